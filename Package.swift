@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "onderdak",
+    products: [
+        .executable(name: "onderdak", targets: ["onderdak"]),
+        .library(name: "CareChain", targets: ["CareChain"]),
+        .library(name: "Planning", targets: ["Planning"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        // C libraries: header and module map, nothing else.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHighs", pkgConfig: "highs", providers: [.apt(["libhighs-dev"])]),
+
+        .target(name: "LinearProgramming", dependencies: ["CHighs"], swiftSettings: settings),
+        .target(name: "CareChain", swiftSettings: settings),
+        .target(
+            name: "Planning",
+            dependencies: [
+                "CareChain", "LinearProgramming", .product(name: "Collections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Postgres",
+            dependencies: [
+                "CLibpq",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Countries",
+            dependencies: ["CareChain", .product(name: "SwiftCSV", package: "SwiftCSV")],
+            swiftSettings: settings,
+            plugins: ["EmbedFilesPlugin"]),
+        .target(
+            name: "Ledger",
+            dependencies: ["CareChain", "Countries", "Postgres"],
+            swiftSettings: settings,
+            plugins: ["EmbedFilesPlugin"]),
+        .executableTarget(
+            name: "onderdak",
+            dependencies: [
+                "CareChain", "Countries", "Ledger", "Planning", "Postgres",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        // Text files of the project that the binary carries, so that it runs from any folder.
+        .executableTarget(name: "embed-files", swiftSettings: settings),
+        .plugin(name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["embed-files"]),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["CareChain", "Ledger", "Postgres"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(name: "LinearProgrammingTests", dependencies: ["LinearProgramming"], swiftSettings: settings),
+        .testTarget(name: "CareChainTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "PlanningTests", dependencies: ["CareChain", "Planning", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CountriesTests", dependencies: ["CareChain", "Countries", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["CareChain", "Countries", "Ledger", "Planning", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

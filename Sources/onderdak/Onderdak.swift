@@ -1,0 +1,4 @@
+@main
+struct Onderdak {
+    static func main() {}
+}
