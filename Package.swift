@@ -36,7 +36,8 @@ let package = Package(
             dependencies: [
                 "CareChain", "LinearProgramming", .product(name: "Collections", package: "swift-collections"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Postgres",
             dependencies: [
@@ -45,17 +46,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Countries",
             dependencies: ["CareChain", .product(name: "SwiftCSV", package: "SwiftCSV")],
             swiftSettings: settings,
-            plugins: ["EmbedFilesPlugin"]),
+            plugins: ["EmbedFilesPlugin"]
+        ),
         .target(
             name: "Ledger",
             dependencies: ["CareChain", "Countries", "Postgres"],
             swiftSettings: settings,
-            plugins: ["EmbedFilesPlugin"]),
+            plugins: ["EmbedFilesPlugin"]
+        ),
         .executableTarget(
             name: "onderdak",
             dependencies: [
@@ -64,7 +68,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
 
         // Text files of the project that the binary carries, so that it runs from any folder.
         .executableTarget(name: "embed-files", swiftSettings: settings),
@@ -74,16 +79,26 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["CareChain", "Ledger", "Postgres"],
             path: "Tests/TestSupport",
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(name: "LinearProgrammingTests", dependencies: ["LinearProgramming"], swiftSettings: settings),
         .testTarget(name: "CareChainTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "PlanningTests", dependencies: ["CareChain", "Planning", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PlanningTests",
+            dependencies: ["CareChain", "Planning", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "CountriesTests", dependencies: ["CareChain", "Countries", "TestSupport"], swiftSettings: settings),
+            name: "CountriesTests",
+            dependencies: ["CareChain", "Countries", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "LedgerTests", dependencies: ["CareChain", "Countries", "Ledger", "Planning", "TestSupport"],
-            swiftSettings: settings),
+            name: "LedgerTests",
+            dependencies: ["CareChain", "Countries", "Ledger", "Planning", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CommandTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
