@@ -1,0 +1,156 @@
+/// A plan (`onderdak-plan/1`): who stays where from when until when, who waits, who pays, and how good it is.
+public struct Plan: Sendable, Equatable {
+    /// The name of the instance that it plans.
+    public var instance: String
+    /// The stays; those of one victim, in order of days, are legs.
+    public var stays: [Stay]
+    /// The requests without a place.
+    public var unplaced: [Unplaced]
+    /// Who pays for whom on which days.
+    public var funding: [FundingPeriod]
+    /// What it costs, in points of the objective; nil when not stated.
+    public var objective: Int?
+    /// What no plan can cost less than; nil when not known.
+    public var bound: Int?
+    /// What one more bed would save; nil when not stated.
+    public var prices: [BedPrice]?
+    /// How it came about; nil when not stated.
+    public var solver: SolverReport?
+
+    /// Makes a plan.
+    public init(
+        instance: String, stays: [Stay], unplaced: [Unplaced] = [], funding: [FundingPeriod] = [],
+        objective: Int? = nil, bound: Int? = nil, prices: [BedPrice]? = nil, solver: SolverReport? = nil
+    ) {
+        self.instance = instance
+        self.stays = stays
+        self.unplaced = unplaced
+        self.funding = funding
+        self.objective = objective
+        self.bound = bound
+        self.prices = prices
+        self.solver = solver
+    }
+}
+
+/// A victim in a unit on consecutive days: one leg.
+public struct Stay: Sendable, Hashable {
+    /// The request of the victim.
+    public let request: RequestID
+    /// The victim.
+    public let victim: VictimID
+    /// The unit.
+    public let unit: UnitID
+    /// The first day. A plan that breaks rules may have it after `until`, so the two are no range.
+    public let from: Day
+    /// The first day no longer there.
+    public let until: Day
+
+    /// Makes a stay.
+    public init(request: RequestID, victim: VictimID, unit: UnitID, from: Day, until: Day) {
+        self.request = request
+        self.victim = victim
+        self.unit = unit
+        self.from = from
+        self.until = until
+    }
+}
+
+/// A request without a place, and why.
+public struct Unplaced: Sendable, Equatable {
+    /// The request.
+    public let request: RequestID
+    /// Why it has no place.
+    public let reasons: [Reason]
+
+    /// Makes an entry.
+    public init(request: RequestID, reasons: [Reason]) {
+        self.request = request
+        self.reasons = reasons
+    }
+}
+
+/// Why something is so: a stable code for programs and a sentence for people.
+public struct Reason: Sendable, Hashable {
+    /// The code, `no-capacity` for example.
+    public let code: String
+    /// The sentence.
+    public let detail: String
+
+    /// Makes a reason.
+    public init(code: String, detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+}
+
+/// Consecutive days of one victim with the same payer.
+public struct FundingPeriod: Sendable, Hashable {
+    /// The victim.
+    public let victim: VictimID
+    /// Who pays; nil: nobody.
+    public let funder: FunderID?
+    /// The first day.
+    public let from: Day
+    /// The first day no longer in it.
+    public let until: Day
+
+    /// Makes a period.
+    public init(victim: VictimID, funder: FunderID?, from: Day, until: Day) {
+        self.victim = victim
+        self.funder = funder
+        self.from = from
+        self.until = until
+    }
+}
+
+/// What one more bed in a unit would save on any one of some consecutive days, by the linear program's duals.
+public struct BedPrice: Sendable, Equatable {
+    /// The unit.
+    public let unit: UnitID
+    /// The days.
+    public let days: Range<Day>
+    /// Points of the objective per bed and day.
+    public let price: Double
+
+    /// Makes a price.
+    public init(unit: UnitID, days: Range<Day>, price: Double) {
+        self.unit = unit
+        self.days = days
+        self.price = price
+    }
+}
+
+/// How a plan came about.
+public struct SolverReport: Sendable, Equatable {
+    /// What is known of a plan's quality.
+    public enum Status: String, Sendable, CaseIterable {
+        /// No plan costs less: the bound equals the objective.
+        case optimal
+        /// A plan that keeps every rule; others may cost less, down to the bound.
+        case feasible
+    }
+
+    /// What is known of the plan's quality.
+    public let status: Status
+    /// How long planning took, in seconds.
+    public let seconds: Double
+    /// Whether the clock or an interrupt ended it, so that another run may give another plan.
+    public let cut: Bool
+    /// The seed.
+    public let seed: Int
+    /// The version of the planner.
+    public let version: String
+    /// The solver of the linear programs and its version.
+    public let engine: String
+
+    /// Makes a report.
+    public init(status: Status, seconds: Double, cut: Bool, seed: Int, version: String, engine: String) {
+        self.status = status
+        self.seconds = seconds
+        self.cut = cut
+        self.seed = seed
+        self.version = version
+        self.engine = engine
+    }
+}
