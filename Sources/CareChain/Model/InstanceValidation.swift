@@ -39,7 +39,8 @@ enum InstanceValidation {
         if let maxGroup = unit.maxGroup {
             try whole(maxGroup, "\(path).maxGroup", 0...billion)
             if maxGroup < unit.minGroup {
-                throw InvalidInput(path: "\(path).maxGroup", problem: "\(maxGroup) is less than minGroup \(unit.minGroup)")
+                throw InvalidInput(
+                    path: "\(path).maxGroup", problem: "\(maxGroup) is less than minGroup \(unit.minGroup)")
             }
         }
         if let maxLegDays = unit.maxLegDays { try whole(maxLegDays, "\(path).maxLegDays", 1...billion) }
@@ -133,12 +134,7 @@ enum InstanceValidation {
                 path: "\(path.dropLast(".current".count)).neededFrom",
                 problem: "\(request.neededFrom), but with current it must be 0")
         }
-        if current.map(\.victim) != request.victims {
-            let strangers = Set(current.map(\.victim)).symmetricDifference(request.victims).sorted()
-            throw InvalidInput(
-                path: path,
-                problem: "covers other victims than the request (\(strangers.map { "\"\($0)\"" }.joined(separator: ", ")))")
-        }
+        try same(current.map(\.victim), as: request.victims, path)
         for stay in current {
             _ = try resolve(stay.unit, in: instance.unitIndex, "unit", "\(path).\(stay.victim).unit")
             try whole(stay.days, "\(path).\(stay.victim).days")
@@ -160,21 +156,18 @@ enum InstanceValidation {
             }
         }
         let legs = Dictionary(grouping: committed, by: \.victim)
-        if Set(legs.keys) != Set(request.victims) {
-            let strangers = Set(legs.keys).symmetricDifference(request.victims).sorted()
-            throw InvalidInput(
-                path: path,
-                problem: "covers other victims than the request (\(strangers.map { "\"\($0)\"" }.joined(separator: ", ")))")
-        }
+        try same(Array(legs.keys), as: request.victims, path)
         var pattern: [Day]?
         for victim in request.victims {
             let stays = (legs[victim] ?? []).sorted { $0.days.lowerBound < $1.days.lowerBound }
             for (one, two) in zip(stays, stays.dropFirst()) {
                 if one.days.upperBound != two.days.lowerBound {
-                    throw InvalidInput(path: path, problem: "a gap or overlap of \"\(victim)\" at day \(one.days.upperBound)")
+                    throw InvalidInput(
+                        path: path, problem: "a gap or overlap of \"\(victim)\" at day \(one.days.upperBound)")
                 }
                 if one.unit == two.unit {
-                    throw InvalidInput(path: path, problem: "two legs in a row of \"\(victim)\" in unit \"\(one.unit)\"")
+                    throw InvalidInput(
+                        path: path, problem: "two legs in a row of \"\(victim)\" in unit \"\(one.unit)\"")
                 }
                 if one.days.count < instance.moveLimits.minLegDays {
                     throw InvalidInput(
@@ -193,6 +186,17 @@ enum InstanceValidation {
                 throw InvalidInput(path: path, problem: "the victims start, move or end on different days")
             }
             pattern = days
+        }
+    }
+
+    /// Checks that stays cover a request's victims, each of them and nobody else.
+    private static func same(
+        _ given: [VictimID], as victims: [VictimID], _ path: String
+    ) throws(InvalidInput) {
+        let strangers = Set(given).symmetricDifference(victims).sorted()
+        if !strangers.isEmpty || given.count != victims.count {
+            let names = strangers.map { "\"\($0)\"" }.joined(separator: ", ")
+            throw InvalidInput(path: path, problem: "does not cover exactly the request's victims: \(names)")
         }
     }
 
@@ -248,7 +252,8 @@ enum InstanceValidation {
                 throw InvalidInput(path: "\(path)[\(n)].id", problem: "empty; an id has at least one character")
             }
             if let first = index.updateValue(n, forKey: id) {
-                throw InvalidInput(path: "\(path)[\(n)].id", problem: "\"\(id)\" is the id of \(path)[\(first)] already")
+                throw InvalidInput(
+                    path: "\(path)[\(n)].id", problem: "\"\(id)\" is the id of \(path)[\(first)] already")
             }
         }
         return index

@@ -1,0 +1,110 @@
+/// `funding`: a plan's funding is what the rule of payers gives, adjacent equal days merged (`problem.md`, The rule of
+/// payers).
+public enum FundingRule: Rule {
+    /// `funding`.
+    public static let code = RuleCode.funding
+    /// What the rule says.
+    public static let sentence = Sentence(
+        english: "Who pays on which day follows from the rule of payers.",
+        dutch: "Wie op welke dag betaalt, volgt uit de volgorde van financiers.")
+
+    /// Whether a funder accepts a victim with an age and phase in a unit, its window and limit of days aside.
+    ///
+    /// - Parameter region: The region of the unit's shelter.
+    public static func accepts(
+        _ funder: Funder, _ victim: Victim, age: Int, phase: Phase, bedType: BedType, region: RegionID
+    ) -> Bool {
+        let accepts = funder.accepts
+        if let phases = accepts.phases, !phases.contains(phase) { return false }
+        if !accepts.ages.contains(age) { return false }
+        if let regions = accepts.registeredIn {
+            guard let registered = victim.registeredIn, regions.contains(registered) else { return false }
+        }
+        if let bedTypes = accepts.bedTypes, !bedTypes.contains(bedType) { return false }
+        if let regions = accepts.shelterRegions, !regions.contains(region) { return false }
+        return true
+    }
+
+    /// Days that each funder (by its place) has paid for a victim before day 0.
+    public static func paidBefore(_ victim: Victim, in instance: Instance) -> [Int] {
+        var paid = [Int](repeating: 0, count: instance.funders.count)
+        for entry in victim.paidDays {
+            if let funder = instance.funderIndex[entry.funder] { paid[funder] += entry.days }
+        }
+        return paid
+    }
+}
+
+/// The funders that would pay for a victim in units of one bed type and region, day by day, in the order in which
+/// they pay, their limits of days per victim aside.
+public struct PayerSchedule: Sendable {
+    /// Days on which the candidates are the same.
+    public struct Segment: Sendable {
+        /// The days.
+        public let days: Range<Day>
+        /// The places of the funders that accept, in order; their windows still count.
+        public let candidates: [Int]
+    }
+
+    /// The segments over the whole horizon.
+    public let segments: [Segment]
+
+    /// Makes the schedule of a victim.
+    ///
+    /// - Parameter statuses: The victim's statuses over the horizon.
+    public init(
+        of victim: Victim, statuses: [VictimStatus], bedType: BedType, region: RegionID, funders: [Funder]
+    ) {
+        var segments: [Segment] = []
+        for status in statuses {
+            let candidates = funders.indices.filter {
+                FundingRule.accepts(
+                    funders[$0], victim, age: status.age, phase: status.phase, bedType: bedType, region: region)
+            }
+            if let last = segments.last, last.candidates == candidates {
+                segments[segments.count - 1] = Segment(
+                    days: last.days.lowerBound..<status.days.upperBound, candidates: candidates)
+            } else {
+                segments.append(Segment(days: status.days, candidates: candidates))
+            }
+        }
+        self.segments = segments
+    }
+
+    /// Walks over days in periods with the same payer: the first candidate whose window has the day and who has paid
+    /// fewer days than its limit.
+    ///
+    /// - Parameters:
+    ///   - days: The days, within the horizon.
+    ///   - paid: Days paid so far per funder, by its place; what is paid on these days is added.
+    ///   - body: Called for each period with the payer's place (nil: nobody pays) and the days.
+    @inlinable
+    public func walk(
+        _ days: Range<Day>, _ funders: [Funder], paid: inout [Int], _ body: (Int?, Range<Day>) -> Void
+    ) {
+        for segment in segments where segment.days.lowerBound < days.upperBound {
+            var day = max(days.lowerBound, segment.days.lowerBound)
+            let until = min(days.upperBound, segment.days.upperBound)
+            while day < until {
+                var payer: Int?
+                var end = until
+                for candidate in segment.candidates {
+                    let funder = funders[candidate]
+                    let left = (funder.maxDaysPerVictim ?? .max) - paid[candidate]
+                    if left <= 0 || funder.window.upperBound <= day { continue }
+                    if day < funder.window.lowerBound {
+                        end = min(end, funder.window.lowerBound)
+                        continue
+                    }
+                    payer = candidate
+                    end = min(end, funder.window.upperBound)
+                    if left < end - day { end = day + left }
+                    break
+                }
+                if let payer { paid[payer] += end - day }
+                body(payer, day..<end)
+                day = end
+            }
+        }
+    }
+}
