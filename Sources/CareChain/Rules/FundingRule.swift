@@ -38,28 +38,41 @@ public enum FundingRule: Rule {
 /// The funders that would pay for a victim in units of one bed type and region, day by day, in the order in which
 /// they pay, their limits of days per victim aside.
 public struct PayerSchedule: Sendable {
+    /// A funder that accepts, as far as a walk over days needs to know it; flat, because walks are the planner's
+    /// innermost loop.
+    public struct Candidate: Sendable, Equatable {
+        /// The place of the funder in the instance.
+        public let funder: Int
+        /// The days on which it pays.
+        public let window: Range<Day>
+        /// The most days it pays for one victim.
+        public let maxDays: Int
+    }
+
     /// Days on which the candidates are the same.
     public struct Segment: Sendable {
         /// The days.
         public let days: Range<Day>
-        /// The places of the funders that accept, in order; their windows still count.
-        public let candidates: [Int]
+        /// The funders that accept, in order.
+        public let candidates: [Candidate]
     }
 
     /// The segments over the whole horizon.
     public let segments: [Segment]
 
-    /// Makes the schedule of a victim.
-    ///
-    /// - Parameter statuses: The victim's statuses over the horizon.
+    /// Makes the schedule of a victim whose statuses over the horizon are given.
     public init(
         of victim: Victim, statuses: [VictimStatus], bedType: BedType, region: RegionID, funders: [Funder]
     ) {
         var segments: [Segment] = []
         for status in statuses {
-            let candidates = funders.indices.filter {
-                FundingRule.accepts(
-                    funders[$0], victim, age: status.age, phase: status.phase, bedType: bedType, region: region)
+            var candidates: [Candidate] = []
+            for (place, funder) in funders.enumerated()
+            where FundingRule.accepts(
+                funder, victim, age: status.age, phase: status.phase, bedType: bedType, region: region)
+            {
+                candidates.append(
+                    Candidate(funder: place, window: funder.window, maxDays: funder.maxDaysPerVictim ?? .max))
             }
             if let last = segments.last, last.candidates == candidates {
                 segments[segments.count - 1] = Segment(
@@ -79,9 +92,7 @@ public struct PayerSchedule: Sendable {
     ///   - paid: Days paid so far per funder, by its place; what is paid on these days is added.
     ///   - body: Called for each period with the payer's place (nil: nobody pays) and the days.
     @inlinable
-    public func walk(
-        _ days: Range<Day>, _ funders: [Funder], paid: inout [Int], _ body: (Int?, Range<Day>) -> Void
-    ) {
+    public func walk(_ days: Range<Day>, paid: inout [Int], _ body: (Int?, Range<Day>) -> Void) {
         for segment in segments where segment.days.lowerBound < days.upperBound {
             var day = max(days.lowerBound, segment.days.lowerBound)
             let until = min(days.upperBound, segment.days.upperBound)
@@ -89,15 +100,14 @@ public struct PayerSchedule: Sendable {
                 var payer: Int?
                 var end = until
                 for candidate in segment.candidates {
-                    let funder = funders[candidate]
-                    let left = (funder.maxDaysPerVictim ?? .max) - paid[candidate]
-                    if left <= 0 || funder.window.upperBound <= day { continue }
-                    if day < funder.window.lowerBound {
-                        end = min(end, funder.window.lowerBound)
+                    let left = candidate.maxDays - paid[candidate.funder]
+                    if left <= 0 || candidate.window.upperBound <= day { continue }
+                    if day < candidate.window.lowerBound {
+                        end = min(end, candidate.window.lowerBound)
                         continue
                     }
-                    payer = candidate
-                    end = min(end, funder.window.upperBound)
+                    payer = candidate.funder
+                    end = min(end, candidate.window.upperBound)
                     if left < end - day { end = day + left }
                     break
                 }
