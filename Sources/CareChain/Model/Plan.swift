@@ -110,42 +110,55 @@ public struct BedPrice: Sendable, Equatable {
     public let unit: UnitID
     /// The days.
     public let days: Range<Day>
-    /// Points of the objective per bed and day.
+    /// Points of the objective per bed and day; a finite number.
     public let price: Double
 
     /// Makes a price.
     public init(unit: UnitID, days: Range<Day>, price: Double) {
+        precondition(price.isFinite, "a price is a finite number")
         self.unit = unit
         self.days = days
         self.price = price
     }
 }
 
-/// How a plan came about.
+/// How a plan came about. Only the status is known of every planner's plans.
 public struct SolverReport: Sendable, Equatable {
-    /// What is known of a plan's quality.
-    public enum Status: String, Sendable, CaseIterable {
+    /// What is known of a plan's quality; another planner may have words of its own.
+    public struct Status: RawRepresentable, Sendable, Hashable {
+        /// The word as it stands in the file.
+        public let rawValue: String
+
+        /// Makes a status of a word.
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
         /// No plan costs less: the bound equals the objective.
-        case optimal
+        public static let optimal = Status(rawValue: "optimal")
         /// A plan that keeps every rule; others may cost less, down to the bound.
-        case feasible
+        public static let feasible = Status(rawValue: "feasible")
     }
 
     /// What is known of the plan's quality.
     public let status: Status
-    /// How long planning took, in seconds.
-    public let seconds: Double
+    /// How long planning took, in seconds; a finite number.
+    public let seconds: Double?
     /// Whether the clock or an interrupt ended it, so that another run may give another plan.
-    public let cut: Bool
+    public let cut: Bool?
     /// The seed.
-    public let seed: Int
+    public let seed: Int?
     /// The version of the planner.
-    public let version: String
+    public let version: String?
     /// The solver of the linear programs and its version.
-    public let engine: String
+    public let engine: String?
 
     /// Makes a report.
-    public init(status: Status, seconds: Double, cut: Bool, seed: Int, version: String, engine: String) {
+    public init(
+        status: Status, seconds: Double? = nil, cut: Bool? = nil, seed: Int? = nil, version: String? = nil,
+        engine: String? = nil
+    ) {
+        precondition(seconds?.isFinite ?? true, "seconds are a finite number")
         self.status = status
         self.seconds = seconds
         self.cut = cut

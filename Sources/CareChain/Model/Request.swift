@@ -42,10 +42,16 @@ public struct Request: Sendable, Equatable {
         self.stayDays = stayDays
         self.urgency = urgency
         self.preferredRegion = preferredRegion
-        self.current = current
+        self.current = current.map { Self.inOrder($0, of: victims) }
         self.noMoveBefore = noMoveBefore
         self.locked = locked
         self.committed = committed
+    }
+
+    private static func inOrder(_ current: [CurrentStay], of victims: [VictimID]) -> [CurrentStay] {
+        if current.map(\.victim) == victims { return current }
+        let places = Dictionary(victims.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+        return current.sorted { places[$0.victim, default: .max] < places[$1.victim, default: .max] }
     }
 
     /// Whether people have decided already where it is: locked or committed.
