@@ -63,10 +63,10 @@ let package = Package(
         .executableTarget(
             name: "onderdak",
             dependencies: [
-                "CareChain", "Countries", "Ledger", "Planning", "Postgres",
+                "CareChain", "Countries", "Ledger", "LinearProgramming", "Planning", "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

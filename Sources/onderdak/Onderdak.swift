@@ -1,4 +1,38 @@
+import ArgumentParser
+import CareChain
+import Foundation
+import Planning
+
+/// `onderdak`: plans who stays where, and keeps the record.
 @main
-struct Onderdak {
-    static func main() {}
+struct Onderdak: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "onderdak",
+        abstract: "Places victims of human trafficking in shelters: free and suitable, with reasons.",
+        discussion: """
+            Data goes to standard output, messages to standard error. Exit status: 0 fine, 1 failed, 2 infeasible or \
+            check failed, 64 wrong usage, 65 bad input data.
+
+            Example: onderdak generate snapshot --seed 1 | onderdak plan - --format table
+            """,
+        version: "onderdak \(Planner.version)",
+        subcommands: [
+            PlanCommand.self, VerifyCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Console.message("onderdak: \(failure.sentence)")
+            Foundation.exit(failure.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -1,16 +1,17 @@
 /// `overstay`: per victim and day of a leg on which the unit does not accept the victim's age or phase, or which is
 /// past the leg's first `maxLegDays` days; a day that overstays for two reasons costs once. Fixed requests too.
 public enum OverstayCost {
-    /// The days of a leg that overstay.
+    /// The number of days of a leg that overstay.
     ///
     /// - Parameters:
-    ///   - days: The days of the leg, within the horizon.
+    ///   - days: The days of the leg within the horizon.
+    ///   - start: The first day of the leg.
     ///   - statuses: The victim's statuses over the horizon.
     ///   - daysBefore: Days already spent in the unit before the leg (a first leg in the current unit).
     public static func days(
-        _ days: Range<Day>, in unit: Unit, statuses: [VictimStatus], daysBefore: Int
+        _ days: Range<Day>, ofLegFrom start: Day, in unit: Unit, statuses: [VictimStatus], daysBefore: Int
     ) -> Int {
-        let late = firstLateDay(ofLegFrom: days.lowerBound, in: unit, daysBefore: daysBefore)
+        let late = firstLateDay(ofLegFrom: start, in: unit, daysBefore: daysBefore)
         var count = 0
         for status in statuses {
             let part = days.clamped(to: status.days)

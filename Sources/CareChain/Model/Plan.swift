@@ -143,7 +143,7 @@ public struct SolverReport: Sendable, Equatable {
     /// What is known of the plan's quality.
     public let status: Status
     /// How long planning took, in seconds; a finite number.
-    public let seconds: Double?
+    public var seconds: Double?
     /// Whether the clock or an interrupt ended it, so that another run may give another plan.
     public let cut: Bool?
     /// The seed.

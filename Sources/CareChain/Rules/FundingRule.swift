@@ -25,6 +25,72 @@ public enum FundingRule: Rule {
         return true
     }
 
+    /// Who pays for stays, and what that comes to.
+    public struct Payments: Sendable {
+        /// The periods with one payer, victim by victim in order of days, adjacent equal days merged.
+        public var periods: [FundingPeriod] = []
+        /// What each funder pays, by its place.
+        public var spent: [Cents]
+        /// The victim-days that nobody pays.
+        public var unfundedDays = 0
+    }
+
+    /// Who pays for stays by the rule of payers, for each victim separately, day by day within the horizon.
+    ///
+    /// Stays of one victim are taken in order of days; where a broken plan has two on one day, each counts.
+    public static func payments(of stays: [Stay], in instance: Instance) -> Payments {
+        var payments = Payments(spent: .init(repeating: 0, count: instance.funders.count))
+        var staysOf: [[(days: Range<Day>, unit: Int)]] = .init(repeating: [], count: instance.victims.count)
+        for stay in stays {
+            guard let victim = instance.victimIndex[stay.victim], let unit = instance.unitIndex[stay.unit],
+                stay.from < stay.until
+            else { continue }
+            let days = (stay.from..<stay.until).clamped(to: instance.horizon.range)
+            if !days.isEmpty { staysOf[victim].append((days, unit)) }
+        }
+        for (place, stays) in staysOf.enumerated() where !stays.isEmpty {
+            var stays = stays.sorted { $0.days.lowerBound < $1.days.lowerBound }
+            if zip(stays, stays.dropFirst()).contains(where: { $0.days.upperBound > $1.days.lowerBound }) {
+                stays = stays.flatMap { stay in stay.days.map { ($0..<$0 + 1, stay.unit) } }.sorted {
+                    ($0.days.lowerBound, instance.units[$0.unit].id) < ($1.days.lowerBound, instance.units[$1.unit].id)
+                }
+            }
+            walk(place, stays, instance, &payments)
+        }
+        return payments
+    }
+
+    private static func walk(
+        _ place: Int, _ stays: [(days: Range<Day>, unit: Int)], _ instance: Instance, _ payments: inout Payments
+    ) {
+        let victim = instance.victims[place]
+        let statuses = victim.statuses(over: instance.horizon)
+        var paid = paidBefore(victim, in: instance)
+        var open: FundingPeriod?
+        for (days, place) in stays {
+            let unit = instance.units[place]
+            let schedule = PayerSchedule(
+                of: victim, statuses: statuses, bedType: unit.bedType,
+                region: instance.shelter(ofUnit: place).region, funders: instance.funders)
+            schedule.walk(days, paid: &paid) { payer, days in
+                if let payer {
+                    payments.spent[payer] += unit.dailyCost * days.count
+                } else {
+                    payments.unfundedDays += days.count
+                }
+                let funder = payer.map { instance.funders[$0].id }
+                if let period = open, period.funder == funder, period.until == days.lowerBound {
+                    open = FundingPeriod(victim: victim.id, funder: funder, from: period.from, until: days.upperBound)
+                } else {
+                    if let open { payments.periods.append(open) }
+                    open = FundingPeriod(
+                        victim: victim.id, funder: funder, from: days.lowerBound, until: days.upperBound)
+                }
+            }
+        }
+        if let open { payments.periods.append(open) }
+    }
+
     /// Days that each funder (by its place) has paid for a victim before day 0.
     public static func paidBefore(_ victim: Victim, in instance: Instance) -> [Int] {
         var paid = [Int](repeating: 0, count: instance.funders.count)

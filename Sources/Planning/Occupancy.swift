@@ -1,0 +1,122 @@
+import CareChain
+
+/// What chosen trajectories take of what requests share, for heuristics that place one request after another.
+struct Occupancy {
+    private let situation: Situation
+    private let requests: [OpenRequest]
+    private(set) var bedsLeft: [Int32]
+    /// How many open requests are in an exclusive unit, and victims of each sex in a single-sex unit, per day.
+    private var presence: [[Int32]]
+    private var sexes: [[[Int32]]]
+    private var spent: [Int]
+    private(set) var chosen: [Trajectory?]
+    /// For each open request its victims in no-contact pairs with victims of other open requests.
+    private let contacts: [[Contact]]
+
+    struct Contact {
+        let victim: Int
+        let scope: ContactScope
+        let otherRequest: Int
+        let otherVictim: Int
+    }
+
+    init(_ situation: Situation, _ requests: [OpenRequest]) {
+        self.situation = situation
+        self.requests = requests
+        bedsLeft = situation.bedsLeft
+        let units = situation.instance.units
+        presence = units.map { $0.exclusive ? .init(repeating: 0, count: situation.days) : [] }
+        sexes = units.map {
+            $0.mixing == .singleSex
+                ? .init(repeating: .init(repeating: 0, count: situation.days), count: Sex.allCases.count) : []
+        }
+        spent = situation.spentByFixed
+        chosen = .init(repeating: nil, count: requests.count)
+        contacts = Self.contacts(situation, requests)
+    }
+
+    static func contacts(_ situation: Situation, _ requests: [OpenRequest]) -> [[Contact]] {
+        var contacts = [[Contact]](repeating: [], count: requests.count)
+        var holder: [Int: (request: Int, victim: Int)] = [:]
+        for (r, request) in requests.enumerated() {
+            for (n, victim) in request.victims.enumerated() { holder[victim] = (r, n) }
+        }
+        for pair in situation.openPairs {
+            guard let a = holder[pair.a], let b = holder[pair.b] else { continue }
+            contacts[a.request].append(
+                Contact(victim: a.victim, scope: pair.scope, otherRequest: b.request, otherVictim: b.victim))
+            contacts[b.request].append(
+                Contact(victim: b.victim, scope: pair.scope, otherRequest: a.request, otherVictim: a.victim))
+        }
+        return contacts
+    }
+
+    mutating func choose(_ trajectory: Trajectory) {
+        chosen[trajectory.request] = trajectory
+        add(trajectory, 1)
+    }
+
+    mutating func withdraw(_ request: Int) {
+        guard let trajectory = chosen[request] else { return }
+        chosen[request] = nil
+        add(trajectory, -1)
+    }
+
+    private mutating func add(_ trajectory: Trajectory, _ sign: Int32) {
+        let request = requests[trajectory.request]
+        let days = situation.days
+        for (n, leg) in trajectory.legs.enumerated() {
+            for part in request.lodging(of: leg, at: n).parts {
+                for day in leg.from..<leg.until { bedsLeft[part.unit * days + day] -= sign * Int32(part.beds) }
+                if !presence[part.unit].isEmpty {
+                    for day in leg.from..<leg.until { presence[part.unit][day] += sign }
+                }
+                if !sexes[part.unit].isEmpty {
+                    for day in leg.from..<leg.until { sexes[part.unit][part.sex.place][day] += sign }
+                }
+            }
+        }
+        for spending in trajectory.spending { spent[spending.funder] += Int(sign) * spending.cents }
+    }
+
+    /// The prices at which a request finds what is left free and the rest out of reach.
+    func prices(for r: Int) -> Prices {
+        var prices = Prices(in: situation, open: requests.count)
+        prices.bedsLeft = bedsLeft
+        for unit in presence.indices where !presence[unit].isEmpty {
+            for day in 0..<situation.days where presence[unit][day] > 0 {
+                prices.presence[unit][day] = Prices.prohibitive
+            }
+        }
+        for (f, funder) in situation.instance.funders.enumerated() {
+            if let budget = funder.budget, spent[f] >= budget.amount {
+                prices.cents[f] = Double(situation.instance.weights.overBudgetEuro) / 100
+            }
+        }
+        let request = requests[r]
+        for unit in sexes.indices where !sexes[unit].isEmpty {
+            for sex in Sex.allCases {
+                for day in request.span where sexes[unit][sex.place][day] > 0 {
+                    for other in Sex.allCases where other != sex {
+                        prices.extras[r].append(
+                            .init(who: .sex(other), scope: .unit, place: unit, day: day, price: Prices.prohibitive))
+                    }
+                }
+            }
+        }
+        for contact in contacts[r] {
+            guard let other = chosen[contact.otherRequest] else { continue }
+            for leg in other.legs {
+                let unit = leg.units[contact.otherVictim]
+                for day in leg.from..<leg.until {
+                    prices.extras[r].append(
+                        .init(
+                            who: .victim(contact.victim), scope: contact.scope,
+                            place: situation.place(of: unit, scope: contact.scope), day: day,
+                            price: Prices.prohibitive))
+                }
+            }
+        }
+        return prices
+    }
+}

@@ -1,0 +1,58 @@
+public import CareChain
+public import LinearProgramming
+
+/// Plans an instance: column generation over trajectories, an integer plan from the columns, and a proven bound.
+///
+/// The same instance, options and version give the same plan whenever it ends by itself or by its iterations.
+public struct Planner: Sendable {
+    /// What it plans.
+    public let instance: Instance
+    /// How it plans.
+    public let options: PlanningOptions
+
+    /// The version of the planner; plans of the same version are repeatable.
+    public static let version = "0.1.0"
+
+    /// Makes a planner.
+    public init(_ instance: Instance, options: PlanningOptions = PlanningOptions()) {
+        self.instance = instance
+        self.options = options
+    }
+
+    /// Plans.
+    ///
+    /// The plan keeps every rule: it is judged by ``Referee`` before it is given out. It is never worse than the greedy
+    /// plan, also when it is interrupted at once.
+    ///
+    /// - Parameters:
+    ///   - interrupt: Requested from elsewhere, it ends planning with the best plan so far.
+    ///   - progress: Called now and then with what is known so far.
+    /// - Throws: ``PlanningError``.
+    public func plan(
+        interrupt: Interrupt = Interrupt(), progress: (PlanningProgress) -> Void = { _ in }
+    ) throws(PlanningError) -> Plan {
+        let situation = Situation(instance)
+        let requests = situation.open.map { OpenRequest($0, in: situation) }
+        do {
+            var search = try PlanSearch(situation, requests, options, interrupt)
+            try search.run(progress)
+            return try search.plan()
+        } catch let error as PlanningError {
+            throw error
+        } catch {
+            throw PlanningError.solver("\(error)")
+        }
+    }
+
+    /// The greedy plan: requests by urgency and day, each to its cheapest feasible trajectory.
+    ///
+    /// - Throws: ``PlanningError``.
+    public func greedyPlan() throws(PlanningError) -> Plan {
+        let situation = Situation(instance)
+        let requests = situation.open.map { OpenRequest($0, in: situation) }
+        var occupancy = Occupancy(situation, requests)
+        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy) { false }
+        return try PlanAssembly(situation: situation, requests: requests).plan(
+            of: occupancy.chosen.compactMap { $0 }, bound: nil, prices: nil, cut: false, options)
+    }
+}

@@ -1,0 +1,60 @@
+import CareChain
+import Foundation
+
+/// A file that a command reads or writes; `-` is standard input or output.
+enum InputFile {
+    /// The bytes of a file.
+    static func bytes(_ path: String) throws(Failure) -> [UInt8] {
+        do {
+            let handle =
+                path == "-"
+                ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            var bytes: [UInt8] = []
+            if let size = try? handle.seekToEnd(), path != "-" {
+                try handle.seek(toOffset: 0)
+                bytes.reserveCapacity(Int(size))
+            }
+            while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { bytes.append(contentsOf: chunk) }
+            return bytes
+        } catch {
+            throw Failure(status: .badData, sentence: "\(name(path)): cannot be read: \(reason(error))")
+        }
+    }
+
+    /// The instance in a file.
+    static func instance(_ path: String) throws(Failure) -> Instance {
+        let bytes = try bytes(path)
+        do {
+            return try Instance(json: bytes)
+        } catch {
+            throw Failure(status: .badData, sentence: "\(name(path)): \(error)")
+        }
+    }
+
+    /// The plan in a file.
+    static func plan(_ path: String) throws(Failure) -> Plan {
+        let bytes = try bytes(path)
+        do {
+            return try Plan(json: bytes)
+        } catch {
+            throw Failure(status: .badData, sentence: "\(name(path)): \(error)")
+        }
+    }
+
+    /// Writes a file whole or not at all: an existing one is replaced only when all bytes are there.
+    static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+        if path == "-" { return try Console.write(bytes) }
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw Failure(status: .failed, sentence: "\(path): cannot be written: \(reason(error))")
+        }
+    }
+
+    private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\(($0 as? NSError)?.localizedDescription ?? "\($0)")" }
+            ?? error.localizedDescription
+    }
+}

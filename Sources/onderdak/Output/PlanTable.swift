@@ -1,0 +1,81 @@
+import CareChain
+
+/// A plan for people: a summary, the placements of the open requests, and why others have none.
+struct PlanTable {
+    let text: String
+
+    init(_ plan: Plan, of instance: Instance) {
+        let open = instance.requests.filter { !$0.isFixed }
+        let unplaced = Set(plan.unplaced.map(\.request))
+        let stays = Dictionary(grouping: plan.stays, by: \.victim)
+        let funding = Dictionary(grouping: plan.funding, by: \.victim)
+        let victims = Set(open.flatMap(\.victims))
+
+        var placements = TextTable([
+            ("request", .left), ("urgency", .left), ("victims", .right), ("unit", .left), ("days", .left),
+            ("payer", .left),
+        ])
+        var waiting = 0
+        var outOfRegion = 0
+        for request in open where !unplaced.contains(request.id) {
+            let legs = request.victims.flatMap { stays[$0] ?? [] }
+            let start = legs.map(\.from).min() ?? 0
+            if start > request.neededFrom { waiting += 1 }
+            let regions = legs.compactMap { instance.unitIndex[$0.unit].map { instance.shelter(ofUnit: $0).region } }
+            if let preferred = request.preferredRegion, regions.contains(where: { $0 != preferred }) {
+                outOfRegion += 1
+            }
+            for (unit, days, count) in Self.merged(legs) {
+                let payers = request.victims.flatMap { funding[$0] ?? [] }.filter {
+                    $0.from < days.upperBound && days.lowerBound < $0.until
+                }
+                var names: [String] = []
+                for payer in payers {
+                    let name = payer.funder?.text ?? "nobody"
+                    if !names.contains(name) { names.append(name) }
+                }
+                placements.add([
+                    request.id.text, request.urgency.rawValue, String(count), unit.text,
+                    "\(instance.horizon.date(of: days.lowerBound)) to \(instance.horizon.date(of: days.upperBound))",
+                    names.joined(separator: ", "),
+                ])
+            }
+        }
+        let unfunded = plan.funding.filter { $0.funder == nil && victims.contains($0.victim) }
+            .reduce(0) { $0 + ($1.until - $1.from) }
+
+        var summary = TextTable([("plan of \(instance.name)", .left), ("", .right)])
+        summary.add(["open requests placed", "\(open.count - unplaced.count) of \(open.count)"])
+        summary.add(["  starting later than needed", String(waiting)])
+        summary.add(["  outside the preferred region", String(outOfRegion)])
+        summary.add(["without a place", String(unplaced.count)])
+        summary.add(["unfunded days of open requests", String(unfunded)])
+        summary.add(["objective", plan.objective.map(String.init) ?? "not stated"])
+        summary.add(["bound", plan.bound.map(String.init) ?? "not known"])
+        if let objective = plan.objective, let bound = plan.bound {
+            let gap = objective == 0 ? 0 : Double(objective - bound) / Double(objective) * 100
+            summary.add(["gap", objective == bound ? "0, proven" : "\((gap * 1000).rounded() / 1000) %"])
+        }
+        if let seconds = plan.solver?.seconds { summary.add(["seconds", String(seconds)]) }
+        var text = summary.text
+        if placements.count > 0 { text += "\n" + placements.text }
+        for entry in plan.unplaced {
+            text += "\n\(entry.request): no place\n"
+            text += entry.reasons.map { "  \($0.detail) [\($0.code)]\n" }.joined()
+        }
+        self.text = text
+    }
+
+    /// Stays of one request in one unit over the same days, with the number of victims.
+    private static func merged(_ stays: [Stay]) -> [(unit: UnitID, days: Range<Day>, count: Int)] {
+        var merged: [(unit: UnitID, days: Range<Day>, count: Int)] = []
+        for stay in stays where stay.from < stay.until {
+            if let place = merged.firstIndex(where: { $0.unit == stay.unit && $0.days == stay.from..<stay.until }) {
+                merged[place].count += 1
+            } else {
+                merged.append((stay.unit, stay.from..<stay.until, 1))
+            }
+        }
+        return merged.sorted { ($0.days.lowerBound, $0.unit) < ($1.days.lowerBound, $1.unit) }
+    }
+}
