@@ -16,7 +16,8 @@ struct CSVTable {
     init(file: String, text: String, columns: [String]) throws(CSVProblem) {
         let records = try Self.records(of: text, file: file)
         guard let head = records.first else {
-            throw CSVProblem(file: file, problem: "the file is empty, its first line must be \(columns.joined(separator: ","))")
+            throw CSVProblem(
+                file: file, problem: "the file is empty, its first line must be \(columns.joined(separator: ","))")
         }
         let header = try Self.fields(of: head, file: file)
         for (n, name) in header.enumerated() {
@@ -104,7 +105,8 @@ struct CSVRow {
 
     func whole(_ column: String) throws(CSVProblem) -> Int {
         let text = try text(column)
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let value = Int(text) else {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let value = Int(text)
+        else {
             throw problem(column, "\"\(text)\" is not a whole number")
         }
         return value

@@ -27,7 +27,9 @@ extension Country {
         for change in changes {
             let day = max(0, horizon.day(of: change.from))
             if steps.last?.from == day { steps.removeLast() }
-            if steps.last?.value != change.count { steps.append(StepFunction<Int>.Step(from: day, value: change.count)) }
+            if steps.last?.value != change.count {
+                steps.append(StepFunction<Int>.Step(from: day, value: change.count))
+            }
         }
         return StepFunction(steps)
     }
@@ -36,7 +38,8 @@ extension Country {
 extension Unit {
     func with(beds: StepFunction<Int>) -> Unit {
         Unit(
-            id: id, shelter: shelter, bedType: bedType, beds: beds, accepts: accepts, services: services, mixing: mixing,
+            id: id, shelter: shelter, bedType: bedType, beds: beds, accepts: accepts, services: services,
+            mixing: mixing,
             exclusive: exclusive, minGroup: minGroup, maxGroup: maxGroup, countBy: countBy, maxLegDays: maxLegDays,
             dailyCost: dailyCost, scarcity: scarcity)
     }

@@ -146,7 +146,8 @@ struct CountryReader {
     private mutating func readFunders() throws(CSVProblem) -> [Country.Funder] {
         var found: [Country.Funder] = []
         let rows = try rows(
-            "funders.csv", "id", "name", "phases", "bed_types", "registered_in", "shelter_regions", "min_age", "max_age",
+            "funders.csv", "id", "name", "phases", "bed_types", "registered_in", "shelter_regions", "min_age",
+            "max_age",
             "from", "until", "max_days_per_victim", "budget_cents")
         for row in rows {
             let accepts = FunderAcceptance(
@@ -198,7 +199,8 @@ struct CountryReader {
         weigh(\.overSecurityDay, "over_security_day")
         if let unknown = values.keys.min() {
             throw CSVProblem(
-                file: "planning.csv", line: planningLines[unknown], column: "key", problem: "\"\(unknown)\" is not known")
+                file: "planning.csv", line: planningLines[unknown], column: "key",
+                problem: "\"\(unknown)\" is not known")
         }
         return (moveLimits, weights)
     }
