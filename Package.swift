@@ -51,6 +51,7 @@ let package = Package(
         .target(
             name: "Countries",
             dependencies: ["CareChain", .product(name: "SwiftCSV", package: "SwiftCSV")],
+            exclude: ["embedded-files.txt"],
             swiftSettings: settings,
             plugins: ["EmbedFilesPlugin"]
         ),

@@ -3,6 +3,8 @@ import CareChain
 /// Fills the units with people who came before day 0, by the rules as they were on the day on which each came.
 struct Residents {
     private let instance: Instance
+    /// The units in which somebody may have been for weeks: no crisis beds, and none that a group would have alone.
+    private let units: [Int]
     /// Of a hundred residents, those who stay where they are; the others may be moved.
     private let lockedPercent: Int
     /// For each unit the beds taken on day 0.
@@ -15,63 +17,63 @@ struct Residents {
     init(of instance: Instance, lockedPercent: Int) {
         self.instance = instance
         self.lockedPercent = lockedPercent
+        units = instance.units.indices.filter {
+            instance.units[$0].bedType != .crisis && !instance.units[$0].exclusive
+        }
         present = Array(repeating: 0, count: instance.units.count)
         locked = Array(repeating: Array(repeating: 0, count: instance.horizon.days), count: instance.units.count)
         sexes = Array(repeating: [], count: instance.units.count)
     }
 
-    /// The units in which somebody may have been for weeks: no crisis beds, and none that a group would have alone.
-    private var units: [Int] {
-        instance.units.indices.filter { instance.units[$0].bedType != .crisis && !instance.units[$0].exclusive }
-    }
-
-    /// Draws cases that began within 120 days before the horizon and last into it, until so many of a hundred beds are
-    /// taken, or nobody fits any more.
+    /// Draws cases that began within 120 days before the horizon, until so many of a hundred beds are taken or nobody
+    /// fits any more.
     mutating func fill(percent: Int, from draw: inout CaseDraw) -> [(victims: [Victim], request: Request)] {
         let beds = units.reduce(0) { $0 + instance.units[$1].beds[0] }
         var taken = 0
+        // Drawn in a row for nothing; with few beds left in few kinds of units many are.
         var inVain = 0
         var residents: [(victims: [Victim], request: Request)] = []
         while taken * 100 < beds * percent, inVain < 20 * instance.units.count {
             let before = draw.victimCount
             let days = draw.random.number(in: 1...120)
             let candidate = draw.next(neededFrom: Day(-days))
-            let isLocked = draw.random.happens(percent: lockedPercent)
-            let free = units.filter { fits(candidate, in: $0, after: days, isLocked: isLocked) }
-            guard candidate.stayDays - days >= 2, let unit = draw.random.pick(free) else {
+            // Who should have left by now waits for a pass or a house, and will be gone in a week to six; assumed.
+            let stuck = draw.random.number(in: 5...40)
+            let remaining = candidate.stayDays - days >= 2 ? candidate.stayDays - days : stuck
+            let locked = draw.random.happens(percent: lockedPercent) ? remaining : 0
+            let free = units.filter { fits(candidate, in: $0, after: days, locked: locked) }
+            guard let unit = draw.random.pick(free) else {
                 inVain += 1
                 draw.victimCount = before
                 continue
             }
             inVain = 0
-            taken += take(unit, by: candidate, after: days, isLocked: isLocked)
+            taken += take(unit, by: candidate, locked: locked)
             residents.append(
                 (
                     candidate.victims,
                     Request(
                         id: RequestID("r\(residents.count + 1)"), victims: candidate.victims.map(\.id),
                         together: candidate.together, neededFrom: 0, latestStart: 0,
-                        stayDays: candidate.stayDays - days, urgency: candidate.urgency,
-                        preferredRegion: candidate.preferredRegion,
+                        stayDays: remaining, urgency: candidate.urgency, preferredRegion: candidate.preferredRegion,
                         current: candidate.victims.map {
                             CurrentStay(victim: $0.id, unit: instance.units[unit].id, days: days)
                         },
-                        locked: isLocked)
+                        locked: locked > 0)
                 ))
         }
         return residents
     }
 
-    private func fits(_ candidate: MadeUpCase, in place: Int, after days: Int, isLocked: Bool) -> Bool {
+    /// Whether a unit has room for those who came some days ago, now and as long as they are locked there.
+    private func fits(_ candidate: MadeUpCase, in place: Int, after days: Int, locked lockedDays: Int) -> Bool {
         let unit = instance.units[place]
         let load = CapacityRule.load(victims: candidate.victims.count, requests: 1, in: unit)
-        guard candidate.together == .unit, present[place] + load <= unit.beds[0],
-            AdmissionRule.acceptsGroup(of: candidate.victims.count, in: unit),
-            MixingRule.allows(sexes[place].union(candidate.victims.map(\.sex)), others: true, in: unit),
-            candidate.victims.allSatisfy({ admits($0, candidate.firstPhase, place, on: Day(-days)) })
-        else { return false }
-        return !isLocked
-            || self.days(of: candidate, after: days).allSatisfy { locked[place][$0] + load <= unit.beds[Day($0)] }
+        return candidate.together == .unit && present[place] + load <= unit.beds[0]
+            && AdmissionRule.acceptsGroup(of: candidate.victims.count, in: unit)
+            && MixingRule.allows(sexes[place].union(candidate.victims.map(\.sex)), others: true, in: unit)
+            && candidate.victims.allSatisfy { admits($0, candidate.firstPhase, place, on: Day(-days)) }
+            && locked[place].prefix(lockedDays).enumerated().allSatisfy { $1 + load <= unit.beds[Day($0)] }
     }
 
     private func admits(_ victim: Victim, _ phase: Phase, _ place: Int, on day: Day) -> Bool {
@@ -87,18 +89,12 @@ struct Residents {
             && SecurityRule.allows(victim, in: shelter) && AvoidRule.allows(victim, in: shelter)
     }
 
-    private mutating func take(_ place: Int, by candidate: MadeUpCase, after days: Int, isLocked: Bool) -> Int {
+    /// The beds that the candidate takes.
+    private mutating func take(_ place: Int, by candidate: MadeUpCase, locked lockedDays: Int) -> Int {
         let load = CapacityRule.load(victims: candidate.victims.count, requests: 1, in: instance.units[place])
         present[place] += load
         sexes[place].formUnion(candidate.victims.map(\.sex))
-        if isLocked {
-            for day in self.days(of: candidate, after: days) { locked[place][day] += load }
-        }
+        for day in 0..<min(lockedDays, instance.horizon.days) { locked[place][day] += load }
         return load
-    }
-
-    /// The days of the horizon on which the case is still there.
-    private func days(of candidate: MadeUpCase, after days: Int) -> Range<Int> {
-        0..<max(0, min(candidate.stayDays - days, instance.horizon.days))
     }
 }
