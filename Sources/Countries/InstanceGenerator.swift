@@ -2,8 +2,8 @@ public import CareChain
 
 /// Makes up instances of a country: the same country, seed and numbers give the same instance on every machine.
 ///
-/// Who asks for shelter, how often and for how long is described, with sources and assumptions, by ``ArrivalStream`` and
-/// ``CaseDraw``; the shelters, prices and funders are the country's. The horizon starts on the country's first day.
+/// The shelters, prices and funders are the country's. Who asks for shelter, how often and for how long is assumed where
+/// `ArrivalStream`, `CaseDraw` and `Residents` do not name a source. The horizon starts on the country's first day.
 /// Nobody's funder has paid anything before it. Whatever is not locked can be left unplaced, so that every instance has
 /// a feasible plan.
 public struct InstanceGenerator: Sendable {
@@ -18,7 +18,7 @@ public struct InstanceGenerator: Sendable {
 
     /// A day in the life of the country: shelters nine tenths full, and requests that wait for a place, all known.
     ///
-    /// One in seven of those who have a place can be moved; the others are locked. 160 open requests make a crisis.
+    /// One in seven of those who have a place can be moved; the others are locked. All these shares are assumed.
     ///
     /// - Parameters:
     ///   - open: Open requests per copy of the country, 0 to 100,000.

@@ -4,8 +4,6 @@ import CareChain
 struct MadeUpCase {
     let victims: [Victim]
     let together: Together
-    /// The first day on which the stay is needed; negative when it began before the horizon.
-    let neededFrom: Day
     let stayDays: Int
     let urgency: Urgency
     let preferredRegion: RegionID?
@@ -30,7 +28,7 @@ struct CaseDraw {
     /// The number of victims drawn so far and kept; the next one's identifier has the next number.
     var victimCount = 0
 
-    /// Draws a case whose stay is needed from a day on, of any stream.
+    /// Draws a case of any stream whose stay is needed from a day on, before the horizon perhaps.
     mutating func next(neededFrom day: Day) -> MadeUpCase {
         let stream = random.pick(ArrivalStream.all, weight: \.requestsPerYear) ?? ArrivalStream.all[0]
         return next(of: stream, neededFrom: day)
@@ -76,7 +74,7 @@ struct CaseDraw {
 
         let mean = isDublin ? 38 : problem == nil ? stream.meanStayDays : stream.meanStayDaysMultiProblem
         return MadeUpCase(
-            victims: victims, together: stream.isGroup ? .shelter : .unit, neededFrom: day,
+            victims: victims, together: stream.isGroup ? .shelter : .unit,
             stayDays: random.stay(meanDays: mean), urgency: urgency(risk: risk, of: stream),
             preferredRegion: avoid.regions.isEmpty ? found : nil, firstPhase: phases[0].phase)
     }
