@@ -17,7 +17,7 @@ struct Onderdak: AsyncParsableCommand {
             """,
         version: "onderdak \(Planner.version)",
         subcommands: [
-            PlanCommand.self, VerifyCommand.self,
+            PlanCommand.self, VerifyCommand.self, GenerateCommand.self,
         ])
 
     static func main() async {

@@ -1,0 +1,147 @@
+import CareChain
+
+/// Random instances small enough to try every plan, all rules switched on at random.
+struct TinyInstances {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood, 2014).
+    private mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    private mutating func pick(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + Int(next() % UInt64(range.count))
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool { pick(0...99) < percent }
+
+    private mutating func one<Element>(of elements: [Element]) -> Element { elements[pick(0...elements.count - 1)] }
+
+    mutating func instance() throws -> Instance {
+        let days = pick(4...10)
+        let regions = ["north", "south"].map { Region(id: ID($0), name: $0) }
+        let shelters = (0..<pick(1...2)).map { n in
+            Shelter(
+                id: ID("s\(n)"), region: regions[pick(0...1)].id, security: pick(1...3),
+                services: chance(50) ? ["trauma"] : [])
+        }
+        let units = (0..<pick(1...4)).map { n in unit(n, shelters, days) }
+        let funders = (0..<pick(0...2)).map { n in funder(n, regions, days) }
+        var victims: [Victim] = []
+        var requests: [Request] = []
+        for n in 0..<pick(1...4) {
+            let size = chance(70) ? 1 : pick(2...3)
+            let members = (0..<size).map { m in victim("v\(n)-\(m)", regions, shelters, funders, days) }
+            victims += members
+            requests.append(request(n, members, units, regions, days))
+        }
+        var pairs: [NoContact] = []
+        if victims.count > 1, chance(40) {
+            let a = pick(0...victims.count - 2)
+            pairs.append(
+                NoContact(
+                    a: victims[a].id, b: victims[pick(a + 1...victims.count - 1)].id, scope: one(of: ContactScope.allCases)))
+        }
+        var weights = Weights()
+        weights.move = one(of: [50, 1500])
+        weights.waitDay = .init(crisis: 300, urgent: 100, planned: 30)
+        return try Instance(
+            name: "tiny", horizon: Horizon(start: CalendarDate("2026-01-05") ?? .init(days: 0), days: days),
+            moveLimits: MoveLimits(maxMoves: pick(0...2), minLegDays: pick(1...4)), regions: regions,
+            travelTimes: chance(70) ? [TravelTime(a: "north", b: "south", minutes: pick(30...120))] : [],
+            shelters: shelters, units: units, funders: funders, victims: victims, requests: requests,
+            noContact: pairs, weights: weights)
+    }
+
+    private mutating func unit(_ n: Int, _ shelters: [Shelter], _ days: Int) -> Unit {
+        var beds = [StepFunction<Int>.Step(from: 0, value: pick(0...3))]
+        if chance(40) { beds.append(.init(from: Day(pick(1...days - 1)), value: pick(0...3))) }
+        return Unit(
+            id: ID("u\(n)"), shelter: one(of: shelters).id, bedType: one(of: [.women, .b9]), beds: StepFunction(beds),
+            accepts: Admission(
+                sexes: chance(70) ? Sex.allCases : [.female],
+                ages: chance(80) ? .all : AgeRange(min: chance(50) ? 18 : nil, max: chance(50) ? 20 : nil),
+                phases: chance(70) ? nil : [.reflection, .resident]),
+            services: chance(30) ? ["care"] : [], mixing: chance(70) ? .any : .singleSex, exclusive: chance(15),
+            minGroup: chance(85) ? 1 : 2, maxGroup: chance(85) ? nil : 2, countBy: chance(80) ? .victim : .request,
+            maxLegDays: chance(60) ? nil : pick(1...6), dailyCost: Cents(pick(50...150) * 100),
+            scarcity: chance(70) ? 0 : pick(1...30))
+    }
+
+    private mutating func funder(_ n: Int, _ regions: [Region], _ days: Int) -> Funder {
+        let from = chance(80) ? 0 : pick(1...3)
+        return Funder(
+            id: ID("f\(n)"), name: "f\(n)",
+            accepts: FunderAcceptance(
+                phases: chance(70) ? nil : [.reflection], bedTypes: chance(70) ? nil : [.women],
+                registeredIn: chance(80) ? nil : [regions[0].id], shelterRegions: chance(80) ? nil : [regions[1].id]),
+            window: Day(from)..<Day(from + pick(1...days)), maxDaysPerVictim: chance(50) ? nil : pick(1...5),
+            budget: chance(60) ? nil : Cents(pick(0...1500) * 100))
+    }
+
+    private mutating func victim(
+        _ id: String, _ regions: [Region], _ shelters: [Shelter], _ funders: [Funder], _ days: Int
+    ) -> Victim {
+        var phases = [StepFunction<Phase>.Step(from: 0, value: one(of: [.reflection, .resident, .permit]))]
+        if chance(30) { phases.append(.init(from: Day(pick(1...days - 1)), value: one(of: [.permit, .reflection]))) }
+        let birthdays = ["1990-03-01", "2008-01-08", "2005-01-09"]
+        return Victim(
+            id: ID(id), sex: one(of: Sex.allCases),
+            birthDate: CalendarDate(one(of: birthdays)) ?? .init(days: 0), phases: StepFunction(phases),
+            registeredIn: chance(50) ? nil : one(of: regions).id, needs: chance(85) ? [] : ["trauma"],
+            security: chance(70) ? 1...4 : 2...3,
+            avoid: Avoidance(regions: chance(90) ? [] : [one(of: regions).id], shelters: chance(95) ? [] : [shelters[0].id]),
+            investigation: chance(70)
+                ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(50) ? nil : pick(0...100)),
+            paidDays: funders.isEmpty || chance(80) ? [] : [PaidDays(funder: funders[0].id, days: pick(0...3))])
+    }
+
+    private mutating func request(
+        _ n: Int, _ victims: [Victim], _ units: [Unit], _ regions: [Region], _ days: Int
+    ) -> Request {
+        let ids = victims.map(\.id)
+        let together: Together = chance(50) ? .unit : .shelter
+        let urgency = one(of: Urgency.allCases)
+        let preferred = chance(50) ? nil : one(of: regions).id
+        if chance(35) {
+            let current = ids.map {
+                CurrentStay(victim: $0, unit: one(of: units).id, days: pick(0...5), movesMade: pick(0...1))
+            }
+            return Request(
+                id: ID("r\(n)"), victims: ids, together: together, neededFrom: 0, latestStart: Day(pick(0...1)),
+                stayDays: pick(2...days), urgency: urgency, preferredRegion: preferred, current: current,
+                noMoveBefore: Day(chance(70) ? 0 : pick(1...3)), locked: chance(30))
+        }
+        let needed = pick(0...min(2, days - 1))
+        if chance(10) {
+            let stay = needed..<pick(needed + 1...days)
+            let unit = one(of: units).id
+            return Request(
+                id: ID("r\(n)"), victims: ids, together: together, neededFrom: Day(needed), latestStart: Day(needed),
+                stayDays: stay.count, urgency: urgency, preferredRegion: preferred,
+                committed: ids.map {
+                    CommittedStay(victim: $0, unit: unit, days: Day(stay.lowerBound)..<Day(stay.upperBound))
+                })
+        }
+        return Request(
+            id: ID("r\(n)"), victims: ids, together: together, neededFrom: Day(needed),
+            latestStart: Day(min(days - 1, needed + pick(0...2))), stayDays: pick(2...days), urgency: urgency,
+            preferredRegion: preferred)
+    }
+}
+
+extension CalendarDate {
+    /// So many days after 1 January 2000.
+    fileprivate init(days: Int) {
+        guard let first = CalendarDate(year: 2000, month: 1, day: 1) else { preconditionFailure("2000-01-01 exists") }
+        self = first.adding(days: days)
+    }
+}
