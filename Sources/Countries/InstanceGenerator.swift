@@ -40,6 +40,8 @@ public struct InstanceGenerator: Sendable {
     ///   - scale: Copies of the country, 1 to 100.
     /// - Throws: ``CareChain/InvalidInput`` when a number is out of its range.
     public func stream(open: Int? = nil, days: Int = 365, scale: Int = 1) throws(InvalidInput) -> Instance {
+        // Before anything is calculated of it that could overflow.
+        try Self.check(days, "days", 1...3660)
         let spread = max(1, days - 30)
         let perYear = ArrivalStream.all.reduce(0) { $0 + $1.requestsPerYear }
         return try instance(

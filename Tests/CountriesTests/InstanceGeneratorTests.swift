@@ -224,6 +224,8 @@ struct InstanceGeneratorTests {
         #expect(throws: InvalidInput(path: "days", problem: "0 is not a number from 1 to 3660")) {
             try generator.stream(days: 0)
         }
+        #expect(throws: InvalidInput.self) { try generator.stream(days: .max) }
+        #expect(throws: InvalidInput.self) { try generator.snapshot(open: .max, days: .min) }
         #expect(throws: InvalidInput(path: "scale", problem: "101 is not a number from 1 to 100")) {
             try generator.snapshot(scale: 101)
         }
