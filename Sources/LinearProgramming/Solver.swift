@@ -3,9 +3,12 @@ internal import CHighs
 /// One instance of the HiGHS solver, with a model that can change while it lives.
 ///
 /// After a change a linear model is solved from where the last solve ended, so that a few columns or rows more cost a few
-/// iterations. A solver is used by one thread at a time, as the compiler sees to: it can be neither copied nor shared.
-/// Only an `Interrupt` reaches it from elsewhere. It writes nothing to the terminal.
-public struct Solver: ~Copyable {
+/// iterations. A solver is used by one thread at a time, as the compiler sees to: it is not `Sendable`, and only an
+/// `Interrupt` reaches it from elsewhere. It writes nothing to the terminal.
+///
+/// A class and not a structure that cannot be copied: Swift 6.3 stops with an internal error where an asynchronous function
+/// holds one of those.
+public final class Solver {
     /// The version of HiGHS, such as `1.15.1`.
     public static var version: String { Highs_version().map { String(cString: $0) } ?? "unknown" }
 
@@ -31,7 +34,7 @@ public struct Solver: ~Copyable {
     /// Changes how the solver works from the next solve on.
     ///
     /// - Throws: `SolverError.invalidOption` for an option that HiGHS does not take, and keeps those it has.
-    public mutating func setOptions(_ options: SolverOptions) throws(SolverError) {
+    public func setOptions(_ options: SolverOptions) throws(SolverError) {
         do {
             try instance.set(options)
         } catch {
@@ -48,7 +51,7 @@ public struct Solver: ~Copyable {
     ///   - interrupt: ends the solve when requested, from any thread.
     ///   - progress: is called on the solving thread now and then, at most about ten times a second.
     /// - Throws: `SolverError.failed` when HiGHS breaks down; `SolverError.invalidOption` for a limit that is none.
-    public mutating func solve(
+    public func solve(
         limits: SolveLimits = SolveLimits(),
         interrupt: Interrupt? = nil,
         progress: ((SolveProgress) -> Void)? = nil

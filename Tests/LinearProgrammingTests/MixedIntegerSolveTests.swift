@@ -16,7 +16,7 @@ struct MixedIntegerSolveTests {
 
     @Test("find the best whole values, and prove it")
     func best() throws {
-        var solver = try Solver()
+        let solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         let report = try solver.solve()
         #expect(report.status == .optimal)
@@ -29,7 +29,7 @@ struct MixedIntegerSolveTests {
 
     @Test("give no duals")
     func noDuals() throws {
-        var solver = try Solver()
+        let solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         _ = try solver.solve()
         do {
@@ -42,7 +42,7 @@ struct MixedIntegerSolveTests {
 
     @Test("become linear ones when integrality is cleared, and the other way round")
     func switchIntegrality() throws {
-        var solver = try Solver()
+        let solver = try Solver()
         try solver.load(knapsack(isInteger: false))
         let relaxed = try #require(solver.solve().objective)
         #expect(relaxed < -17)
@@ -62,7 +62,7 @@ struct MixedIntegerSolveTests {
 
     @Test("take integer columns that are added")
     func addedColumns() throws {
-        var solver = try Solver()
+        let solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         var columns = ColumnBatch()
         columns.append(cost: -30, upper: 1, isInteger: true, entries: [Entry(0, 17)])
@@ -76,13 +76,13 @@ struct MixedIntegerSolveTests {
     @Test("begin with the solution that is given, by all values or those that are not zero")
     func start() throws {
         let model = MixedIntegerSolveTests.hard(rows: 20, columns: 60, seed: 5)
-        var solver = try Solver()
+        let solver = try Solver()
         try solver.load(model)
         let good = try solver.solve(limits: SolveLimits(nodes: 200))
         let objective = try #require(good.objective)
         let values = try solver.columnValues().map { $0.rounded() }
 
-        var other = try Solver()
+        let other = try Solver()
         for isSparse in [false, true] {
             try other.load(model)
             if isSparse {
@@ -101,7 +101,7 @@ struct MixedIntegerSolveTests {
         let results = try (0..<2).map { _ in
             var options = SolverOptions()
             options.seed = 11
-            var solver = try Solver(options: options)
+            let solver = try Solver(options: options)
             try solver.load(model)
             var report = try solver.solve(limits: SolveLimits(nodes: 50))
             report.seconds = 0

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PlannerPropertyTests {
     @Test(arguments: 0..<10)
     func `Plans of random tiny instances cost what the best of all plans costs, and prove it`(block: Int) throws {
-        for n in 0..<25 {
+        for n in 0..<20 {
             var tiny = TinyInstances(seed: UInt64(block * 1000 + n))
             let instance = try tiny.instance()
             let plan = try Planner(instance).plan()

@@ -26,19 +26,20 @@ struct TinyInstances {
     private mutating func one<Element>(of elements: [Element]) -> Element { elements[pick(0...elements.count - 1)] }
 
     mutating func instance() throws -> Instance {
-        let days = pick(4...10)
+        let days = pick(4...8)
         let regions = ["north", "south"].map { Region(id: ID($0), name: $0) }
         let shelters = (0..<pick(1...2)).map { n in
             Shelter(
                 id: ID("s\(n)"), region: regions[pick(0...1)].id, security: pick(1...3),
                 services: chance(50) ? ["trauma"] : [])
         }
-        let units = (0..<pick(1...4)).map { n in unit(n, shelters, days) }
+        let units = (0..<pick(1...3)).map { n in unit(n, shelters, days) }
         let funders = (0..<pick(0...2)).map { n in funder(n, regions, days) }
         var victims: [Victim] = []
         var requests: [Request] = []
+        let moves = pick(0...2)
         for n in 0..<pick(1...4) {
-            let size = chance(70) ? 1 : pick(2...3)
+            let size = moves == 2 || chance(70) ? 1 : 2
             let members = (0..<size).map { m in victim("v\(n)-\(m)", regions, shelters, funders, days) }
             victims += members
             requests.append(request(n, members, units, regions, days))
@@ -48,14 +49,15 @@ struct TinyInstances {
             let a = pick(0...victims.count - 2)
             pairs.append(
                 NoContact(
-                    a: victims[a].id, b: victims[pick(a + 1...victims.count - 1)].id, scope: one(of: ContactScope.allCases)))
+                    a: victims[a].id, b: victims[pick(a + 1...victims.count - 1)].id,
+                    scope: one(of: ContactScope.allCases)))
         }
         var weights = Weights()
         weights.move = one(of: [50, 1500])
         weights.waitDay = .init(crisis: 300, urgent: 100, planned: 30)
         return try Instance(
             name: "tiny", horizon: Horizon(start: CalendarDate("2026-01-05") ?? .init(days: 0), days: days),
-            moveLimits: MoveLimits(maxMoves: pick(0...2), minLegDays: pick(1...4)), regions: regions,
+            moveLimits: MoveLimits(maxMoves: moves, minLegDays: pick(1...4)), regions: regions,
             travelTimes: chance(70) ? [TravelTime(a: "north", b: "south", minutes: pick(30...120))] : [],
             shelters: shelters, units: units, funders: funders, victims: victims, requests: requests,
             noContact: pairs, weights: weights)
@@ -98,7 +100,8 @@ struct TinyInstances {
             birthDate: CalendarDate(one(of: birthdays)) ?? .init(days: 0), phases: StepFunction(phases),
             registeredIn: chance(50) ? nil : one(of: regions).id, needs: chance(85) ? [] : ["trauma"],
             security: chance(70) ? 1...4 : 2...3,
-            avoid: Avoidance(regions: chance(90) ? [] : [one(of: regions).id], shelters: chance(95) ? [] : [shelters[0].id]),
+            avoid: Avoidance(
+                regions: chance(90) ? [] : [one(of: regions).id], shelters: chance(95) ? [] : [shelters[0].id]),
             investigation: chance(70)
                 ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(50) ? nil : pick(0...100)),
             paidDays: funders.isEmpty || chance(80) ? [] : [PaidDays(funder: funders[0].id, days: pick(0...3))])

@@ -39,7 +39,7 @@ struct GenerateCommand: AsyncParsableCommand {
         @OptionGroup var choices: Choices
 
         func run() async throws {
-            let generator = InstanceGenerator(country: .netherlands, seed: choices.seed)
+            let generator = InstanceGenerator(country: try .netherlands, seed: choices.seed)
             let instance = try generator.snapshot(
                 open: choices.open ?? 60, days: choices.days ?? 180, scale: choices.scale)
             try Console.write(instance.json())
@@ -55,7 +55,7 @@ struct GenerateCommand: AsyncParsableCommand {
         @OptionGroup var choices: Choices
 
         func run() async throws {
-            let generator = InstanceGenerator(country: .netherlands, seed: choices.seed)
+            let generator = InstanceGenerator(country: try .netherlands, seed: choices.seed)
             let instance = try generator.stream(open: choices.open, days: choices.days ?? 365, scale: choices.scale)
             try Console.write(instance.json())
         }
