@@ -1,0 +1,159 @@
+internal import CLibpq
+internal import Foundation
+
+/// A connection to PostgreSQL, with a thread of its own that waits for the server's answers.
+///
+/// Statements of several tasks queue. A transaction belongs to one task only, so take connections from a ``Pool``,
+/// which leases each to one caller at a time.
+public actor Connection {
+    private nonisolated let thread = ConnectionThread(name: "postgres")
+    private var handle = ConnectionHandle()
+
+    /// The thread that runs this actor.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    private init() {}
+
+    deinit {
+        thread.stop()
+    }
+
+    /// Connects.
+    ///
+    /// - Throws: `connectionFailed`, at the latest after the options' `connectTimeout`.
+    public static func open(_ options: ConnectionOptions) async throws(PostgresError) -> Connection {
+        let connection = Connection()
+        try await connection.connect(options)
+        return connection
+    }
+
+    private func connect(_ options: ConnectionOptions) throws(PostgresError) {
+        try handle.open(options)
+    }
+
+    /// Closes the connection; the server rolls back what was not committed.
+    public func close() {
+        handle.close()
+    }
+
+    /// Whether the connection can be used.
+    public var isOpen: Bool { handle.isOpen }
+
+    /// Runs one statement, with its values bound as parameters.
+    ///
+    /// When the task is cancelled meanwhile, the server is told to stop, and the connection is closed.
+    /// - Throws: `server` when PostgreSQL refuses it, `invalidStatement` for text with a NUL character, `cancelled`,
+    ///   `connectionLost`, `connectionClosed`.
+    @discardableResult
+    public func query(
+        _ statement: Statement,
+        file: String = #fileID,
+        line: Int = #line
+    ) async throws(PostgresError) -> Rows {
+        try await cancellable { () throws(PostgresError) in
+            try handle.execute(statement.sql, statement.parameters, place: "\(file):\(line)")
+        }
+    }
+
+    /// Runs a script of any number of statements, without parameters; it is one transaction unless it says otherwise.
+    ///
+    /// - Throws: as ``query(_:file:line:)``; a server error's `position` counts from the start of the script.
+    public func execute(
+        script: String,
+        file: String = #fileID,
+        line: Int = #line
+    ) async throws(PostgresError) {
+        try await cancellable { () throws(PostgresError) in
+            try handle.execute(script: script, place: "\(file):\(line)")
+        }
+    }
+
+    /// Runs what blocks, so that cancelling the task ends it.
+    private func cancellable<Success>(
+        _ operation: () throws(PostgresError) -> Success
+    ) async throws(PostgresError) -> Success {
+        if Task.isCancelled { throw .cancelled }
+        guard let cancellation = handle.cancellation else { throw .connectionClosed }
+        let result = await withTaskCancellationHandler {
+            Result(catching: operation)
+        } onCancel: {
+            cancellation.request()
+        }
+        // The request may reach the server late and stop a later statement, so there must be none.
+        if cancellation.wasRequested { handle.close() }
+        if case .failure(let error) = result, error.sqlState == .queryCanceled, cancellation.wasRequested {
+            throw .cancelled
+        }
+        return try result.get()
+    }
+}
+
+// MARK: - Transactions
+
+extension Connection {
+    var isInTransaction: Bool { handle.transactionStatus == PQTRANS_INTRANS }
+
+    func begin(_ characteristics: String, place: String) throws(PostgresError) {
+        if Task.isCancelled { throw .cancelled }
+        guard handle.isOpen else { throw .connectionClosed }
+        guard handle.transactionStatus == PQTRANS_IDLE else { throw .alreadyInTransaction }
+        _ = try handle.execute("begin \(characteristics)", [], place: place)
+    }
+
+    func commit(place: String) throws(PostgresError) {
+        if Task.isCancelled { throw .cancelled }
+        guard handle.isOpen else { throw .connectionClosed }
+        // PostgreSQL answers COMMIT with a rollback, and no error, when a statement has failed before.
+        guard isInTransaction else { throw .transactionAborted }
+        _ = try handle.execute("commit", [], place: place)
+    }
+
+    /// Rolls back whatever is open, also when the task is cancelled; closes the connection when that fails.
+    func rollback() {
+        guard handle.isOpen, handle.transactionStatus != PQTRANS_IDLE else { return }
+        do {
+            _ = try handle.execute("rollback", [], place: #fileID)
+        } catch {
+            handle.close()
+        }
+    }
+}
+
+// MARK: - What the pool asks
+
+extension Connection {
+    /// Whether another caller may have the connection: open and not in a transaction.
+    var isReusable: Bool { handle.isOpen && handle.transactionStatus == PQTRANS_IDLE }
+
+    /// Whether the server is still there: it has not hung up and, when asked with a `ping`, it answers.
+    func isAlive(ping: Bool) -> Bool {
+        guard handle.consumeInput() else { return false }
+        return !ping || (try? handle.execute(script: "", place: #fileID)) != nil
+    }
+}
+
+// MARK: - Notifications
+
+extension Connection {
+    /// Waits on this connection's thread until the server notifies, or until the task is cancelled.
+    func notifications() async throws(PostgresError) -> [Notification] {
+        let alarm = try PollAlarm()
+        let result = await withTaskCancellationHandler {
+            Result { () throws(PostgresError) in try waitForNotifications(alarm) }
+        } onCancel: {
+            alarm.ring()
+        }
+        return try result.get()
+    }
+
+    private func waitForNotifications(_ alarm: PollAlarm) throws(PostgresError) -> [Notification] {
+        while true {
+            var notifications: [Notification] = []
+            while let notification = handle.nextNotification() { notifications.append(notification) }
+            if !notifications.isEmpty { return notifications }
+            guard handle.isOpen else { throw .connectionClosed }
+            guard alarm.wait(readable: handle.socket) else { throw .cancelled }
+            guard handle.consumeInput() else { throw .connectionClosed }
+        }
+    }
+}
