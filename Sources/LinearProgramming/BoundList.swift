@@ -27,11 +27,12 @@ struct BoundList: Sendable, Equatable {
         upper.removeAll(keepingCapacity: true)
     }
 
-    /// Throws `SolverError.invalidModel` unless a value can lie between each pair of bounds.
+    /// Throws unless a value can lie between each pair of bounds.
     ///
     /// - Parameters:
     ///   - kind: "row" or "column".
     ///   - name: the index that people know a position by.
+    /// - Throws: `SolverError.invalidModel`.
     func validate(_ kind: String, name: (Int) -> Int) throws(SolverError) {
         for position in lower.indices {
             let (least, greatest) = (lower[position], upper[position])

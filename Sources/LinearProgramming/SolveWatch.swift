@@ -11,8 +11,8 @@ final class SolveWatch {
     private var reported: SolveProgress?
     private var complaints: [String] = []
 
-    /// - Parameter seconds: the limit of the whole solve. HiGHS keeps it too, but where it completes a partial solution
-    ///   first (that of a linear solve before) it gives that and the rest as much each.
+    /// Begins a solve with a limit of seconds for the whole of it: HiGHS keeps the limit too, but where it completes a
+    /// partial solution first (that of a linear solve before), it gives that and the rest as much each.
     func begin(seconds: Double?, interrupt: Interrupt?, progress: ((SolveProgress) -> Void)?) {
         limit = seconds
         isPastDeadline = false

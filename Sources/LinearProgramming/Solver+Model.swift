@@ -10,7 +10,7 @@ extension Solver {
     /// Takes a model in place of the one it has.
     ///
     /// - Throws: `SolverError.invalidModel`, and keeps the one it has.
-    public func load(_ model: LinearModel) throws(SolverError) {
+    public mutating func load(_ model: LinearModel) throws(SolverError) {
         try model.validate()
         report = nil
         let (columns, rows) = (model.columns, model.rows)
@@ -40,7 +40,7 @@ extension Solver {
     /// Adds columns after those that are there.
     ///
     /// - Throws: `SolverError.invalidModel`, and adds nothing.
-    public func addColumns(_ batch: ColumnBatch) throws(SolverError) {
+    public mutating func addColumns(_ batch: ColumnBatch) throws(SolverError) {
         if batch.isEmpty { return }
         try batch.validate(rowCount: rowCount)
         let first = columnCount
@@ -77,7 +77,7 @@ extension Solver {
     /// Adds rows after those that are there.
     ///
     /// - Throws: `SolverError.invalidModel`, and adds nothing.
-    public func addRows(_ batch: RowBatch) throws(SolverError) {
+    public mutating func addRows(_ batch: RowBatch) throws(SolverError) {
         if batch.isEmpty { return }
         try batch.validate(columnCount: columnCount)
         report = nil
@@ -99,7 +99,7 @@ extension Solver {
     /// Removes the columns that are marked; those after them move up.
     ///
     /// - Throws: `SolverError.invalidModel` unless there is a mark, true or false, for each column.
-    public func deleteColumns(_ marks: [Bool]) throws(SolverError) {
+    public mutating func deleteColumns(_ marks: [Bool]) throws(SolverError) {
         var mask = try mask(marks, count: columnCount, kind: "column")
         report = nil
         try instance.check("Highs_deleteColsByMask", Highs_deleteColsByMask(instance.pointer, &mask))
@@ -108,14 +108,14 @@ extension Solver {
     /// Removes the columns with these indices; those after them move up.
     ///
     /// - Throws: `SolverError.invalidModel` for a column that there is not.
-    public func deleteColumns(_ columns: [Int]) throws(SolverError) {
+    public mutating func deleteColumns(_ columns: [Int]) throws(SolverError) {
         try deleteColumns(marks(columns, count: columnCount, kind: "column"))
     }
 
     /// Removes the rows that are marked; those after them move up.
     ///
     /// - Throws: `SolverError.invalidModel` unless there is a mark, true or false, for each row.
-    public func deleteRows(_ marks: [Bool]) throws(SolverError) {
+    public mutating func deleteRows(_ marks: [Bool]) throws(SolverError) {
         var mask = try mask(marks, count: rowCount, kind: "row")
         report = nil
         try instance.check("Highs_deleteRowsByMask", Highs_deleteRowsByMask(instance.pointer, &mask))
@@ -124,14 +124,14 @@ extension Solver {
     /// Removes the rows with these indices; those after them move up.
     ///
     /// - Throws: `SolverError.invalidModel` for a row that there is not.
-    public func deleteRows(_ rows: [Int]) throws(SolverError) {
+    public mutating func deleteRows(_ rows: [Int]) throws(SolverError) {
         try deleteRows(marks(rows, count: rowCount, kind: "row"))
     }
 
     /// Gives columns other bounds.
     ///
     /// - Throws: `SolverError.invalidModel` for a column that there is not or that comes twice, or bounds that cross.
-    public func setColumnBounds(_ columns: [Int], lower: [Double], upper: [Double]) throws(SolverError) {
+    public mutating func setColumnBounds(_ columns: [Int], lower: [Double], upper: [Double]) throws(SolverError) {
         let selection = try Selection(columns, values: [lower, upper], count: columnCount, kind: "column")
         let bounds = BoundList(lower: selection.values[0], upper: selection.values[1])
         try bounds.validate("column") { Int(selection.indices[$0]) }
@@ -151,7 +151,7 @@ extension Solver {
     /// Gives rows other bounds.
     ///
     /// - Throws: `SolverError.invalidModel` for a row that there is not or that comes twice, or bounds that cross.
-    public func setRowBounds(_ rows: [Int], lower: [Double], upper: [Double]) throws(SolverError) {
+    public mutating func setRowBounds(_ rows: [Int], lower: [Double], upper: [Double]) throws(SolverError) {
         let selection = try Selection(rows, values: [lower, upper], count: rowCount, kind: "row")
         let bounds = BoundList(lower: selection.values[0], upper: selection.values[1])
         try bounds.validate("row") { Int(selection.indices[$0]) }
@@ -171,7 +171,7 @@ extension Solver {
     /// Gives columns other costs.
     ///
     /// - Throws: `SolverError.invalidModel` for a column that there is not or that comes twice, or an infinite cost.
-    public func setColumnCosts(_ columns: [Int], _ costs: [Double]) throws(SolverError) {
+    public mutating func setColumnCosts(_ columns: [Int], _ costs: [Double]) throws(SolverError) {
         let selection = try Selection(columns, values: [costs], count: columnCount, kind: "column")
         if let position = selection.values[0].firstIndex(where: { !Cost.isValid($0) }) {
             let (column, cost) = (selection.indices[position], selection.values[0][position])
@@ -187,7 +187,7 @@ extension Solver {
     /// Allows only whole values for columns, or all values again.
     ///
     /// - Throws: `SolverError.invalidModel` for a column that there is not or that comes twice.
-    public func setIntegrality(_ columns: [Int], isInteger: Bool) throws(SolverError) {
+    public mutating func setIntegrality(_ columns: [Int], isInteger: Bool) throws(SolverError) {
         let selection = try Selection(columns, values: [], count: columnCount, kind: "column")
         let type = isInteger ? kHighsVarTypeInteger : kHighsVarTypeContinuous
         report = nil
@@ -205,7 +205,7 @@ extension Solver {
     /// Allows all values for all columns: the model is linear again.
     ///
     /// - Throws: `SolverError.failed`.
-    public func clearIntegrality() throws(SolverError) {
+    public mutating func clearIntegrality() throws(SolverError) {
         report = nil
         try instance.check("Highs_clearIntegrality", Highs_clearIntegrality(instance.pointer))
     }

@@ -6,7 +6,7 @@ extension Solver {
     /// Where the values satisfy the model, the solve ends with nothing worse. It is forgotten when the model changes.
     ///
     /// - Throws: `SolverError.invalidModel` unless there is a number for each column.
-    public func setSolution(_ values: [Double]) throws(SolverError) {
+    public mutating func setSolution(_ values: [Double]) throws(SolverError) {
         guard values.count == columnCount else {
             throw .invalidModel("there are \(columnCount) columns, but the solution has \(values.count) values")
         }
@@ -20,7 +20,7 @@ extension Solver {
     /// Gives a mixed integer solve a solution to begin with, by the columns that are not zero.
     ///
     /// - Throws: `SolverError.invalidModel` for a column that there is not, or a value that is no number.
-    public func setSolution(_ entries: [Entry]) throws(SolverError) {
+    public mutating func setSolution(_ entries: [Entry]) throws(SolverError) {
         var values = [Double](repeating: 0, count: columnCount)
         for entry in entries {
             guard values.indices.contains(entry.index) else {
@@ -31,10 +31,13 @@ extension Solver {
         try setSolution(values)
     }
 
-    /// Where the last linear solve ended.
+    /// Where the last linear solve ended; a mixed integer solve loses it.
     ///
-    /// - Throws: `SolverError.failed` where there was none.
+    /// - Throws: `SolverError.noSolution` where there was none.
     public func basis() throws(SolverError) -> Basis {
+        guard try instance.integerInformation("basis_validity") == Int(kHighsBasisValidityValid) else {
+            throw .noSolution("basis")
+        }
         var basis = Basis(
             columns: [HighsInt](repeating: 0, count: columnCount),
             rows: [HighsInt](repeating: 0, count: rowCount)
@@ -46,7 +49,7 @@ extension Solver {
     /// Lets the next linear solve begin here.
     ///
     /// - Throws: `SolverError.invalidModel` unless it is of a model with as many columns and rows.
-    public func setBasis(_ basis: Basis) throws(SolverError) {
+    public mutating func setBasis(_ basis: Basis) throws(SolverError) {
         guard basis.columns.count == columnCount, basis.rows.count == rowCount else {
             throw .invalidModel(
                 "the basis is of \(basis.columns.count) columns and \(basis.rows.count) rows, but the model has "

@@ -3,12 +3,9 @@ internal import CHighs
 /// One instance of the HiGHS solver, with a model that can change while it lives.
 ///
 /// After a change a linear model is solved from where the last solve ended, so that a few columns or rows more cost a few
-/// iterations. A solver is used by one thread at a time, as the compiler sees to: it is not `Sendable`, and only an
-/// `Interrupt` reaches it from elsewhere. It writes nothing to the terminal.
-///
-/// A class and not a structure that cannot be copied: Swift 6.3 stops with an internal error where an asynchronous function
-/// holds one of those.
-public final class Solver {
+/// iterations. A solver is used by one thread at a time, as the compiler sees to: it can be neither copied nor shared.
+/// Only an `Interrupt` reaches it from elsewhere. It writes nothing to the terminal.
+public struct Solver: ~Copyable {
     /// The version of HiGHS, such as `1.15.1`.
     public static var version: String { Highs_version().map { String(cString: $0) } ?? "unknown" }
 
@@ -34,7 +31,7 @@ public final class Solver {
     /// Changes how the solver works from the next solve on.
     ///
     /// - Throws: `SolverError.invalidOption` for an option that HiGHS does not take, and keeps those it has.
-    public func setOptions(_ options: SolverOptions) throws(SolverError) {
+    public mutating func setOptions(_ options: SolverOptions) throws(SolverError) {
         do {
             try instance.set(options)
         } catch {
@@ -49,9 +46,10 @@ public final class Solver {
     /// - Parameters:
     ///   - limits: when to end before it is done.
     ///   - interrupt: ends the solve when requested, from any thread.
-    ///   - progress: is called on the solving thread now and then, at most about ten times a second.
+    ///   - progress: is called while it solves, at each better solution and else at most ten times a second.
+    /// - Returns: why it ended, and with what.
     /// - Throws: `SolverError.failed` when HiGHS breaks down; `SolverError.invalidOption` for a limit that is none.
-    public func solve(
+    public mutating func solve(
         limits: SolveLimits = SolveLimits(),
         interrupt: Interrupt? = nil,
         progress: ((SolveProgress) -> Void)? = nil

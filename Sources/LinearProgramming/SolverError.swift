@@ -25,7 +25,7 @@ extension SolverError: CustomStringConvertible {
         case .unavailable: "the solver HiGHS could not be started"
         case .invalidModel(let reason): "not a model for the solver: \(reason)"
         case .invalidOption(let reason): "not an option of the solver: \(reason)"
-        case .noSolution(let what): "there are no \(what): solve first, and read them before the model is changed"
+        case .noSolution(let what): "the solver has no \(what): solve first, and read it before the model is changed"
         case .failed(let call, let message): "the solver failed in \(call): \(message)"
         }
     }

@@ -46,7 +46,7 @@ struct InvalidModelTests {
 
     @Test("leave the solver with the model it had")
     func keepTheModel() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(oneColumn(atLeast: 2))
         var wrong = LinearModel()
         wrong.addColumn(cost: .nan)
@@ -66,7 +66,7 @@ struct InvalidModelTests {
 
     @Test("changes of what is not there are refused")
     func changes() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(oneColumn(atLeast: 2))
         expectInvalid("there is no column 1: there are 1") { () throws(SolverError) in
             try solver.setColumnCosts([1], [3])
@@ -104,7 +104,7 @@ struct InvalidModelTests {
         var wrong = SolverOptions()
         wrong.seed = -1
         #expect(throws: SolverError.invalidOption("random_seed cannot be -1")) { _ = try Solver(options: wrong) }
-        let solver = try Solver()
+        var solver = try Solver()
         wrong = SolverOptions()
         wrong.seed = 7
         wrong.relativeGap = .nan

@@ -16,7 +16,7 @@ struct MixedIntegerSolveTests {
 
     @Test("find the best whole values, and prove it")
     func best() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         let report = try solver.solve()
         #expect(report.status == .optimal)
@@ -29,7 +29,7 @@ struct MixedIntegerSolveTests {
 
     @Test("give no duals")
     func noDuals() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         _ = try solver.solve()
         do {
@@ -42,13 +42,14 @@ struct MixedIntegerSolveTests {
 
     @Test("become linear ones when integrality is cleared, and the other way round")
     func switchIntegrality() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(knapsack(isInteger: false))
         let relaxed = try #require(solver.solve().objective)
         #expect(relaxed < -17)
         let basis = try solver.basis()
         try solver.setIntegrality([4, 0, 1, 2, 3], isInteger: true)
         #expect(try solver.solve().objective == -17)
+        #expect(throws: SolverError.noSolution("basis")) { _ = try solver.basis() }
         try solver.clearIntegrality()
         try solver.setBasis(basis)
         let again = try solver.solve()
@@ -62,7 +63,7 @@ struct MixedIntegerSolveTests {
 
     @Test("take integer columns that are added")
     func addedColumns() throws {
-        let solver = try Solver()
+        var solver = try Solver()
         try solver.load(knapsack(isInteger: true))
         var columns = ColumnBatch()
         columns.append(cost: -30, upper: 1, isInteger: true, entries: [Entry(0, 17)])
@@ -75,14 +76,14 @@ struct MixedIntegerSolveTests {
     /// By a limit of no node: what is found then is not worse than what was given.
     @Test("begin with the solution that is given, by all values or those that are not zero")
     func start() throws {
-        let model = MixedIntegerSolveTests.hard(rows: 20, columns: 60, seed: 5)
-        let solver = try Solver()
+        let model = MixedIntegerSolveTests.hard(rows: 15, columns: 40, seed: 5)
+        var solver = try Solver()
         try solver.load(model)
-        let good = try solver.solve(limits: SolveLimits(nodes: 200))
+        let good = try solver.solve(limits: SolveLimits(nodes: 50))
         let objective = try #require(good.objective)
         let values = try solver.columnValues().map { $0.rounded() }
 
-        let other = try Solver()
+        var other = try Solver()
         for isSparse in [false, true] {
             try other.load(model)
             if isSparse {
@@ -97,13 +98,13 @@ struct MixedIntegerSolveTests {
 
     @Test("are the same for the same seed")
     func deterministic() throws {
-        let model = MixedIntegerSolveTests.hard(rows: 20, columns: 60, seed: 3)
+        let model = MixedIntegerSolveTests.hard(rows: 15, columns: 40, seed: 3)
         let results = try (0..<2).map { _ in
             var options = SolverOptions()
             options.seed = 11
-            let solver = try Solver(options: options)
+            var solver = try Solver(options: options)
             try solver.load(model)
-            var report = try solver.solve(limits: SolveLimits(nodes: 50))
+            var report = try solver.solve(limits: SolveLimits(nodes: 20))
             report.seconds = 0
             return (report, try solver.columnValues())
         }
