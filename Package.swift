@@ -58,6 +58,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: ["CareChain", "Countries", "Postgres"],
+            exclude: ["embedded-files.txt"],
             swiftSettings: settings,
             plugins: ["EmbedFilesPlugin"]
         ),
@@ -97,7 +98,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["CareChain", "Countries", "Ledger", "Planning", "TestSupport"],
+            dependencies: ["CareChain", "Countries", "Ledger", "Planning", "Postgres", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "CommandTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),

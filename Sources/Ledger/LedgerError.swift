@@ -1,0 +1,89 @@
+public import CareChain
+public import Postgres
+
+/// Why the ledger did not do what was asked; nothing of it was done.
+///
+/// No description holds personal data beyond pseudonyms.
+public enum LedgerError: Error, Sendable, Equatable {
+    /// There is no planning policy yet, so no reference data either.
+    case noPolicy
+    /// Something is missing of which an instance cannot be built; the sentence says what.
+    case incomplete(String)
+    /// Only some of a request's victims have a place on the day; the others have neither one nor left.
+    case unevenStays(request: RequestID)
+    /// What the ledger knows makes no valid instance.
+    case noInstance(InvalidInput)
+    /// The ledger says something else than what was to be taken in.
+    case contradicts([Contradiction])
+    /// A plan does not say how it came about, or is not of the instance it is kept with; the sentence says what.
+    case unkeepablePlan(String)
+    /// There is no run with this number.
+    case noSuchRun(Int)
+    /// A rule of the schema refused a row: the constraint's name.
+    case refused(constraint: String)
+    /// A day is further away than the database can hold, earlier than 4713 BC for example.
+    case outsideCalendar
+    /// A text holds a character that the database cannot keep: U+0000.
+    case unstorableText
+    /// The database could not be used.
+    case database(PostgresError)
+    /// Something else went wrong; its description.
+    case unexpected(String)
+}
+
+extension LedgerError {
+    /// The error of what a transaction threw.
+    init(_ error: any Error) {
+        switch error {
+        case let error as LedgerError: self = error
+        case let error as InvalidInput: self = .noInstance(error)
+        case let error as PostgresError: self.init(error)
+        case is CancellationError: self = .database(.cancelled)
+        default: self = .unexpected(String(describing: error))
+        }
+    }
+
+    private init(_ error: PostgresError) {
+        switch error.sqlState?.rawValue {
+        // Class 23, integrity constraint violations.
+        case let state? where state.hasPrefix("23"):
+            self = error.constraint.map { .refused(constraint: $0) } ?? .database(error)
+        // datetime_field_overflow
+        case "22008": self = .outsideCalendar
+        // untranslatable_character, by which jsonb refuses \u0000
+        case "22P05": self = .unstorableText
+        default: self = .database(error)
+        }
+    }
+}
+
+extension LedgerError: CustomStringConvertible {
+    /// A sentence for people that says what was wrong, where, and where possible what to do.
+    public var description: String {
+        switch self {
+        case .noPolicy:
+            "the ledger has no reference data yet: load a country's first"
+        case .incomplete(let sentence): sentence
+        case .unevenStays(let request):
+            "some victims of request \"\(request)\" have a place on that day and others have neither one nor left: "
+                + "record where they are"
+        case .noInstance(let problem):
+            "what the ledger knows makes no valid instance: \(problem)"
+        case .contradicts(let contradictions):
+            "nothing was taken in, since the ledger says otherwise about \(Self.list(contradictions.map(\.description)))"
+        case .unkeepablePlan(let sentence): sentence
+        case .noSuchRun(let number): "there is no run \(number)"
+        case .refused(let constraint):
+            ConstraintSentence.of(constraint) ?? "the rule \(constraint) of the database refused it"
+        case .outsideCalendar: "a day is further away than the database can hold"
+        case .unstorableText: "a text holds the character U+0000, which the database cannot keep"
+        case .database(let error): error.description
+        case .unexpected(let description): description
+        }
+    }
+
+    private static func list(_ items: [String]) -> String {
+        let shown = items.prefix(5).joined(separator: "; ")
+        return items.count > 5 ? "\(shown); and \(items.count - 5) more" : shown
+    }
+}
