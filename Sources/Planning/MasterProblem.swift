@@ -8,7 +8,7 @@ import LinearProgramming
 struct MasterProblem: ~Copyable {
     let situation: Situation
     let requests: [OpenRequest]
-    private let solver: Solver
+    private var solver: Solver
     private(set) var trajectories: [Trajectory] = []
     /// The column of each trajectory.
     private(set) var columnOf: [Int] = []
@@ -75,7 +75,7 @@ struct MasterProblem: ~Copyable {
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .off
-        let solver = try Solver(options: options)
+        var solver = try Solver(options: options)
         let budgetedFunders = instance.funders.indices.filter { instance.funders[$0].budget != nil }
         var batch = RowBatch()
         for _ in requests { batch.append(upper: 1) }

@@ -118,7 +118,7 @@ struct PlanSearch: ~Copyable {
         while !shouldStop {
             var solverOptions = SolverOptions()
             solverOptions.seed = options.seed
-            let solver = try Solver(options: solverOptions)
+            var solver = try Solver(options: solverOptions)
             let (rows, columns) = generation.master.integerModel(over: chosen)
             try solver.load(rows)
             try solver.addColumns(columns)
