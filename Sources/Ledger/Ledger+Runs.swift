@@ -26,6 +26,7 @@ extension Ledger {
         }
         let proposals = ProposalRow.all(of: plan, instance)
         return try await transaction(.serializable) { connection in
+            // `as`, because the compiler takes an interpolated Optional for a slip.
             let id: Int = try await connection.query(
                 """
                 INSERT INTO plan_run (

@@ -81,6 +81,17 @@ import Testing
         }
     }
 
+    @Test func `Two who take the same instance in at once add it once`() async throws {
+        var random = RandomInstance(seed: 8)
+        let instance = try random.instance()
+        try await withLedger { ledger in
+            async let one = ledger.load(instance)
+            async let other = ledger.load(instance)
+            let added = try await (one.entries + other.entries).filter { $0.kind == "victims" }.map(\.added)
+            #expect(added.sorted() == [0, instance.victims.count])
+        }
+    }
+
     @Test func `Other cases in the same shelters are added`() async throws {
         try await withLedger { ledger in
             try await ledger.load(Fixture.instance([Fixture.open("q")]))
