@@ -2,26 +2,31 @@ import CareChain
 
 /// Finds the trajectories of one request that are worth more than they cost at given prices.
 ///
-/// A search over start, opening lodging, move day and next lodging. Prefix sums over days make the static price of a
-/// leg O(1). Who pays depends on the days paid in earlier legs, so funding is walked exactly along the search; what is
-/// still to come is bounded from below by tables over (day, moves left), and a branch whose bound is not below the
-/// threshold is cut.
+/// A search over start, opening, move day and next lodging. Prefix sums over days make the static price of a leg O(1)
+/// (``LegPrices``). Who pays depends on the days paid in earlier legs, so funding is walked exactly along the search; what
+/// is still to come is bounded from below by tables over (day, moves left), and a branch whose bound is not below what is
+/// found already is cut.
 struct Pricing {
     let situation: Situation
-    private let weights: Weights
+    private let move: Double
+    private let unfundedDay: Double
     private let minLegDays: Int
 
     // Of the request at hand; kept between requests to spare allocations.
-    private var width = 0
-    private var openingSums: [Double] = []
-    private var lodgingSums: [Double] = []
-    private var toGo: [[Double]] = []
+    private var legPrices: LegPrices
+    /// For each day (one row each) and lodging: the least that a last leg from that day on can cost.
+    private var lastLegs: [Double] = []
+    /// For each number of further moves (one row each) and day: the least that the rest of the stay can cost from a move
+    /// on that day on, the move aside.
+    private var toGo: [Double] = []
     private var firstFunding: [Double] = []
+    /// Days that each funder has paid for each victim before the leg of a depth: `depth * victims + victim`.
     private var paid: [[Int]] = []
+    private var legs: [Trajectory.Leg] = []
 
     /// What to keep of the trajectories found.
     enum Keep {
-        /// The best of each opening lodging, and of those so many.
+        /// The best of each opening, and of those so many.
         case best(Int)
         /// All, but no more than so many.
         case all(Int)
@@ -39,186 +44,74 @@ struct Pricing {
 
     init(_ situation: Situation) {
         self.situation = situation
-        weights = situation.instance.weights
+        move = Double(situation.instance.weights.move)
+        unfundedDay = Double(situation.instance.weights.unfundedDay)
         minLegDays = situation.instance.moveLimits.minLegDays
+        legPrices = LegPrices(situation)
     }
 
     /// The trajectories of a request priced below a threshold.
     mutating func trajectories(
         of request: OpenRequest, _ place: Int, at prices: Prices, below threshold: Double, keep: Keep
     ) -> Result {
-        width = request.span.count + 1
-        sum(request.openings, of: request, place, at: prices, into: &openingSums)
         let moves = min(
             situation.instance.moveLimits.maxMoves, request.openings.map(\.movesLeft).max() ?? 0)
-        if moves > 0, request.request.current != nil {
-            sum(request.lodgings, of: request, place, at: prices, into: &lodgingSums)
-        } else if moves > 0 {
-            lodgingSums = openingSums
+        legPrices.fill(request, place, at: prices, moves: moves > 0)
+        var search = Search(keep: keep, threshold: threshold)
+        while paid.count < (moves + 2) * request.victims.count {
+            paid.append(.init(repeating: 0, count: situation.instance.funders.count))
         }
-        var search = Search(request: request, prices: prices, keep: keep, threshold: threshold)
-        paid = request.funding.map(\.paidBefore)
+        for n in request.victims.indices { paid[n] = request.funding[n].paidBefore }
+        for start in request.starts {
+            stay(&search, request, prices, from: start, until: request.end(startingOn: start))
+        }
+        if moves == 0 { return search.finish() }
         var start = request.starts.lowerBound
         while start < request.starts.upperBound {
             let end = request.end(startingOn: start)
             var next = start + 1
             while next < request.starts.upperBound, request.end(startingOn: next) == end { next += 1 }
-            if moves > 0 { tabulate(request, prices, from: start, until: end, moves: moves) }
-            for day in start..<next { open(&search, on: day, until: end) }
+            tabulate(request, from: start, until: end, moves: moves)
+            for day in start..<next { open(&search, request, prices, on: day, until: end) }
             start = next
         }
         return search.finish()
     }
 
-    // MARK: The price of a leg
-
-    /// Sums over days of what each lodging costs per day, beds' prices included, entry, lateness and funding aside.
-    private func sum(
-        _ lodgings: [Lodging], of request: OpenRequest, _ place: Int, at prices: Prices, into sums: inout [Double]
-    ) {
-        let days = situation.days
-        let first = request.span.lowerBound
-        if sums.count < lodgings.count * width { sums = .init(repeating: 0, count: lodgings.count * width) }
-        for (l, lodging) in lodgings.enumerated() {
-            let base = l * width
-            for d in 0..<width { sums[base + d] = 0 }
-            for part in lodging.parts {
-                let perDay = Double(part.pointsPerDay)
-                let beds = Double(part.beds)
-                let row = part.unit * days + first
-                for d in 0..<(width - 1) { sums[base + d + 1] += perDay + beds * prices.beds[row + d] }
-                if let bedsLeft = prices.bedsLeft {
-                    for d in 0..<(width - 1) where Int(bedsLeft[row + d]) < part.beds {
-                        sums[base + d + 1] += Prices.prohibitive
-                    }
-                }
-                if !prices.presence[part.unit].isEmpty {
-                    for d in 0..<(width - 1) { sums[base + d + 1] += prices.presence[part.unit][first + d] }
-                }
-                for ranges in part.refused {
-                    for range in ranges {
-                        for day in range.clamped(to: request.span) {
-                            sums[base + day - first + 1] += Double(weights.overstayDay)
-                        }
-                    }
-                }
-            }
-            for extra in prices.extras[place]
-            where request.span.contains(extra.day) && lodging.isCharged(extra, in: situation.instance) {
-                sums[base + extra.day - first + 1] += extra.price
-            }
-            var total = 0.0
-            for d in 1..<max(1, width) {
-                total += sums[base + d]
-                sums[base + d] = total
-            }
-        }
-    }
-
-    /// What a leg costs at the prices, funding and moves aside.
-    @inline(__always)
-    private func price(
-        _ lodging: Lodging, _ l: Int, _ sums: [Double], _ first: Int, from: Int, until: Int
-    ) -> Double {
-        var price = Double(lodging.entryPoints) + sums[l * width + until - first] - sums[l * width + from - first]
-        for part in lodging.parts where part.mayBeLate {
-            price += Double(weights.overstayDay * part.lateDays(from: from, until: until))
-        }
-        return price
-    }
-
-    /// What funding a victim in a unit on some days costs at the prices, walked from what was paid before.
-    private func fund(
-        _ funding: VictimFunding, in unit: Int, from: Int, until: Int, paid: inout [Int], _ prices: Prices
-    ) -> Double {
-        let daily = Double(situation.instance.units[unit].dailyCost.amount)
-        var price = 0.0
-        funding.schedules[Int(funding.scheduleOfUnit[unit])].walk(Day(from)..<Day(until), paid: &paid) { payer, days in
-            if let payer {
-                price += prices.cents[payer] * daily * Double(days.count)
-            } else {
-                price += Double(weights.unfundedDay * days.count)
-            }
-        }
-        return price
-    }
-
-    /// Whether funding a victim in a unit costs nothing at the prices, whatever was paid before.
-    @inline(__always)
-    private func isFree(_ funding: VictimFunding, in unit: Int, _ prices: Prices) -> Bool {
-        let schedule = Int(funding.scheduleOfUnit[unit])
-        return funding.alwaysPaid[schedule] && !isPriced(funding.schedules[schedule], prices)
-    }
-
-    private func isPriced(_ schedule: PayerSchedule, _ prices: Prices) -> Bool {
-        for segment in schedule.segments {
-            for candidate in segment.candidates where prices.cents[candidate.funder] > 0 { return true }
-        }
-        return false
-    }
-
-    /// The least that funding a lodging on some days can cost, whatever was paid in earlier legs.
-    ///
-    /// Where no candidate's budget has a price, days paid earlier can only make funding dearer, so the walk from what
-    /// was paid before day 0 is least; else each day costs at least its cheapest candidate.
-    private mutating func leastFunding(
-        _ request: OpenRequest, _ lodging: Lodging, from: Int, until: Int, _ prices: Prices
-    ) -> Double {
-        var price = 0.0
-        for (n, unit) in lodging.units.enumerated() {
-            let funding = request.funding[n]
-            let schedule = Int(funding.scheduleOfUnit[unit])
-            if isPriced(funding.schedules[schedule], prices) {
-                let daily = Double(situation.instance.units[unit].dailyCost.amount)
-                for segment in funding.schedules[schedule].segments {
-                    let days =
-                        min(until, segment.days.upperBound.number) - max(from, segment.days.lowerBound.number)
-                    if days <= 0 { continue }
-                    var least = funding.alwaysPaid[schedule] ? .infinity : Double(weights.unfundedDay)
-                    for candidate in segment.candidates {
-                        least = min(least, prices.cents[candidate.funder] * daily)
-                    }
-                    price += least * Double(days)
-                }
-            } else if !funding.alwaysPaid[schedule] {
-                paid[n] = funding.paidBefore
-                price += fund(funding, in: unit, from: from, until: until, paid: &paid[n], prices)
-            }
-        }
-        return price
-    }
-
     // MARK: Tables of what is still to come
 
-    /// For each number of further moves and each day: the least that the rest of the stay can cost from a move on that
-    /// day on.
-    private mutating func tabulate(
-        _ request: OpenRequest, _ prices: Prices, from start: Int, until end: Int, moves: Int
-    ) {
-        let first = request.span.lowerBound
-        let move = Double(MoveCost.cost(moves: request.victims.count, weights))
-        toGo = .init(repeating: .init(repeating: .infinity, count: width), count: moves)
-        for (l, lodging) in request.lodgings.enumerated() {
-            for day in start..<end where Int(lodging.reach[day - first]) >= end {
-                var least = price(lodging, l, lodgingSums, first, from: day, until: end)
-                if least >= toGo[0][day - first] { continue }
-                least += leastFunding(request, lodging, from: day, until: end, prices)
-                toGo[0][day - first] = min(toGo[0][day - first], least)
+    private mutating func tabulate(_ request: OpenRequest, from start: Int, until end: Int, moves: Int) {
+        let (first, width) = (legPrices.first, legPrices.width)
+        let lodgings = legPrices.lodgings
+        if lastLegs.count < width * lodgings.count { lastLegs = .init(repeating: 0, count: width * lodgings.count) }
+        if toGo.count < moves * width { toGo = .init(repeating: 0, count: moves * width) }
+        for d in 0..<moves * width { toGo[d] = .infinity }
+        for day in start + 1..<max(start + 1, end) {
+            let row = (day - first) * lodgings.count - lodgings.lowerBound
+            var best = Double.infinity
+            for l in lodgings {
+                let least =
+                    legPrices.reach(l, from: day) >= end
+                    ? legPrices.least(l, of: request, from: day, until: end) : .infinity
+                lastLegs[row + l] = least
+                best = min(best, least)
             }
+            toGo[day - first] = best
         }
         for k in 1..<max(1, moves) {
-            toGo[k] = toGo[k - 1]
-            for (l, lodging) in request.lodgings.enumerated() {
-                for day in start..<end {
-                    let latest = min(Int(lodging.reach[day - first]), end - 1)
+            let (row, before) = (k * width - first, (k - 1) * width - first)
+            for day in start..<end {
+                var best = toGo[before + day]
+                for l in lodgings {
+                    let latest = min(legPrices.reach(l, from: day), end - 1)
                     if day + minLegDays > latest { continue }
                     for next in (day + minLegDays)...latest {
-                        let rest = move + toGo[k - 1][next - first]
-                        if rest >= toGo[k][day - first] { continue }
-                        let least = rest + price(lodging, l, lodgingSums, first, from: day, until: next)
-                        toGo[k][day - first] = min(toGo[k][day - first], least)
+                        let rest = move * Double(request.victims.count) + toGo[before + next]
+                        if rest >= best { continue }
+                        best = min(best, rest + legPrices.least(l, of: request, from: day, until: next))
                     }
                 }
+                toGo[row + day] = best
             }
         }
     }
@@ -226,36 +119,32 @@ struct Pricing {
     // MARK: The search
 
     private struct Search {
-        let request: OpenRequest
-        let prices: Prices
         let keep: Keep
         let threshold: Double
-        /// Of each opening the best found so far.
-        var best: [(value: Double, legs: [Trajectory.Leg])?]
+        /// With `.best`: the best of each opening, cheapest first, no more than are kept.
+        var best: [(opening: Int, value: Double, legs: [Trajectory.Leg])] = []
         var result = Result()
 
-        init(request: OpenRequest, prices: Prices, keep: Keep, threshold: Double) {
-            self.request = request
-            self.prices = prices
+        init(keep: Keep, threshold: Double) {
             self.keep = keep
             self.threshold = threshold
-            best = .init(repeating: nil, count: request.openings.count)
         }
 
         /// The value from which on a trajectory with an opening is of no interest.
         func limit(_ opening: Int) -> Double {
-            switch keep {
-            case .best: best[opening]?.value ?? threshold
-            case .all: threshold
-            }
+            guard case .best(let most) = keep else { return threshold }
+            for known in best where known.opening == opening { return known.value }
+            return best.count < most ? threshold : best[best.count - 1].value
         }
 
         mutating func found(_ legs: [Trajectory.Leg], _ value: Double) {
             result.least = min(result.least, value)
-            let opening = legs[0].lodging
             switch keep {
-            case .best:
-                if value < limit(opening) { best[opening] = (value, legs) }
+            case .best(let most):
+                let opening = legs[0].lodging
+                best.removeAll { $0.opening == opening }
+                if best.count == most { best.removeLast() }
+                best.insert((opening, value, legs), at: best.firstIndex { value < $0.value } ?? best.count)
             case .all(let most):
                 if result.legs.count == most {
                     result.isCut = true
@@ -267,140 +156,194 @@ struct Pricing {
         }
 
         mutating func finish() -> Result {
-            if case .best(let most) = keep {
-                let chosen = best.compactMap { $0 }.sorted { $0.value < $1.value }.prefix(most)
-                result.legs = chosen.map(\.legs)
-                result.values = chosen.map(\.value)
+            if case .best = keep {
+                result.legs = best.map(\.legs)
+                result.values = best.map(\.value)
             }
             return result
         }
     }
 
-    /// Searches all trajectories that start on a day.
-    private mutating func open(_ search: inout Search, on start: Int, until end: Int) {
-        let request = search.request
-        let first = request.span.lowerBound
-        let wait = Double(WaitCost.cost(of: request.request, startingOn: Day(start), weights))
-        for (l, lodging) in request.openings.enumerated() {
-            let reach = min(Int(lodging.reach[start - first]), end)
-            if reach <= start { continue }
-            let base = wait + Double(MoveCost.cost(moves: lodging.movedOnDay0, weights))
-            var earliestMove = max(start + lodging.leastDays, request.request.noMoveBefore.number)
-            if lodging.movesLeft == 0 || toGo.isEmpty { earliestMove = end }
-            let hasFunding = fundFirstLeg(request, lodging, from: start, until: reach, search.prices)
-            if reach == end {
-                let value =
-                    base + price(lodging, l, openingSums, first, from: start, until: end)
-                    + (hasFunding ? firstFunding[end - start] : 0)
-                if value < search.limit(l) {
-                    search.found([leg(l, lodging, start, end)], value)
+    /// What a trajectory costs before its first leg.
+    private func base(_ request: OpenRequest, _ opening: Int, _ start: Int) -> Double {
+        Double(
+            WaitCost.cost(of: request.request, startingOn: Day(start), situation.instance.weights)
+                + MoveCost.cost(moves: request.openings[opening].movedOnDay0, situation.instance.weights))
+    }
+
+    /// The trajectories of one leg on some days.
+    private mutating func stay(
+        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, from start: Int, until end: Int
+    ) {
+        for l in legPrices.openings where legPrices.reach(l, from: start) >= end {
+            let base = base(request, l, start)
+            let limit = search.limit(l)
+            if base + legPrices.least(l, of: request, from: start, until: end) >= limit { continue }
+            let units = request.openings[l].units
+            let value =
+                base + legPrices.price(l, of: request, from: start, until: end)
+                + fund(request, units, from: start, until: end, depth: 0, prices)
+            if value < limit { search.found([.init(lodging: l, from: start, until: end, units: units)], value) }
+        }
+    }
+
+    /// The trajectories with moves that start on a day.
+    private mutating func open(
+        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, on start: Int, until end: Int
+    ) {
+        let first = legPrices.first
+        let move = move * Double(request.victims.count)
+        for l in legPrices.openings {
+            let reach = min(legPrices.reach(l, from: start), end - 1)
+            let movesLeft = request.openings[l].movesLeft
+            let earliest = max(start + request.openings[l].leastDays, request.request.noMoveBefore.number)
+            if movesLeft == 0 || earliest > reach { continue }
+            let base = base(request, l, start) + move
+            let row = (movesLeft - 1) * legPrices.width - first
+            var limit = search.limit(l)
+            var isFunded = false
+            for day in earliest...reach {
+                let rest = base + toGo[row + day]
+                if rest + legPrices.least(l, of: request, from: start, until: day) >= limit { continue }
+                if !isFunded {
+                    isFunded = true
+                    fundFirstLeg(request, request.openings[l].units, from: start, until: reach, prices)
                 }
-            }
-            if earliestMove > min(reach, end - 1) { continue }
-            let move = Double(MoveCost.cost(moves: request.victims.count, weights))
-            for day in earliestMove...min(reach, end - 1) {
-                let rest = move + toGo[lodging.movesLeft - 1][day - first]
-                if base + rest >= search.limit(l) { continue }
-                let value =
-                    base + price(lodging, l, openingSums, first, from: start, until: day)
-                    + (hasFunding ? firstFunding[day - start] : 0)
-                if value + rest >= search.limit(l) { continue }
-                let legs = [leg(l, lodging, start, day)]
-                goOn(&search, legs, value + move, on: day, until: end, moves: lodging.movesLeft - 1)
+                let price = legPrices.price(l, of: request, from: start, until: day) + firstFunding[day - start]
+                if rest + price >= limit { continue }
+                legs.append(.init(lodging: l, from: start, until: day, units: request.openings[l].units))
+                goOn(&search, request, prices, base + price, on: day, until: end, moves: movesLeft - 1)
+                legs.removeLast()
+                limit = search.limit(l)
             }
         }
     }
 
-    /// Searches on from a move, the legs before it and their value given.
+    /// Searches on from a move; the legs before it are in `legs`, their value is given.
     private mutating func goOn(
-        _ search: inout Search, _ legs: [Trajectory.Leg], _ value: Double, on day: Int, until end: Int, moves: Int
+        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, _ value: Double, on day: Int, until end: Int,
+        moves: Int
     ) {
-        let request = search.request
-        let first = request.span.lowerBound
+        let first = legPrices.first
+        let lodgings = legPrices.lodgings
         let opening = legs[0].lodging
-        for (l, lodging) in request.lodgings.enumerated() {
-            let reach = min(Int(lodging.reach[day - first]), end)
+        let depth = legs.count
+        let before = legs[depth - 1]
+        let row = (day - first) * lodgings.count - lodgings.lowerBound
+        var limit = search.limit(opening)
+        var isWalked = false
+        for l in lodgings {
+            let isLast = value + lastLegs[row + l] < limit
+            if !isLast, moves == 0 { continue }
+            if legPrices.soleUnit[l] >= 0, Int(legPrices.soleUnit[l]) == before.units[0] { continue }
+            let reach = min(legPrices.reach(l, from: day), end)
             if reach <= day { continue }
-            guard let units = request.units(of: lodging, leaving: legs[legs.count - 1].units) else { continue }
-            let isExchanged = units != lodging.units
-            if reach == end {
-                let withoutFunding = value + price(lodging, l, lodgingSums, first, from: day, until: end)
-                if withoutFunding < search.limit(opening) {
-                    let next = Trajectory.Leg(lodging: l, from: day, until: end, units: units)
-                    let total = withoutFunding + fund(request, legs, next, search.prices)
-                    if total < search.limit(opening) { search.found(legs + [next], total) }
-                    if isExchanged {
-                        // Another exchange might be paid for otherwise: the bound must not rely on this one.
-                        let least =
-                            withoutFunding + leastFunding(request, lodging, from: day, until: end, search.prices)
-                        if least < search.threshold {
-                            search.result.least = min(search.result.least, least)
-                            if total > least { search.result.isCut = true }
-                        }
-                    }
+            let lodging = request.lodgings[l - lodgings.lowerBound]
+            guard let units = request.units(of: lodging, leaving: before.units) else { continue }
+            if !isWalked {
+                isWalked = true
+                walk(request, before, depth: depth)
+            }
+            if isLast {
+                let total =
+                    value + legPrices.price(l, of: request, from: day, until: end)
+                    + fund(request, units, from: day, until: end, depth: depth, prices)
+                if total < limit {
+                    let leg = Trajectory.Leg(lodging: l - lodgings.lowerBound, from: day, until: end, units: units)
+                    search.found(legs + [leg], total)
                 }
+                // Another exchange might be paid for otherwise: the bound must not rely on this one.
+                let least = value + lastLegs[row + l]
+                if units != lodging.units, least < search.threshold {
+                    search.result.least = min(search.result.least, least)
+                    if total > least { search.result.isCut = true }
+                }
+                limit = search.limit(opening)
             }
             if moves == 0 || day + minLegDays > min(reach, end - 1) { continue }
-            let move = Double(MoveCost.cost(moves: request.victims.count, weights))
+            let move = move * Double(request.victims.count)
             for next in (day + minLegDays)...min(reach, end - 1) {
-                let rest = move + toGo[moves - 1][next - first]
-                let withoutFunding = value + price(lodging, l, lodgingSums, first, from: day, until: next)
-                if withoutFunding + rest >= search.limit(opening) { continue }
-                let leg = Trajectory.Leg(lodging: l, from: day, until: next, units: units)
-                let total = withoutFunding + fund(request, legs, leg, search.prices)
-                if total + rest >= search.limit(opening) { continue }
-                goOn(&search, legs + [leg], total + move, on: next, until: end, moves: moves - 1)
+                let rest = value + move + toGo[(moves - 1) * legPrices.width + next - first]
+                if rest + legPrices.least(l, of: request, from: day, until: next) >= limit { continue }
+                let price =
+                    legPrices.price(l, of: request, from: day, until: next)
+                    + fund(request, units, from: day, until: next, depth: depth, prices)
+                if rest + price >= limit { continue }
+                legs.append(.init(lodging: l - lodgings.lowerBound, from: day, until: next, units: units))
+                goOn(
+                    &search, request, prices, value + move + price, on: next, until: end, moves: moves - 1)
+                legs.removeLast()
+                limit = search.limit(opening)
             }
         }
     }
 
-    private func leg(_ l: Int, _ lodging: Lodging, _ from: Int, _ until: Int) -> Trajectory.Leg {
-        Trajectory.Leg(lodging: l, from: from, until: until, units: lodging.units)
-    }
+    // MARK: Funding
 
-    /// Fills `firstFunding` with what funding a first leg costs up to each of its days; false when it costs nothing.
+    /// Fills `firstFunding` with what funding a first leg costs up to each of its days.
     private mutating func fundFirstLeg(
-        _ request: OpenRequest, _ lodging: Lodging, from: Int, until: Int, _ prices: Prices
-    ) -> Bool {
-        var costs = false
-        for (n, unit) in lodging.units.enumerated() where !isFree(request.funding[n], in: unit, prices) {
-            if !costs {
-                costs = true
-                let count = until - from + 1
-                if firstFunding.count < count { firstFunding = .init(repeating: 0, count: count) }
-                for d in 0..<count { firstFunding[d] = 0 }
-            }
-            let funding = request.funding[n]
+        _ request: OpenRequest, _ units: [Int], from: Int, until: Int, _ prices: Prices
+    ) {
+        let count = until - from + 1
+        if firstFunding.count < count { firstFunding = .init(repeating: 0, count: count) }
+        for d in 0..<count { firstFunding[d] = 0 }
+        for (n, unit) in units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
             let daily = Double(situation.instance.units[unit].dailyCost.amount)
-            paid[n] = funding.paidBefore
+            let last = paid.count - request.victims.count + n
+            Self.copy(n, to: last, in: &paid)
             var total = 0.0
-            funding.schedules[Int(funding.scheduleOfUnit[unit])].walk(Day(from)..<Day(until), paid: &paid[n]) {
-                payer, days in
-                let perDay = payer.map { prices.cents[$0] * daily } ?? Double(weights.unfundedDay)
-                for day in days.lowerBound.number..<days.upperBound.number {
-                    total += perDay
-                    firstFunding[day - from + 1] += total
+            var perDay: [Double] = []
+            perDay.reserveCapacity(count)
+            let unfundedDay = unfundedDay
+            request.funding[n].schedules[Int(request.funding[n].scheduleOfUnit[unit])].walk(
+                Day(from)..<Day(until), paid: &paid[last]
+            ) { payer, days in
+                let price = payer.map { prices.cents[$0] * daily } ?? unfundedDay
+                for _ in 0..<days.count {
+                    total += price
+                    perDay.append(total)
                 }
             }
+            for (d, sum) in perDay.enumerated() { firstFunding[d + 1] += sum }
         }
-        return costs
     }
 
-    /// What funding a further leg costs after those before it.
-    private mutating func fund(
-        _ request: OpenRequest, _ legs: [Trajectory.Leg], _ next: Trajectory.Leg, _ prices: Prices
-    ) -> Double {
-        var price = 0.0
-        for n in request.victims.indices {
-            let funding = request.funding[n]
-            if isFree(funding, in: next.units[n], prices) { continue }
-            paid[n] = funding.paidBefore
-            for leg in legs {
-                _ = fund(funding, in: leg.units[n], from: leg.from, until: leg.until, paid: &paid[n], prices)
-            }
-            price += fund(funding, in: next.units[n], from: next.from, until: next.until, paid: &paid[n], prices)
+    /// Sets what was paid before the leg at a depth: what was paid before the one before it, and in it.
+    private mutating func walk(_ request: OpenRequest, _ leg: Trajectory.Leg, depth: Int) {
+        let victims = request.victims.count
+        for n in 0..<victims {
+            let place = depth * victims + n
+            Self.copy(place - victims, to: place, in: &paid)
+            request.funding[n].schedules[Int(request.funding[n].scheduleOfUnit[leg.units[n]])].walk(
+                Day(leg.from)..<Day(leg.until), paid: &paid[place]
+            ) { _, _ in }
         }
-        return price
+    }
+
+    /// What funding a leg costs at the prices after what was paid before its depth.
+    private mutating func fund(
+        _ request: OpenRequest, _ units: [Int], from: Int, until: Int, depth: Int, _ prices: Prices
+    ) -> Double {
+        var total = 0.0
+        for (n, unit) in units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
+            let daily = Double(situation.instance.units[unit].dailyCost.amount)
+            let last = paid.count - request.victims.count + n
+            Self.copy(depth * request.victims.count + n, to: last, in: &paid)
+            var price = 0.0
+            let unfundedDay = unfundedDay
+            request.funding[n].schedules[Int(request.funding[n].scheduleOfUnit[unit])].walk(
+                Day(from)..<Day(until), paid: &paid[last]
+            ) { payer, days in
+                price += (payer.map { prices.cents[$0] * daily } ?? unfundedDay) * Double(days.count)
+            }
+            total += price
+        }
+        return total
+    }
+
+    /// Copies a row without giving up its storage.
+    private static func copy(_ from: Int, to place: Int, in rows: inout [[Int]]) {
+        for i in rows[place].indices { rows[place][i] = rows[from][i] }
     }
 }
 

@@ -8,10 +8,22 @@ struct VictimFunding {
     private(set) var schedules: [PayerSchedule] = []
     /// The schedule of each unit, -1 where the victim cannot be.
     private(set) var scheduleOfUnit: [Int32]
-    /// Whether, for each schedule, somebody pays on every day whatever was paid before in this stay.
-    private(set) var alwaysPaid: [Bool] = []
+    /// What can be said of each schedule whatever was paid before in this stay.
+    private(set) var outlooks: [Outlook] = []
 
     private var known: [Key: Int32] = [:]
+
+    /// What can be said of a schedule whatever was paid before in a stay.
+    struct Outlook {
+        /// Whether somebody pays on every day.
+        let alwaysPaid: Bool
+        /// Days on which nobody pays.
+        let unpaid: [Range<Int>]
+        /// A stay has at least as many unpaid days, those of `unpaid` aside, as it has days above this number.
+        let mostPaid: Int
+        /// Whether a funder with a budget can be the payer.
+        let canBePriced: Bool
+    }
 
     private struct Key: Hashable {
         let bedType: BedType
@@ -38,14 +50,45 @@ struct VictimFunding {
         let place = Int32(schedules.count)
         known[key] = place
         schedules.append(schedule)
-        alwaysPaid.append(
-            schedule.segments.allSatisfy { segment in
-                segment.candidates.contains { candidate in
-                    candidate.window.lowerBound <= segment.days.lowerBound
-                        && candidate.window.upperBound >= segment.days.upperBound
-                        && candidate.maxDays - paidBefore[candidate.funder] >= most
-                }
-            })
+        outlooks.append(outlook(of: schedule, staying: most, in: instance))
         scheduleOfUnit[unit] = place
+    }
+
+    private func outlook(of schedule: PayerSchedule, staying most: Int, in instance: Instance) -> Outlook {
+        func left(_ candidate: PayerSchedule.Candidate) -> Int { candidate.maxDays - paidBefore[candidate.funder] }
+        let alwaysPaid = schedule.segments.allSatisfy { segment in
+            segment.candidates.contains {
+                $0.window.lowerBound <= segment.days.lowerBound && $0.window.upperBound >= segment.days.upperBound
+                    && left($0) >= most
+            }
+        }
+        let unpaid = schedule.segments.filter { $0.candidates.allSatisfy { left($0) <= 0 } }.map {
+            $0.days.lowerBound.number..<$0.days.upperBound.number
+        }
+        var leftOf: [Int: Int] = [:]
+        for segment in schedule.segments {
+            for candidate in segment.candidates where left(candidate) > 0 {
+                leftOf[candidate.funder] = min(left(candidate), instance.horizon.days)
+            }
+        }
+        return Outlook(
+            alwaysPaid: alwaysPaid, unpaid: unpaid,
+            mostPaid: leftOf.values.reduce(0, +) + unpaid.reduce(0) { $0 + $1.count },
+            canBePriced: leftOf.keys.contains { instance.funders[$0].budget != nil })
+    }
+
+    /// Whether a funder that can be the payer by a schedule has a price.
+    func isPriced(_ schedule: Int, _ prices: Prices) -> Bool {
+        for segment in schedules[schedule].segments {
+            for candidate in segment.candidates where prices.cents[candidate.funder] > 0 { return true }
+        }
+        return false
+    }
+
+    /// Whether funding in a unit costs nothing at the prices, whatever was paid before.
+    func isFree(in unit: Int, _ prices: Prices) -> Bool {
+        let schedule = Int(scheduleOfUnit[unit])
+        let outlook = outlooks[schedule]
+        return outlook.alwaysPaid && !(outlook.canBePriced && isPriced(schedule, prices))
     }
 }
