@@ -16,6 +16,13 @@ enum Console {
         try write(Array(text.utf8))
     }
 
+    /// Writes a value to standard output as JSON, its keys in order.
+    static func write(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
+    }
+
     /// Writes a line to standard error.
     static func message(_ line: String) {
         FileHandle.standardError.write(Data((line + "\n").utf8))

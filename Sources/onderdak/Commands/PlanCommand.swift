@@ -1,5 +1,7 @@
 import ArgumentParser
 import CareChain
+import Foundation
+import Ledger
 import Planning
 
 /// `onderdak plan`: an instance in, a plan out.
@@ -9,8 +11,8 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Plan an instance: a file, or what the database holds.",
         discussion: """
             Reads an onderdak-instance/1 file and writes an onderdak-plan/1 file; no database is needed. With \
-            --database it plans what the ledger holds on a day, and keeps the run and its proposals. Interrupted \
-            (Ctrl-C), it writes the best plan so far.
+            --database it plans what the ledger holds on a day, and keeps the run and its proposals; DATABASE_URL or the \
+            PG* variables say which database. Interrupted (Ctrl-C), it writes the best plan so far.
 
             Examples:
               onderdak plan national.json --output plan.json
@@ -24,7 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Plan what the database holds instead of a file.")
     var database = false
 
-    @Option(help: "With --database: the first day, YYYY-MM-DD (default: today).")
+    @Option(help: "With --database: the first day, YYYY-MM-DD (default: today in Amsterdam).")
     var day: CalendarDate?
 
     @Option(help: "With --database: the number of days (default: 180).")
@@ -62,8 +64,16 @@ struct PlanCommand: AsyncParsableCommand {
         let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: seed)
         if let path = instance {
             let instance = try InputFile.instance(path)
-            let plan = try await session.plan(instance)
+            try write(try await session.plan(instance), of: instance)
+        } else {
+            let (plan, instance, run) = try await Database.withLedger { ledger in
+                let instance = try await ledger.instance(on: day ?? .todayInAmsterdam, days: days ?? 180)
+                let plan = try await session.plan(instance)
+                let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
+                return (plan, instance, try await ledger.keep(plan, of: instance, limits: limits))
+            }
             try write(plan, of: instance)
+            Console.message("kept as run \(run): onderdak runs show \(run)")
         }
     }
 
@@ -73,6 +83,28 @@ struct PlanCommand: AsyncParsableCommand {
         case .json: if output != "-" { try Console.write(plan.json()) }
         case .table: try Console.write(PlanTable(plan, of: instance).text)
         case nil: break
+        }
+    }
+}
+
+extension CalendarDate {
+    /// The date in the Netherlands, where a desk's day begins and ends whatever the machine's own zone is.
+    fileprivate static var todayInAmsterdam: CalendarDate {
+        get throws(Failure) {
+            var calendar = Calendar(identifier: .gregorian)
+            if let zone = TimeZone(identifier: "Europe/Amsterdam") {
+                calendar.timeZone = zone
+            } else {
+                throw Failure(
+                    status: .failed,
+                    sentence: "this machine does not know the time zone Europe/Amsterdam: install tzdata, or give --day"
+                )
+            }
+            let parts = calendar.dateComponents([.year, .month, .day], from: Date())
+            guard let year = parts.year, let month = parts.month, let day = parts.day,
+                let date = CalendarDate(year: year, month: month, day: day)
+            else { throw Failure(status: .failed, sentence: "this machine's clock is far off: give --day") }
+            return date
         }
     }
 }

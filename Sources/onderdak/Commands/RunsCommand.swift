@@ -1,0 +1,196 @@
+import ArgumentParser
+import CareChain
+import Foundation
+import Ledger
+import LinearProgramming
+import Planning
+
+/// `onderdak runs`: the plans that were made of what the database held.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "The plans made of what the database held: list, show, replay.",
+        discussion: """
+            Examples:
+              onderdak runs
+              onderdak runs show 3 --instance > day.json
+              onderdak runs replay 3
+            """,
+        subcommands: [List.self, Show.self, Replay.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "All runs, the newest first.", discussion: "Example: onderdak runs list")
+
+        @Option(help: "What to print: table or json.")
+        var format = OutputFormat.table
+
+        func run() async throws {
+            try show(try await Database.withLedger { try await $0.runs() })
+        }
+
+        private func show(_ runs: [PlanRun]) throws {
+            switch format {
+            case .json: try Console.write(json: runs.map(RunSummary.init))
+            case .table: try Console.write(RunSummary.table(runs.map(RunSummary.init)))
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "One run: what it proposes, or its input or output byte for byte.",
+            discussion: "Example: onderdak runs show 3 --instance | onderdak plan - --format table")
+
+        @Argument(help: "The number of the run.")
+        var number: Int
+
+        @Flag(help: "Print the instance as it was planned.")
+        var instance = false
+
+        @Flag(help: "Print the plan.")
+        var plan = false
+
+        @Option(help: "What to print of the run: table or json.")
+        var format = OutputFormat.table
+
+        func validate() throws {
+            if instance, plan { throw ValidationError("Give either --instance or --plan.") }
+        }
+
+        func run() async throws {
+            try show(try await Database.withLedger { try await $0.run(number) })
+        }
+
+        private func show(_ kept: KeptRun) throws {
+            if instance { return try Console.write(kept.instance) }
+            if plan { return try Console.write(kept.plan) }
+            switch format {
+            case .json: try Console.write(json: RunSummary(kept.run))
+            case .table:
+                let (instance, plan) = try kept.values()
+                try Console.write(
+                    RunSummary.table([RunSummary(kept.run)]) + "\n" + PlanTable(plan, of: instance).text)
+            }
+        }
+    }
+
+    struct Replay: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "replay",
+            abstract: "Plan a run's instance again and compare the plans byte for byte.",
+            discussion: """
+                The seconds that planning took are left out of the comparison. Exit status 0 when the plans are the same, \
+                2 when they differ, 1 when the run was ended by the clock or an interrupt and so cannot be repeated.
+
+                Example: onderdak runs replay 3
+                """)
+
+        @Argument(help: "The number of the run.")
+        var number: Int
+
+        func run() async throws {
+            let kept = try await Database.withLedger { try await $0.run(number) }
+            let (instance, plan) = try repeatable(kept)
+            // It ended by itself or by its iterations, so it needs no clock to end there again.
+            let again = try await PlanningSession(
+                timeLimit: nil, iterations: kept.run.limits.iterations, seed: kept.run.limits.seed
+            ).plan(instance)
+            try compare(again, with: plan, of: kept)
+        }
+
+        private func repeatable(_ kept: KeptRun) throws -> (Instance, Plan) {
+            guard !kept.run.cut else {
+                throw Failure(
+                    status: .failed,
+                    sentence: "run \(number) was ended by the clock or an interrupt and cannot be repeated")
+            }
+            return try kept.values()
+        }
+
+        private func compare(_ plan: Plan, with before: Plan, of kept: KeptRun) throws {
+            var again = plan
+            again.solver?.seconds = before.solver?.seconds
+            if again.json() == kept.plan { return try Console.write("run \(number): the same plan, byte for byte\n") }
+            var differences: [String] = []
+            for (name, was, now) in [
+                ("version", kept.run.version, again.solver?.version), ("engine", kept.run.engine, again.solver?.engine),
+                ("objective", "\(kept.run.objective)", again.objective.map(String.init)),
+                ("bound", kept.run.bound.map(String.init) ?? "none", again.bound.map(String.init) ?? "none"),
+            ] where now != was {
+                differences.append("\(name) was \(was), is \(now ?? "none")")
+            }
+            let stays = Set(again.stays).symmetricDifference(before.stays).count
+            if stays > 0 { differences.append("\(stays) stays are in one plan only") }
+            throw Failure(
+                status: .checkFailed,
+                sentence: "run \(number): another plan; \(differences.joined(separator: "; "))")
+        }
+    }
+}
+
+extension KeptRun {
+    /// The instance and the plan as values.
+    fileprivate func values() throws(Failure) -> (Instance, Plan) {
+        do {
+            return (try Instance(json: instance), try Plan(json: plan))
+        } catch {
+            throw Failure(status: .failed, sentence: "run \(run.id) was kept in another form: \(error)")
+        }
+    }
+}
+
+/// A run as it is listed.
+private struct RunSummary: Encodable {
+    let run: Int
+    let keptAt: String
+    let start: String
+    let days: Int
+    let placed: Int
+    let unplaced: Int
+    let objective: Int
+    let bound: Int?
+    let status: String
+    let cut: Bool
+    let seconds: Double
+    let seed: Int
+    let timeLimit: Double?
+    let iterations: Int?
+    let version: String
+    let engine: String
+
+    init(_ kept: PlanRun) {
+        run = kept.id
+        keptAt = kept.keptAt.ISO8601Format()
+        start = kept.horizon.start.description
+        days = kept.horizon.days
+        placed = kept.placed
+        unplaced = kept.unplaced
+        objective = kept.objective
+        bound = kept.bound
+        status = kept.status.rawValue
+        cut = kept.cut
+        seconds = kept.seconds
+        seed = kept.limits.seed
+        timeLimit = kept.limits.seconds
+        iterations = kept.limits.iterations
+        version = kept.version
+        engine = kept.engine
+    }
+
+    static func table(_ runs: [RunSummary]) -> String {
+        var table = TextTable([
+            ("run", .right), ("kept at", .left), ("first day", .left), ("days", .right), ("placed", .right),
+            ("unplaced", .right), ("objective", .right), ("bound", .right), ("status", .left), ("seconds", .right),
+            ("seed", .right), ("version", .left),
+        ])
+        for run in runs {
+            table.add([
+                String(run.run), run.keptAt, run.start, String(run.days), String(run.placed), String(run.unplaced),
+                String(run.objective), run.bound.map(String.init) ?? "-", run.status + (run.cut ? ", cut" : ""),
+                String(run.seconds), String(run.seed), run.version,
+            ])
+        }
+        return table.text
+    }
+}

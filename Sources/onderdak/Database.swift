@@ -1,0 +1,76 @@
+import CareChain
+import Foundation
+import Ledger
+import Logging
+import Planning
+import Postgres
+
+/// The database that DATABASE_URL, or else the PG* variables, name.
+enum Database {
+    /// Runs a command's work on the ledger, whose schema must be the one that this program expects.
+    static func withLedger<Success>(_ body: (Ledger) async throws -> Success) async throws -> Success {
+        try await withPool { pool in
+            let pending = try await pool.withConnection { try await migrator().pending(on: $0) }
+            if let first = pending.first {
+                throw Failure(
+                    status: .failed,
+                    sentence: "the database lacks \(pending.count) migrations, from \(first) on: run onderdak migrate")
+            }
+            return try await body(Ledger(pool))
+        }
+    }
+
+    /// Runs a command's work on the database as it is.
+    static func withPool<Success>(_ body: (Pool) async throws -> Success) async throws -> Success {
+        do {
+            let pool = Pool(
+                try .environment(), logger: Logger(label: "postgres", factory: { _ in SwiftLogNoOpLogHandler() }))
+            do {
+                let success = try await body(pool)
+                await pool.shutDown()
+                return success
+            } catch {
+                await pool.shutDown()
+                throw error
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// What brings a database's schema to where this program expects it.
+    static func migrator() throws(MigrationError) -> Migrator {
+        try Migrator(try Ledger.migrations, version: Planner.version)
+    }
+}
+
+extension Failure {
+    /// The failure that an error of the layers below stands for.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as LedgerError: self.init(error)
+        case let error as PostgresError: self.init(status: .failed, sentence: Self.sentence(error))
+        default: self.init(status: .failed, sentence: "\(error)")
+        }
+    }
+
+    private init(_ error: LedgerError) {
+        switch error {
+        case .noPolicy:
+            self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
+        case .contradicts, .refused, .outsideCalendar, .unstorableText:
+            self.init(status: .badData, sentence: "\(error)")
+        case .database(let error): self.init(status: .failed, sentence: Self.sentence(error))
+        default: self.init(status: .failed, sentence: "\(error)")
+        }
+    }
+
+    private static func sentence(_ error: PostgresError) -> String {
+        switch error {
+        case .connectionFailed, .invalidOptions:
+            "\(error). DATABASE_URL (postgresql://user@host/database) or the PG* variables say which database to use"
+        default: "\(error)"
+        }
+    }
+}
