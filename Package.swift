@@ -101,7 +101,11 @@ let package = Package(
             dependencies: ["CareChain", "Countries", "Ledger", "Planning", "Postgres", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "CommandTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["CareChain", "Planning", "Postgres", "TestSupport"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

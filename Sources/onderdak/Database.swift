@@ -69,7 +69,7 @@ extension Failure {
     private static func sentence(_ error: PostgresError) -> String {
         switch error {
         case .connectionFailed, .invalidOptions:
-            "\(error). DATABASE_URL (postgresql://user@host/database) or the PG* variables say which database to use"
+            "\(error)\nDATABASE_URL (postgresql://user@host/database) or the PG* variables say which database to use"
         default: "\(error)"
         }
     }

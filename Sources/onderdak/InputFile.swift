@@ -10,7 +10,8 @@ enum InputFile {
                 path == "-"
                 ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             var bytes: [UInt8] = []
-            if let size = try? handle.seekToEnd(), path != "-" {
+            // Standard input may be a file that another program has read in part: it is read on from where it is.
+            if path != "-", let size = try? handle.seekToEnd() {
                 try handle.seek(toOffset: 0)
                 bytes.reserveCapacity(Int(size))
             }

@@ -1,0 +1,175 @@
+import CareChain
+import Foundation
+import Planning
+import Testing
+
+/// One after another: on Linux, Foundation may notice the end of a process only when those begun beside it have ended too.
+@Suite(.serialized) struct CommandTests {}
+
+extension CommandTests {
+    @Suite struct FileCommandTests {
+        private func smallDay(seed: Int = 3) async throws -> Data {
+            let outcome = try await onderdak("generate", "snapshot", "--seed", "\(seed)", "--open", "8", "--days", "30")
+            try #require(outcome.status == 0, "\(outcome.messages)")
+            return outcome.output
+        }
+
+        @Test func `The same seed makes up the same bytes, another seed others`() async throws {
+            let day = try await smallDay()
+            #expect(try await smallDay() == day)
+            #expect(try await smallDay(seed: 4) != day)
+            let stream = try await onderdak("generate", "stream", "--seed", "3", "--days", "40", "--open", "9")
+            #expect(stream.status == 0)
+            #expect(try Instance(json: Array(stream.output)).horizon.days == 40)
+        }
+
+        @Test func `A plan of standard input goes to standard output and is feasible`() async throws {
+            let day = try await smallDay()
+            let planned = try await onderdak("plan", "-", "--output", "-", input: day)
+            #expect(planned.status == 0)
+            #expect(planned.messages.isEmpty)
+            let plan = try Plan(json: Array(planned.output))
+            let verdict = try Referee.judge(plan, of: try Instance(json: Array(day)))
+            #expect(verdict.isFeasible)
+            #expect(verdict.costs?.total == plan.objective)
+            #expect(plan.solver?.version == Planner.version)
+        }
+
+        @Test func `A plan goes to a file, a table to people`() async throws {
+            let day = try await smallDay()
+            try await withFolder { folder in
+                let (instance, plan) = (folder.appending(path: "day.json"), folder.appending(path: "plan.json"))
+                try day.write(to: instance)
+                let silent = try await onderdak("plan", instance.path, "--output", plan.path)
+                #expect(silent.status == 0)
+                #expect(silent.output.isEmpty)
+                let table = try await onderdak("plan", instance.path, "--format", "table")
+                #expect(table.text.contains("open requests placed"))
+                #expect(table.text.contains("objective"))
+
+                let verdict = try await onderdak("verify", instance.path, plan.path)
+                #expect(verdict.status == 0)
+                let keys = try #require(try JSONSerialization.jsonObject(with: verdict.output) as? [String: Any])
+                #expect(
+                    Set(keys.keys) == [
+                        "feasible", "rules", "violations", "violationCount", "objective", "terms", "placedRequests",
+                        "unplacedRequests",
+                    ])
+                #expect(keys["feasible"] as? Bool == true)
+            }
+        }
+
+        @Test func `A broken plan is told with status 2, rule by rule`() async throws {
+            let day = try await smallDay()
+            try await withFolder { folder in
+                let (instance, file) = (folder.appending(path: "day.json"), folder.appending(path: "plan.json"))
+                try day.write(to: instance)
+                let planned = try await onderdak("plan", "-", input: day)
+                var plan = try Plan(json: Array(planned.output))
+                let stay = try #require(plan.stays.first { $0.until - $0.from > 1 })
+                plan.stays.append(stay)
+                try Data(plan.json()).write(to: file)
+                let verdict = try await onderdak("verify", instance.path, file.path, "--format", "table")
+                #expect(verdict.status == 2)
+                #expect(verdict.text.contains("NOT feasible"))
+                #expect(verdict.text.contains("timing"))
+            }
+        }
+
+        @Test(arguments: [
+            (["plan", "-"], "{", "line 1"),
+            (["plan", "-"], #"{"format":"onderdak-instance/2"}"#, "format"),
+            (["plan", "/does/not/exist.json"], "", "/does/not/exist.json: cannot be read"),
+            (["verify", "-", "/does/not/exist.json"], "[]", "standard input"),
+        ])
+        func `Bad data is refused with status 65 and its place`(
+            arguments: [String], input: String, message: String
+        ) async throws {
+            let outcome = try await Program(arguments, input: Data(input.utf8)).run()
+            #expect(outcome.status == 65)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.messages.contains(message))
+        }
+
+        @Test(arguments: [
+            ["plan"], ["plan", "a.json", "--database"], ["plan", "a.json", "--day", "2026-01-05"],
+            ["plan", "a.json", "--time-limit", "0"], ["plan", "a.json", "--seed", "-1"],
+            ["plan", "a.json", "--iterations"],
+            ["verify", "-", "-"], ["verify", "a.json"], ["generate", "snapshot"], ["runs", "show"], ["load"],
+            ["unknown"],
+            ["plan", "a.json", "--wrong"], ["plan", "--database", "--day", "2026-02-30"],
+        ])
+        func `Wrong usage has status 64 and says how`(arguments: [String]) async throws {
+            let outcome = try await Program(arguments).run()
+            #expect(outcome.status == 64)
+            #expect(outcome.messages.contains("Usage: onderdak"))
+        }
+
+        @Test(arguments: [
+            [], ["plan"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"], ["migrate"],
+            ["load"],
+            ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],
+        ])
+        func `Every help has an example`(arguments: [String]) async throws {
+            let outcome = try await Program(arguments + ["--help"]).run()
+            #expect(outcome.status == 0)
+            #expect(outcome.text.contains("Example"))
+        }
+
+        @Test func `The version is told`() async throws {
+            let outcome = try await onderdak("--version")
+            #expect(outcome.status == 0)
+            #expect(outcome.text == "onderdak \(Planner.version)\n")
+        }
+
+        @Test func `The same bytes come out again, and with so many iterations at most`() async throws {
+            let day = try await smallDay()
+            var plans: [Plan] = []
+            for _ in 0..<2 {
+                let outcome = try await onderdak("plan", "-", "--iterations", "2", "--seed", "5", input: day)
+                #expect(outcome.status == 0)
+                var plan = try Plan(json: Array(outcome.output))
+                #expect(plan.solver?.cut == false)
+                #expect(plan.solver?.seed == 5)
+                plan.solver?.seconds = nil
+                plans.append(plan)
+            }
+            #expect(plans[0].json() == plans[1].json())
+        }
+
+        @Test func `Out of time, the best plan so far is written and says so`() async throws {
+            let year = try await onderdak("generate", "stream", "--seed", "1")
+            let outcome = try await onderdak("plan", "-", "--time-limit", "0.5", input: year.output)
+            #expect(outcome.status == 0)
+            let plan = try Plan(json: Array(outcome.output))
+            #expect(plan.solver?.cut == true)
+            #expect(try Referee.judge(plan, of: try Instance(json: Array(year.output))).isFeasible)
+        }
+
+        @Test(arguments: [SIGINT, SIGTERM])
+        func `Interrupted, the best plan so far is written`(signal: Int32) async throws {
+            let year = try await onderdak("generate", "stream", "--seed", "1")
+            let outcome = try await Program(["plan", "-"], input: year.output).run { process in
+                // Once the program has taken the signal into its own hands; until then it would just end.
+                while try !Self.isTrapping(signal, process) { try await Task.sleep(for: .milliseconds(5)) }
+                kill(process, signal)
+            }
+            #expect(outcome.status == 0)
+            let plan = try Plan(json: Array(outcome.output))
+            #expect(plan.solver?.cut == true)
+            #expect(try Referee.judge(plan, of: try Instance(json: Array(year.output))).isFeasible)
+        }
+
+        /// Whether a process ignores a signal's default action, as one does that receives it by other means.
+        private static func isTrapping(_ signal: Int32, _ process: pid_t) throws -> Bool {
+            let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+            try #require(!status.contains("State:\tZ"), "the program ended before the signal")
+            return try ["SigIgn:", "SigCgt:"].contains { field in
+                let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(field) })
+                let mask = try #require(
+                    UInt64(line.dropFirst(field.count).trimmingCharacters(in: .whitespaces), radix: 16))
+                return mask & (1 << UInt64(signal - 1)) != 0
+            }
+        }
+    }
+}
