@@ -90,7 +90,15 @@ let package = Package(
             dependencies: ["CareChain", "Planning", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: [
+                "Postgres", "TestSupport",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CountriesTests",
             dependencies: ["CareChain", "Countries", "TestSupport"],

@@ -127,7 +127,8 @@ extension Connection {
 
     /// Whether the server is still there: it has not hung up and, when asked with a `ping`, it answers.
     func isAlive(ping: Bool) -> Bool {
-        guard handle.consumeInput() else { return false }
+        // Twice: the first takes in the server's farewell, if there is one, and then the second sees that it hung up.
+        guard handle.consumeInput(), handle.consumeInput() else { return false }
         return !ping || (try? handle.execute(script: "", place: #fileID)) != nil
     }
 }
