@@ -1,9 +1,35 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
 
 @Suite struct Transactions {
     private struct Stop: Error {}
+
+    @Test func `that wait for a lock hold up nobody else, however few cores there are`() async throws {
+        try await withDatabase { options in
+            let holder = try await Connection.open(options)
+            try await holder.query("select pg_advisory_lock(1)")
+            let waiters = ProcessInfo.processInfo.activeProcessorCount + 1
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<waiters {
+                    group.addTask {
+                        let waiter = try await Connection.open(options)
+                        _ = try await waiter.transaction { try await $0.query("select pg_advisory_xact_lock(1)") }
+                        await waiter.close()
+                    }
+                }
+                var waiting = 0
+                while waiting < waiters {
+                    let locks = try await holder.query("select count(*)::int from pg_locks where not granted").one()
+                    waiting = try locks[0]
+                }
+                try await holder.query("select pg_advisory_unlock(1)")
+                try await group.waitForAll()
+            }
+            await holder.close()
+        }
+    }
 
     @Test func `keep what was done when they return, and nothing when they throw`() async throws {
         try await withCounter { connection, _ in

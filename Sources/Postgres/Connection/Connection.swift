@@ -75,7 +75,9 @@ public actor Connection {
         if Task.isCancelled { throw .cancelled }
         guard let cancellation = handle.cancellation else { throw .connectionClosed }
         let result = await withTaskCancellationHandler {
-            Result(catching: operation)
+            // A call of the actor's: a closure that captures nothing of the actor would block a thread of the
+            // cooperative pool instead of the connection's own.
+            self.result(of: operation)
         } onCancel: {
             cancellation.request()
         }
@@ -85,6 +87,12 @@ public actor Connection {
             throw .cancelled
         }
         return try result.get()
+    }
+
+    private func result<Success>(
+        of operation: () throws(PostgresError) -> Success
+    ) -> Result<Success, PostgresError> {
+        Result(catching: operation)
     }
 }
 

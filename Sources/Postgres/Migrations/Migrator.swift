@@ -26,7 +26,11 @@ public struct Migrator: Sendable {
     ///
     /// - Throws: ``PostgresError``; `changed`, `outOfOrder`, `newerThanBinary`.
     public func pending(on connection: Connection) async throws -> [Migration] {
-        let exists: Bool = try await connection.query("select to_regclass('schema_migration') is not null").one()[0]
+        // From pg_class, whose lock makes the session hear of tables made meanwhile: to_regclass alone may still say, in
+        // the transaction that waited for another process, what it said before.
+        let exists: Bool = try await connection.query(
+            "select exists (select from pg_class where oid = to_regclass('schema_migration'))"
+        ).one()[0]
         guard exists else { return migrations }
         // PostgreSQL computes both sides' checksums, so that they cannot differ in method.
         let rows = try await connection.query(
