@@ -24,19 +24,20 @@ enum InputFile {
 
     /// The instance in a file.
     static func instance(_ path: String) throws(Failure) -> Instance {
-        let bytes = try bytes(path)
-        do {
-            return try Instance(json: bytes)
-        } catch {
-            throw Failure(status: .badData, sentence: "\(name(path)): \(error)")
-        }
+        try decoded(path, Instance.init(json:))
     }
 
-    /// The plan in a file.
-    static func plan(_ path: String) throws(Failure) -> Plan {
+    /// What a referee judges of the plan in a file.
+    static func judgedPlan(_ path: String) throws(Failure) -> Plan {
+        try decoded(path, Plan.init(judgedPartOf:))
+    }
+
+    private static func decoded<Value>(
+        _ path: String, _ decode: ([UInt8]) throws(InvalidInput) -> Value
+    ) throws(Failure) -> Value {
         let bytes = try bytes(path)
         do {
-            return try Plan(json: bytes)
+            return try decode(bytes)
         } catch {
             throw Failure(status: .badData, sentence: "\(name(path)): \(error)")
         }

@@ -461,6 +461,18 @@ private func refusal(of text: String) -> String {
         #expect(try Plan(json: plan.json()) == plan)
     }
 
+    @Test func aRefereeReadsNothingOfWhatPlannersRemark() throws {
+        let remarks = text.replacing("\"optimal\"", with: "7").replacing("412.5", with: "{}")
+            .replacing("\"no-capacity\"", with: "null")
+        #expect(throws: InvalidInput.self) { _ = try Plan(json: Array(remarks.utf8)) }
+        let judged = try Plan(judgedPartOf: Array(remarks.utf8))
+        let whole = try Plan(json: Array(text.utf8))
+        #expect(judged.stays == whole.stays && judged.funding == whole.funding)
+        #expect(judged.unplaced.map(\.request) == ["r8", "r7"])
+        #expect(judged.objective == 1234 && judged.bound == 1230)
+        #expect(judged.prices == nil && judged.solver == nil)
+    }
+
     @Test func whatIsNoPlanOfTheInstanceIsRefused() throws {
         let instance = try Scene(request("r", "a"), request("q", "b")).instance()
         func refusal(_ plan: Plan) -> String {

@@ -144,8 +144,8 @@ import Testing
         try await withDatabase { options in
             let pool = Pool(options, limits: limits(2))
             try await testGracefulShutdown { trigger in
-                try await pool.withConnection { connection in
-                    try await withThrowingTaskGroup { group in
+                try await withThrowingTaskGroup { group in
+                    try await pool.withConnection { connection in
                         group.addTask { try await pool.run() }
                         trigger.triggerGracefulShutdown()
                         // Until the service has noticed, callers are served.

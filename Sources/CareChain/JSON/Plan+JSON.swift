@@ -14,6 +14,24 @@ extension Plan {
             solver: try object.optional(.solver))
     }
 
+    /// Reads only what a referee judges: stays, unplaced requests, funding, and the stated objective and bound. What a
+    /// planner remarks beside it (reasons, prices, its solver) may have any shape and is passed over.
+    ///
+    /// - Throws: ``InvalidInput`` when it is not JSON or not a plan.
+    public init(judgedPartOf bytes: [UInt8]) throws(InvalidInput) {
+        var reader = try JSONReader(bytes)
+        try FileFormat.plan.check(reader)
+        let object = try reader.object(Key.self)
+        var unplaced = try object.reader(of: .unplaced)
+        self.init(
+            instance: try object[.instance], stays: try object[.stays],
+            unplaced: try unplaced.list { reader throws(InvalidInput) in
+                Unplaced(request: try reader.object(Unplaced.Key.self)[.request], reasons: [])
+            },
+            funding: try object[.funding], objective: try object.optional(.objective),
+            bound: try object.optional(.bound))
+    }
+
     /// The plan as a file in the format `onderdak-plan/1`; equal plans give the same bytes.
     public func json() -> [UInt8] {
         JSONWriter.text { writer in
@@ -74,7 +92,7 @@ extension Unplaced: JSONConvertible {
         }
     }
 
-    private enum Key: Int, JSONKey {
+    fileprivate enum Key: Int, JSONKey {
         case request, reasons
         static let ignoresUnknownKeys = true
     }

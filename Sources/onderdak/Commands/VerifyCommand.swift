@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let instance = try InputFile.instance(instance)
         let verdict: Verdict
         do {
-            verdict = try Referee.judge(try InputFile.plan(plan), of: instance)
+            verdict = try Referee.judge(try InputFile.judgedPlan(plan), of: instance)
         } catch let error as InvalidInput {
             throw Failure(status: .badData, sentence: "\(plan): \(error)")
         }
