@@ -36,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
     var output: String?
 
     @Option(help: "Seconds after which to stop with the best plan so far.")
-    var timeLimit: Double?
+    var timeLimit = 100.0
 
     @Option(help: "Iterations of column generation after which to stop.")
     var iterations: Int?
@@ -52,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
             throw ValidationError("Give either an instance file or --database.")
         }
         if !database, day != nil || days != nil { throw ValidationError("--day and --days go with --database.") }
-        if let timeLimit, !(timeLimit > 0) || !timeLimit.isFinite {
+        if !(timeLimit > 0) || !timeLimit.isFinite {
             throw ValidationError("--time-limit must be more than 0 seconds.")
         }
         if let iterations, iterations < 0 { throw ValidationError("--iterations must be 0 or more.") }
