@@ -8,12 +8,19 @@ struct ColumnGeneration: ~Copyable {
     let situation: Situation
     let requests: [OpenRequest]
     private(set) var master: MasterProblem
-    private var pricing: Pricing
+    private let pricing: ParallelPricing
     /// What no plan can cost less than.
     private(set) var bound = -Double.infinity
     private(set) var iterations = 0
     /// The duals at the last solve.
     private(set) var duals: [Double] = []
+    /// The duals with the best bound, towards which others are smoothed: they oscillate less, and fewer iterations do
+    /// (Wentges, *Weighted Dantzig–Wolfe decomposition*, 1997).
+    private var center: [Double]?
+    private var isSmoothed = false
+    private static let smoothing = 0.6
+    /// What the last solve took of each trajectory.
+    private var values: [(trajectory: Int, value: Double)] = []
     /// What the linear program costs at the last solve.
     private(set) var value = Double.infinity
 
@@ -27,7 +34,7 @@ struct ColumnGeneration: ~Copyable {
         self.situation = situation
         self.requests = requests
         master = try MasterProblem(situation, requests, seed: seed)
-        pricing = Pricing(situation)
+        pricing = ParallelPricing(situation, requests)
     }
 
     mutating func add(_ trajectories: [Trajectory]) throws(SolverError) {
@@ -42,12 +49,21 @@ struct ColumnGeneration: ~Copyable {
         let report = try master.solve(limits, interrupt)
         guard report.status == .optimal else { return .stopped }
         duals = try master.duals()
-        let values = try master.values()
+        values = try master.values()
         value = (report.objective ?? 0) + offset
         let brokenRows = try addBrokenRows(values)
-        let (found, least) = price(duals)
-        bound = max(bound, master.lagrangianBound(duals, least: least))
-        let added = try master.add(found)
+        var added = 0
+        if isSmoothed, let center {
+            let smoothed = duals.indices.map { row in
+                Self.smoothing * (row < center.count ? center[row] : 0) + (1 - Self.smoothing) * duals[row]
+            }
+            let useful = price(smoothed).filter { master.reducedCost(of: $0, duals) < -Self.tolerance }
+            added = try master.add(useful)
+        }
+        // Prices between the best and the present ones may hide what helps at the present ones.
+        isSmoothed = added > 0
+        if added == 0 { added = try master.add(price(duals)) }
+        isSmoothed = isSmoothed || added > 0
         return brokenRows == 0 && added == 0 ? .solved : .goesOn
     }
 
@@ -63,43 +79,110 @@ struct ColumnGeneration: ~Copyable {
         Double(situation.fixedPoints + requests.reduce(0) { $0 + $1.unplacedPoints })
     }
 
-    /// The useful trajectories at some duals, and for each request the least priced cost of any of its trajectories.
-    private mutating func price(_ duals: [Double]) -> (found: [Trajectory], least: [Double]) {
-        let prices = master.prices(duals)
-        var found: [Trajectory] = []
-        var least: [Double] = []
-        least.reserveCapacity(requests.count)
-        for (r, request) in requests.enumerated() {
-            let threshold = Double(request.unplacedPoints) + min(0, duals[r]) - Self.tolerance
-            let result = pricing.trajectories(of: request, r, at: prices, below: threshold, keep: .best(perRequest))
-            for legs in result.legs { found.append(request.trajectory(r, legs, in: situation)) }
-            // Costs and prices are never negative, so 0 is a bound that needs no list of lodgings.
-            least.append(request.isComplete ? min(result.least, threshold) : 0)
+    /// The useful trajectories at some duals; tightens the bound.
+    private mutating func price(_ duals: [Double]) -> [Trajectory] {
+        let thresholds = requests.indices.map {
+            Double(requests[$0].unplacedPoints) + min(0, duals[$0]) - Self.tolerance
         }
-        return (found, least)
+        let found = pricing.trajectories(
+            of: Array(requests.indices), at: master.prices(duals), below: thresholds, keep: .best(perRequest))
+        // Costs and prices are never negative, so 0 is a bound that needs no list of lodgings.
+        let least = found.map { requests[$0.request].isComplete ? min($0.least, thresholds[$0.request]) : 0 }
+        let bound = master.lagrangianBound(duals, least: least)
+        if bound > self.bound {
+            self.bound = bound
+            center = duals
+        }
+        return found.flatMap(\.trajectories)
+    }
+
+    /// Rounds the linear program to a plan: takes what it is surest of, solves again with that fixed, finds what the
+    /// others then need, and so on (Joncour, Michel, Sadykov, Sverdlov and Vanderbeck, *Column generation based primal
+    /// heuristics*, 2010).
+    ///
+    /// - Returns: What it took; fewer than could be placed where it was stopped.
+    mutating func dive(until stop: () -> Bool, _ limits: () -> SolveLimits, _ interrupt: Interrupt?)
+        throws(SolverError) -> [Trajectory]
+    {
+        var occupancy = Occupancy(situation, requests)
+        var fixed: [Int] = []
+        var rounds = 0
+        let iterationDuals = duals
+        while !stop() {
+            let report = try master.solve(limits(), interrupt)
+            guard report.status == .optimal else { break }
+            let duals = try master.duals()
+            let values = try master.values()
+            if try master.addBrokenRows(values) > 0 { continue }
+            let sure = values.filter { $0.value > 1 - Self.integrality }.map(\.trajectory)
+            let isFree = Set(sure.map { master.trajectories[$0].request })
+            let open = requests.indices.filter { !isFree.contains($0) && duals[$0] < -Self.tolerance }
+            if rounds < Self.pricingRounds {
+                rounds += 1
+                let thresholds = open.map {
+                    Double(requests[$0].unplacedPoints) + min(0, duals[$0]) - Self.tolerance
+                }
+                let found = pricing.trajectories(
+                    of: open, at: master.prices(duals), below: thresholds, keep: .best(perRequest))
+                if try master.add(found.flatMap(\.trajectories)) > 0 { continue }
+            }
+            rounds = 0
+            var unsure = values.filter { $0.value <= 1 - Self.integrality && $0.value > Self.integrality }
+            if unsure.isEmpty {
+                for t in sure { _ = occupancy.chooseIfFits(master.trajectories[t]) }
+                break
+            }
+            unsure.sort { ($1.value, $0.trajectory) < ($0.value, $1.trajectory) }
+            let most = max(1, unsure.count / Self.fixedShare)
+            var taken: [Int] = []
+            for (t, _) in unsure where taken.count < most {
+                let request = master.trajectories[t].request
+                if occupancy.chosen[request] == nil, occupancy.chooseIfFits(master.trajectories[t]) { taken.append(t) }
+            }
+            // What is left over does not fit beside what is fixed, and what is fixed stays.
+            if taken.isEmpty { break }
+            fixed += taken
+            try master.fix(taken)
+        }
+        try master.release(fixed)
+        duals = iterationDuals + [Double](repeating: 0, count: master.rows.count - iterationDuals.count)
+        return occupancy.chosen.compactMap { $0 }
+    }
+
+    /// A value this near to 0 or 1 is whole.
+    private static let integrality = 1e-5
+    /// How often a dive looks for new trajectories before it fixes more.
+    private static let pricingRounds = 2
+    /// One of so many fractional trajectories is fixed at a time.
+    private static let fixedShare = 6
+
+    /// Takes the trajectories of the last solution, those that it takes most of first, as far as they fit together.
+    func rounded() -> Occupancy {
+        var occupancy = Occupancy(situation, requests)
+        for (t, value) in values.sorted(by: { ($1.value, $0.trajectory) < ($0.value, $1.trajectory) })
+        where value > Self.integrality && occupancy.chosen[master.trajectories[t].request] == nil {
+            _ = occupancy.chooseIfFits(master.trajectories[t])
+        }
+        return occupancy
     }
 
     /// Adds all trajectories whose reduced cost is less than a gap: a plan that closes it uses no others.
     ///
     /// - Returns: Whether that was possible within the limit of trajectories.
     mutating func addAll(within gap: Double, atMost limit: Int) throws(SolverError) -> Bool {
-        let prices = master.prices(duals)
-        var room = limit
-        for (r, request) in requests.enumerated() {
-            if !request.isComplete { return false }
-            let threshold = Double(request.unplacedPoints) + min(0, duals[r]) + gap
-            let result = pricing.trajectories(of: request, r, at: prices, below: threshold, keep: .all(room))
-            if result.isCut { return false }
-            room -= result.legs.count
-            _ = try master.add(result.legs.map { request.trajectory(r, $0, in: situation) })
-        }
+        if !requests.allSatisfy(\.isComplete) { return false }
+        let thresholds = requests.indices.map { Double(requests[$0].unplacedPoints) + min(0, duals[$0]) + gap }
+        let found = pricing.trajectories(
+            of: Array(requests.indices), at: master.prices(duals), below: thresholds, keep: .all(limit))
+        if found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > limit { return false }
+        _ = try master.add(found.flatMap(\.trajectories))
         return true
     }
 
     /// The known trajectories whose reduced cost is less than a gap, at the last duals.
     func trajectories(within gap: Double) -> [Int] {
         guard !duals.isEmpty else { return Array(master.trajectories.indices) }
-        return master.trajectories.indices.filter { master.reducedCost(of: $0, duals) < gap + Self.tolerance }
+        return master.trajectories.indices.filter { master.reducedCost(of: master.trajectories[$0], duals) < gap + Self.tolerance }
     }
 
     /// Adds the rows of what is shared that a solution breaks; tells how many.

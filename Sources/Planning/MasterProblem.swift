@@ -419,11 +419,24 @@ struct MasterProblem: ~Copyable {
     }
 
     /// What a trajectory costs at prices and duals above what it is worth.
-    func reducedCost(of t: Int, _ duals: [Double]) -> Double {
-        let trajectory = trajectories[t]
+    func reducedCost(of trajectory: Trajectory, _ duals: [Double]) -> Double {
         var cost = Double(trajectory.points - requests[trajectory.request].unplacedPoints)
         for entry in entries(of: trajectory) { cost -= min(0, duals[entry.index]) * entry.value }
         return cost
+    }
+
+    /// Has the next solutions take trajectories in full.
+    mutating func fix(_ chosen: [Int]) throws(SolverError) {
+        let ones = [Double](repeating: 1, count: chosen.count)
+        try solver.setColumnBounds(chosen.map { columnOf[$0] }, lower: ones, upper: ones)
+    }
+
+    /// Takes that back.
+    mutating func release(_ chosen: [Int]) throws(SolverError) {
+        if chosen.isEmpty { return }
+        try solver.setColumnBounds(
+            chosen.map { columnOf[$0] }, lower: .init(repeating: 0, count: chosen.count),
+            upper: .init(repeating: .infinity, count: chosen.count))
     }
 
     // MARK: Duals and the bound

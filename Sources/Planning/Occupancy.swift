@@ -56,6 +56,42 @@ struct Occupancy {
         add(trajectory, 1)
     }
 
+    /// Chooses a trajectory if it breaks nothing that requests share; tells whether it did.
+    mutating func chooseIfFits(_ trajectory: Trajectory) -> Bool {
+        choose(trajectory)
+        if keepsWhatIsShared(trajectory) { return true }
+        withdraw(trajectory.request)
+        return false
+    }
+
+    /// Whether a chosen trajectory is nowhere too much, or where another's presence forbids it. (Budgets cost, but do not
+    /// forbid.)
+    private func keepsWhatIsShared(_ trajectory: Trajectory) -> Bool {
+        let request = requests[trajectory.request]
+        for (n, leg) in trajectory.legs.enumerated() {
+            for part in request.lodging(of: leg, at: n).parts {
+                let unitDay = part.unit * situation.days
+                for day in leg.from..<leg.until {
+                    if bedsLeft[unitDay + day] < 0 { return false }
+                    if !presence[part.unit].isEmpty, presence[part.unit][day] > 1 { return false }
+                    if !sexes[part.unit].isEmpty, sexes[part.unit].count(where: { $0[day] > 0 }) > 1 { return false }
+                }
+            }
+        }
+        for contact in contacts[trajectory.request] {
+            guard let other = chosen[contact.otherRequest] else { continue }
+            for leg in trajectory.legs {
+                let place = situation.place(of: leg.units[contact.victim], scope: contact.scope)
+                for otherLeg in other.legs where leg.from < otherLeg.until && otherLeg.from < leg.until {
+                    if situation.place(of: otherLeg.units[contact.otherVictim], scope: contact.scope) == place {
+                        return false
+                    }
+                }
+            }
+        }
+        return true
+    }
+
     mutating func withdraw(_ request: Int) {
         guard let trajectory = chosen[request] else { return }
         chosen[request] = nil

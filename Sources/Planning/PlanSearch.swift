@@ -28,21 +28,32 @@ struct PlanSearch: ~Copyable {
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let seconds = options.secondsLeft?()
         placeGreedily()
         tell(progress)
+        // The linear program alone places nobody: some of the time is kept for whole plans.
+        let kept = (seconds ?? 0) * Self.shareForPlans
         var solved = false
         while !solved, !shouldStop {
             if let most = options.iterations, generation.iterations >= most { break }
-            switch try generation.iterate(limits, interrupt) {
+            if let left = options.secondsLeft?(), left < kept {
+                isCut = true
+                break
+            }
+            switch try generation.iterate(limits(keeping: kept), interrupt) {
             case .goesOn: break
             case .solved: solved = true
             case .stopped: isCut = true
             }
             raiseBound(generation.bound)
-            tell(progress)
             if isCut { break }
+            if solved || generation.iterations % Self.roundingInterval == 0 { try round() }
+            tell(progress)
         }
-        if isProven { return }
+        if isProven || isOver { return }
+        try dive()
+        tell(progress)
+        if isProven || isOver { return }
         try solveIntegers(over: usefulTrajectories())
         tell(progress)
         if !solved || isProven || shouldStop { return }
@@ -52,6 +63,11 @@ struct PlanSearch: ~Copyable {
             tell(progress)
         }
     }
+
+    /// The part of the time limit that the linear program leaves to integer plans.
+    private static let shareForPlans = 0.3
+    /// Every so many iterations the linear program is rounded to a plan.
+    private static let roundingInterval = 10
 
     /// The best plan found, checked.
     func plan() throws(PlanningError) -> Plan {
@@ -63,14 +79,17 @@ struct PlanSearch: ~Copyable {
 
     private var shouldStop: Bool {
         mutating get {
-            if interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 { isCut = true }
-            return isCut
+            if isOver { isCut = true }
+            return isOver
         }
     }
 
-    private var limits: SolveLimits {
+    /// Whether there is no time left at all, or an interrupt: not only the linear program was cut.
+    private var isOver: Bool { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
+
+    private func limits(keeping kept: Double = 0) -> SolveLimits {
         var limits = SolveLimits()
-        limits.seconds = options.secondsLeft.map { max(0, $0()) }
+        limits.seconds = options.secondsLeft.map { max(0, $0() - kept) }
         return limits
     }
 
@@ -98,6 +117,31 @@ struct PlanSearch: ~Copyable {
         do { try generation.add(best) } catch { isCut = true }
     }
 
+    /// A plan from the present solution of the linear program: what fits of it, and the others greedily.
+    private mutating func round() throws(SolverError) {
+        try complete(generation.rounded())
+    }
+
+    private mutating func dive() throws(SolverError) {
+        let (options, interrupt) = (options, interrupt)
+        let isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
+        let taken = try generation.dive(
+            until: isOver, { SolveLimits(seconds: options.secondsLeft.map { max(0, $0()) }) }, interrupt)
+        var occupancy = Occupancy(situation, requests)
+        for trajectory in taken { occupancy.choose(trajectory) }
+        try complete(occupancy)
+    }
+
+    /// Places greedily who has no place yet, and takes the plan if it is better.
+    private mutating func complete(_ occupancy: consuming Occupancy) throws(SolverError) {
+        var occupancy = occupancy
+        let stop = { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
+        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: stop)
+        let before = bestValue
+        take(occupancy.chosen.compactMap { $0 })
+        if bestValue < before { try generation.add(best) }
+    }
+
     /// Takes a plan when it is better than the best so far.
     private mutating func take(_ plan: [Trajectory]) {
         let value = situation.value(of: plan, requests)
@@ -123,7 +167,7 @@ struct PlanSearch: ~Copyable {
             try solver.load(rows)
             try solver.addColumns(columns)
             try solver.setSolution(generation.master.start(of: best, among: chosen))
-            let report = try solver.solve(limits: limits, interrupt: interrupt, progress: nil)
+            let report = try solver.solve(limits: limits(), interrupt: interrupt, progress: nil)
             if report.status != .optimal { isCut = true }
             guard report.hasSolution else { return }
             let values = try solver.columnValues()

@@ -22,6 +22,8 @@ struct Pricing {
     private var firstFunding: [Double] = []
     /// Days that each funder has paid for each victim before the leg of a depth: `depth * victims + victim`.
     private var paid: [[Int]] = []
+    /// What funders pay in the leg at hand, to be taken back.
+    private var payments: [(funder: Int, days: Int)] = []
     private var legs: [Trajectory.Leg] = []
 
     /// What to keep of the trajectories found.
@@ -327,15 +329,28 @@ struct Pricing {
         var total = 0.0
         for (n, unit) in units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
             let daily = Double(situation.instance.units[unit].dailyCost.amount)
-            let last = paid.count - request.victims.count + n
-            Self.copy(depth * request.victims.count + n, to: last, in: &paid)
+            let place = depth * request.victims.count + n
+            // Out of self, so that the walk may change them; and back as they were.
+            var row: [Int] = []
+            var payments: [(funder: Int, days: Int)] = []
+            swap(&row, &paid[place])
+            swap(&payments, &self.payments)
+            payments.removeAll(keepingCapacity: true)
             var price = 0.0
             let unfundedDay = unfundedDay
             request.funding[n].schedules[Int(request.funding[n].scheduleOfUnit[unit])].walk(
-                Day(from)..<Day(until), paid: &paid[last]
+                Day(from)..<Day(until), paid: &row
             ) { payer, days in
-                price += (payer.map { prices.cents[$0] * daily } ?? unfundedDay) * Double(days.count)
+                if let payer {
+                    payments.append((payer, days.count))
+                    price += prices.cents[payer] * daily * Double(days.count)
+                } else {
+                    price += unfundedDay * Double(days.count)
+                }
             }
+            for payment in payments { row[payment.funder] -= payment.days }
+            swap(&row, &paid[place])
+            swap(&payments, &self.payments)
             total += price
         }
         return total
@@ -343,7 +358,10 @@ struct Pricing {
 
     /// Copies a row without giving up its storage.
     private static func copy(_ from: Int, to place: Int, in rows: inout [[Int]]) {
-        for i in rows[place].indices { rows[place][i] = rows[from][i] }
+        var row: [Int] = []
+        swap(&row, &rows[place])
+        for i in row.indices { row[i] = rows[from][i] }
+        swap(&row, &rows[place])
     }
 }
 

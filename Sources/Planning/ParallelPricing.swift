@@ -1,0 +1,60 @@
+import CareChain
+import Dispatch
+import Synchronization
+
+/// Prices requests side by side on the machine's cores. What it finds does not depend on how many there are.
+struct ParallelPricing {
+    private let situation: Situation
+    private let requests: [OpenRequest]
+    private let workers: [Worker]
+
+    /// One search with its tables.
+    private final class Worker: Sendable {
+        let pricing: Mutex<Pricing>
+        init(_ situation: Situation) { pricing = Mutex(Pricing(situation)) }
+    }
+
+    /// What was found for one request.
+    struct Found {
+        let request: Int
+        var trajectories: [Trajectory] = []
+        /// No trajectory of the request is priced lower, unless all are at or above its threshold.
+        var least = Double.infinity
+        var isCut = false
+    }
+
+    /// More than most machines have cores; where there are fewer, some find nothing left to do.
+    private static let mostWorkers = 8
+
+    init(_ situation: Situation, _ requests: [OpenRequest]) {
+        self.situation = situation
+        self.requests = requests
+        workers = (0..<Self.mostWorkers).map { _ in Worker(situation) }
+    }
+
+    /// The trajectories of some requests (by their places) priced below the threshold of each, in the order given.
+    func trajectories(
+        of chosen: [Int], at prices: Prices, below thresholds: [Double], keep: Pricing.Keep
+    ) -> [Found] {
+        let next = Atomic(0)
+        let results = Mutex(chosen.map { Found(request: $0) })
+        DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) { [workers, requests, situation] n in
+            workers[n].pricing.withLock { pricing in
+                while true {
+                    let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    if place >= chosen.count { return }
+                    let request = requests[chosen[place]]
+                    let result = pricing.trajectories(
+                        of: request, chosen[place], at: prices, below: thresholds[place], keep: keep)
+                    let trajectories = result.legs.map { request.trajectory(chosen[place], $0, in: situation) }
+                    results.withLock {
+                        $0[place].trajectories = trajectories
+                        $0[place].least = result.least
+                        $0[place].isCut = result.isCut
+                    }
+                }
+            }
+        }
+        return results.withLock { $0 }
+    }
+}
