@@ -182,7 +182,9 @@ struct ColumnGeneration: ~Copyable {
     /// The known trajectories whose reduced cost is less than a gap, at the last duals.
     func trajectories(within gap: Double) -> [Int] {
         guard !duals.isEmpty else { return Array(master.trajectories.indices) }
-        return master.trajectories.indices.filter { master.reducedCost(of: master.trajectories[$0], duals) < gap + Self.tolerance }
+        return master.trajectories.indices.filter {
+            master.reducedCost(of: master.trajectories[$0], duals) < gap + Self.tolerance
+        }
     }
 
     /// Adds the rows of what is shared that a solution breaks; tells how many.

@@ -15,6 +15,11 @@ struct LegPrices {
     /// The unit of the only victim; -1 where there are several.
     private(set) var soleUnit: [Int32] = []
 
+    /// What a stay costs that begins with an opening because victims move into it on day 0, and how it may go on.
+    private(set) var openingPoints: [Double] = []
+    private(set) var movesLeft: [Int] = []
+    private(set) var leastDays: [Int] = []
+
     // One number per place.
     private var entry: [Double] = []
     private var mostPaid: [Int] = []
@@ -24,8 +29,19 @@ struct LegPrices {
     private var reach: [Int32] = []
     private var sums: [Double] = []
     private var leastSums: [Double] = []
+    /// Days on end with one `reach`, in the order of the places, and where those of a place begin.
+    private var runs: [Run] = []
+    private var firstRun: [Int] = []
+    /// 0, 1, 2, …, so that loops over days need no conversion.
+    private var numbers: [Double] = []
     private var perUnfunded = 0.0
     private var victims = 0.0
+
+    private struct Run {
+        let from: Int
+        var until: Int
+        let reach: Int32
+    }
 
     /// Stands in `lateAfter` for lodgings whose victims differ in when they stay too long.
     private static let askParts = -1
@@ -50,7 +66,13 @@ struct LegPrices {
             lateAfter = .init(repeating: 0, count: count)
             lateVictims = .init(repeating: 0, count: count)
             soleUnit = .init(repeating: 0, count: count)
+            openingPoints = .init(repeating: 0, count: count)
+            movesLeft = .init(repeating: 0, count: count)
+            leastDays = .init(repeating: 0, count: count)
         }
+        if numbers.count < width { numbers = (0..<width).map(Double.init) }
+        runs.removeAll(keepingCapacity: true)
+        firstRun.removeAll(keepingCapacity: true)
         if sums.count < count * width {
             sums = .init(repeating: 0, count: count * width)
             leastSums = .init(repeating: 0, count: count * width)
@@ -61,6 +83,7 @@ struct LegPrices {
             fill(l, lodging, of: request)
             sum(l, lodging, of: request, place, at: prices)
         }
+        firstRun.append(runs.count)
     }
 
     private mutating func fill(_ l: Int, _ lodging: Lodging, of request: OpenRequest) {
@@ -69,6 +92,18 @@ struct LegPrices {
         let base = l * width
         for d in 0..<width - 1 { reach[base + d] = Int32(lodging.reach[d]) }
         reach[base + width - 1] = Int32(request.span.upperBound)
+        firstRun.append(runs.count)
+        for d in 0..<width - 1 where Int(reach[base + d]) > first + d {
+            if runs.count > firstRun[l], runs[runs.count - 1].until == d, runs[runs.count - 1].reach == reach[base + d]
+            {
+                runs[runs.count - 1].until = d + 1
+            } else {
+                runs.append(Run(from: d, until: d + 1, reach: reach[base + d]))
+            }
+        }
+        openingPoints[l] = Double(MoveCost.cost(moves: lodging.movedOnDay0, situation.instance.weights))
+        movesLeft[l] = lodging.movesLeft
+        leastDays[l] = lodging.leastDays
         lateAfter[l] = .max
         lateVictims[l] = 0
         for part in lodging.parts where part.mayBeLate {
@@ -169,6 +204,104 @@ struct LegPrices {
         var price = entry[l] + leastSums[base + until] - leastSums[base + from] + late(l, of: request, from, until)
         if until - from > mostPaid[l] { price += perUnfunded * victims * Double(until - from - mostPaid[l]) }
         return price
+    }
+
+    /// Lowers the least that the rest of a stay costs, by days of the tables, to that of a last leg in a lodging that
+    /// begins there. Parts that differ in when they are late are taken to be in time.
+    func lower(_ toGo: UnsafeMutableBufferPointer<Double>, toLastLegIn l: Int, from start: Int, until end: Int) {
+        let base = l * width
+        let total = entry[l] + leastSums[base + end - first]
+        let (late, unpaid) = (lateness(l), unpaidness(l))
+        numbers.withUnsafeBufferPointer { numbers in
+            leastSums.withUnsafeBufferPointer { sums in
+                for n in firstRun[l]..<firstRun[l + 1] where Int(runs[n].reach) >= end {
+                    let from = max(runs[n].from, start - first)
+                    let days = from..<max(from, min(runs[n].until, end - first))
+                    let length = Double(end - first)
+                    // Short legs cost neither, and most are.
+                    if Double(end - first - from) <= min(late.after, unpaid.after) {
+                        for d in days {
+                            let least = total - sums[base + d]
+                            toGo[d] = least < toGo[d] ? least : toGo[d]
+                        }
+                    } else {
+                        for d in days {
+                            let lateDays = length - numbers[d] - late.after
+                            let unpaidDays = length - numbers[d] - unpaid.after
+                            let least =
+                                total - sums[base + d] + (lateDays > 0 ? lateDays : 0) * late.perDay
+                                + (unpaidDays > 0 ? unpaidDays : 0) * unpaid.perDay
+                            toGo[d] = least < toGo[d] ? least : toGo[d]
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a leg and what comes after it cost at the least, over the days on which it may end.
+    /// - Parameter rest: What comes after, by days of the tables.
+    func least(
+        _ l: Int, from: Int, until days: ClosedRange<Int>, then rest: UnsafeBufferPointer<Double>
+    ) -> Double {
+        typealias Four = SIMD4<Double>
+        let base = l * width
+        let (late, unpaid) = (lateness(l), unpaidness(l))
+        let (lower, upper) = (days.lowerBound - first, days.upperBound - first)
+        let start = Double(from - first)
+        let isShort = Double(days.upperBound - from) <= min(late.after, unpaid.after)
+        return leastSums.withUnsafeBytes { sums in
+            numbers.withUnsafeBytes { numbers in
+                let rest = UnsafeRawBufferPointer(rest)
+                func value<Lanes: SIMD<Double>>(_: Lanes.Type, _ d: Int) -> Lanes {
+                    var value =
+                        sums.loadUnaligned(fromByteOffset: (base + d) * 8, as: Lanes.self)
+                        + rest.loadUnaligned(fromByteOffset: d * 8, as: Lanes.self)
+                    if isShort { return value }
+                    let length = numbers.loadUnaligned(fromByteOffset: d * 8, as: Lanes.self) - start
+                    let lateDays = length - late.after
+                    let unpaidDays = length - unpaid.after
+                    value += lateDays.replacing(with: 0, where: lateDays .< 0) * late.perDay
+                    value += unpaidDays.replacing(with: 0, where: unpaidDays .< 0) * unpaid.perDay
+                    return value
+                }
+                var d = lower
+                var least = Double.infinity
+                if upper - lower >= 3 {
+                    var four = Four(repeating: .infinity)
+                    while d + 3 <= upper {
+                        let found = value(Four.self, d)
+                        four.replace(with: found, where: found .< four)
+                        d += 4
+                    }
+                    least = four.min()
+                }
+                while d <= upper {
+                    let length = Double(d) - start
+                    least = min(
+                        least,
+                        sums.loadUnaligned(fromByteOffset: (base + d) * 8, as: Double.self)
+                            + rest.loadUnaligned(fromByteOffset: d * 8, as: Double.self)
+                            + max(0, length - late.after) * late.perDay
+                            + max(0, length - unpaid.after) * unpaid.perDay)
+                    d += 1
+                }
+                return entry[l] - sums.loadUnaligned(fromByteOffset: (base + from - first) * 8, as: Double.self) + least
+            }
+        }
+    }
+
+    /// Days after which a leg is late, and what each day then costs; never, where its victims differ in that.
+    @inline(__always)
+    private func lateness(_ l: Int) -> (after: Double, perDay: Double) {
+        if lateAfter[l] == Self.askParts || lateAfter[l] > width { return (Double(width), 0) }
+        return (Double(lateAfter[l]), Double(situation.instance.weights.overstayDay) * lateVictims[l])
+    }
+
+    /// Days beyond which nobody has days left to pay, and what each day then costs.
+    @inline(__always)
+    private func unpaidness(_ l: Int) -> (after: Double, perDay: Double) {
+        mostPaid[l] > width ? (Double(width), 0) : (Double(mostPaid[l]), perUnfunded * victims)
     }
 
     @inline(__always)

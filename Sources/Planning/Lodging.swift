@@ -69,6 +69,9 @@ struct OpenRequest {
         request.end(startingOn: Day(start), horizonDays: horizonDays).number
     }
 
+    /// The most moves that any of its openings leaves.
+    var mostMovesLeft: Int { openings.reduce(0) { max($0, $1.movesLeft) } }
+
     /// The lodgings with which it can begin.
     var openings: [Lodging] { request.current == nil ? lodgings : firstLodgings }
 }

@@ -38,7 +38,8 @@ struct ParallelPricing {
     ) -> [Found] {
         let next = Atomic(0)
         let results = Mutex(chosen.map { Found(request: $0) })
-        DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) { [workers, requests, situation] n in
+        DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) {
+            [workers, requests, situation] n in
             workers[n].pricing.withLock { pricing in
                 while true {
                     let place = next.wrappingAdd(1, ordering: .relaxed).oldValue

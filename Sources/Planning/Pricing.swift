@@ -2,10 +2,10 @@ import CareChain
 
 /// Finds the trajectories of one request that are worth more than they cost at given prices.
 ///
-/// A search over start, opening, move day and next lodging. Prefix sums over days make the static price of a leg O(1)
-/// (``LegPrices``). Who pays depends on the days paid in earlier legs, so funding is walked exactly along the search; what
-/// is still to come is bounded from below by tables over (day, moves left), and a branch whose bound is not below what is
-/// found already is cut.
+/// First a bound for every start and opening: prefix sums over days make the static price of a leg O(1) (``LegPrices``),
+/// and a table holds the least that the rest of a stay can cost from a move on each day on. Then a search over move days
+/// and next lodgings, the most promising start and opening first, which ends at the first whose bound is not below what
+/// is found. Who pays depends on the days paid in earlier legs, so funding is walked exactly along the search.
 struct Pricing {
     let situation: Situation
     private let move: Double
@@ -14,17 +14,27 @@ struct Pricing {
 
     // Of the request at hand; kept between requests to spare allocations.
     private var legPrices: LegPrices
-    /// For each day (one row each) and lodging: the least that a last leg from that day on can cost.
-    private var lastLegs: [Double] = []
-    /// For each number of further moves (one row each) and day: the least that the rest of the stay can cost from a move
-    /// on that day on, the move aside.
+    /// For each end, each number of further moves and each day (one row for each two): the least that the rest of the
+    /// stay can cost from a move on that day on, the move aside.
     private var toGo: [Double] = []
+    private var candidates: [Candidate] = []
     private var firstFunding: [Double] = []
     /// Days that each funder has paid for each victim before the leg of a depth: `depth * victims + victim`.
     private var paid: [[Int]] = []
     /// What funders pay in the leg at hand, to be taken back.
     private var payments: [(funder: Int, days: Int)] = []
     private var legs: [Trajectory.Leg] = []
+
+    /// A start with an opening.
+    private struct Candidate {
+        let start: Int
+        let end: Int
+        let opening: Int
+        /// Where the rows of its end begin in `toGo`; nil: it stays where it begins.
+        let rows: Int?
+        /// No trajectory of it is priced lower.
+        let bound: Double
+    }
 
     /// What to keep of the trajectories found.
     enum Keep {
@@ -56,62 +66,103 @@ struct Pricing {
     mutating func trajectories(
         of request: OpenRequest, _ place: Int, at prices: Prices, below threshold: Double, keep: Keep
     ) -> Result {
-        let moves = min(
-            situation.instance.moveLimits.maxMoves, request.openings.map(\.movesLeft).max() ?? 0)
+        let moves = min(situation.instance.moveLimits.maxMoves, request.mostMovesLeft)
         legPrices.fill(request, place, at: prices, moves: moves > 0)
         var search = Search(keep: keep, threshold: threshold)
         while paid.count < (moves + 2) * request.victims.count {
             paid.append(.init(repeating: 0, count: situation.instance.funders.count))
         }
         for n in request.victims.indices { paid[n] = request.funding[n].paidBefore }
-        for start in request.starts {
-            stay(&search, request, prices, from: start, until: request.end(startingOn: start))
+        findCandidates(request, moves: moves, below: threshold)
+        candidates.sort { ($0.bound, $0.start, $0.opening) < ($1.bound, $1.start, $1.opening) }
+        for candidate in candidates {
+            if candidate.bound >= search.limit { break }
+            if candidate.bound >= search.limit(candidate.opening) { continue }
+            if let rows = candidate.rows {
+                move(&search, request, prices, candidate, rows)
+            } else {
+                stay(&search, request, prices, candidate)
+            }
         }
-        if moves == 0 { return search.finish() }
+        return search.finish()
+    }
+
+    // MARK: Bounds
+
+    private mutating func findCandidates(_ request: OpenRequest, moves: Int, below threshold: Double) {
+        candidates.removeAll(keepingCapacity: true)
+        var rows = 0
         var start = request.starts.lowerBound
         while start < request.starts.upperBound {
             let end = request.end(startingOn: start)
             var next = start + 1
             while next < request.starts.upperBound, request.end(startingOn: next) == end { next += 1 }
-            tabulate(request, from: start, until: end, moves: moves)
-            for day in start..<next { open(&search, request, prices, on: day, until: end) }
+            if moves > 0 {
+                tabulate(request, from: start, until: end, moves: moves, rows)
+            }
+            for day in start..<next {
+                let wait = Double(WaitCost.cost(of: request.request, startingOn: Day(day), situation.instance.weights))
+                for l in legPrices.openings {
+                    let base = wait + legPrices.openingPoints[l]
+                    let reach = legPrices.reach(l, from: day)
+                    if reach >= end {
+                        let bound = base + legPrices.least(l, of: request, from: day, until: end)
+                        if bound < threshold {
+                            candidates.append(
+                                Candidate(start: day, end: end, opening: l, rows: nil, bound: bound))
+                        }
+                    }
+                    let movesLeft = min(legPrices.movesLeft[l], moves)
+                    let earliest = earliestMove(request, l, from: day)
+                    if movesLeft == 0 || earliest > min(reach, end - 1) { continue }
+                    let row = rows + (movesLeft - 1) * legPrices.width
+                    let rest = toGo.withUnsafeBufferPointer { toGo in
+                        legPrices.least(
+                            l, from: day, until: earliest...min(reach, end - 1),
+                            then: UnsafeBufferPointer(rebasing: toGo[row...]))
+                    }
+                    let bound = base + move * Double(request.victims.count) + rest
+                    if bound < threshold {
+                        candidates.append(Candidate(start: day, end: end, opening: l, rows: rows, bound: bound))
+                    }
+                }
+            }
+            rows += moves * legPrices.width
             start = next
         }
-        return search.finish()
     }
 
-    // MARK: Tables of what is still to come
+    /// The first day on which a stay that begins with an opening may move.
+    private func earliestMove(_ request: OpenRequest, _ opening: Int, from start: Int) -> Int {
+        max(start + legPrices.leastDays[opening], request.request.noMoveBefore.number)
+    }
 
-    private mutating func tabulate(_ request: OpenRequest, from start: Int, until end: Int, moves: Int) {
+    /// Fills the rows of an end.
+    private mutating func tabulate(_ request: OpenRequest, from start: Int, until end: Int, moves: Int, _ rows: Int) {
         let (first, width) = (legPrices.first, legPrices.width)
-        let lodgings = legPrices.lodgings
-        if lastLegs.count < width * lodgings.count { lastLegs = .init(repeating: 0, count: width * lodgings.count) }
-        if toGo.count < moves * width { toGo = .init(repeating: 0, count: moves * width) }
-        for d in 0..<moves * width { toGo[d] = .infinity }
-        for day in start + 1..<max(start + 1, end) {
-            let row = (day - first) * lodgings.count - lodgings.lowerBound
-            var best = Double.infinity
-            for l in lodgings {
-                let least =
-                    legPrices.reach(l, from: day) >= end
-                    ? legPrices.least(l, of: request, from: day, until: end) : .infinity
-                lastLegs[row + l] = least
-                best = min(best, least)
-            }
-            toGo[day - first] = best
+        if toGo.count < rows + moves * width {
+            toGo += [Double](repeating: 0, count: rows + moves * width - toGo.count)
+        }
+        for d in rows..<rows + moves * width { toGo[d] = .infinity }
+        let legPrices = legPrices
+        toGo.withUnsafeMutableBufferPointer { toGo in
+            let last = UnsafeMutableBufferPointer(rebasing: toGo[rows..<rows + width])
+            for l in legPrices.lodgings { legPrices.lower(last, toLastLegIn: l, from: start + 1, until: end) }
         }
         for k in 1..<max(1, moves) {
-            let (row, before) = (k * width - first, (k - 1) * width - first)
+            let (row, before) = (rows + k * width - first, rows + (k - 1) * width)
+            let move = move * Double(request.victims.count)
             for day in start..<end {
-                var best = toGo[before + day]
-                for l in lodgings {
+                var best = toGo[before - first + day]
+                for l in legPrices.lodgings {
                     let latest = min(legPrices.reach(l, from: day), end - 1)
                     if day + minLegDays > latest { continue }
-                    for next in (day + minLegDays)...latest {
-                        let rest = move * Double(request.victims.count) + toGo[before + next]
-                        if rest >= best { continue }
-                        best = min(best, rest + legPrices.least(l, of: request, from: day, until: next))
+                    let rest = toGo.withUnsafeBufferPointer { toGo in
+                        legPrices.least(
+                            l, from: day, until: day + minLegDays...latest,
+                            then: UnsafeBufferPointer(rebasing: toGo[before..<before + width]))
                     }
+                    best = min(best, move + rest)
                 }
                 toGo[row + day] = best
             }
@@ -123,20 +174,24 @@ struct Pricing {
     private struct Search {
         let keep: Keep
         let threshold: Double
-        /// With `.best`: the best of each opening, cheapest first, no more than are kept.
-        var best: [(opening: Int, value: Double, legs: [Trajectory.Leg])] = []
+        // With `.best`: the best of each opening, cheapest first, no more than are kept.
+        var openings: [Int] = []
+        var values: [Double] = []
+        var legs: [[Trajectory.Leg]] = []
         var result = Result()
+        /// The value from which on any trajectory is of no interest.
+        private(set) var limit: Double
 
         init(keep: Keep, threshold: Double) {
             self.keep = keep
             self.threshold = threshold
+            limit = threshold
         }
 
         /// The value from which on a trajectory with an opening is of no interest.
         func limit(_ opening: Int) -> Double {
-            guard case .best(let most) = keep else { return threshold }
-            for known in best where known.opening == opening { return known.value }
-            return best.count < most ? threshold : best[best.count - 1].value
+            for n in openings.indices where openings[n] == opening { return values[n] }
+            return limit
         }
 
         mutating func found(_ legs: [Trajectory.Leg], _ value: Double) {
@@ -144,9 +199,16 @@ struct Pricing {
             switch keep {
             case .best(let most):
                 let opening = legs[0].lodging
-                best.removeAll { $0.opening == opening }
-                if best.count == most { best.removeLast() }
-                best.insert((opening, value, legs), at: best.firstIndex { value < $0.value } ?? best.count)
+                if let known = openings.firstIndex(of: opening) {
+                    remove(known)
+                } else if openings.count == most {
+                    remove(most - 1)
+                }
+                let place = values.firstIndex { value < $0 } ?? values.count
+                openings.insert(opening, at: place)
+                values.insert(value, at: place)
+                self.legs.insert(legs, at: place)
+                if values.count == most { limit = values[most - 1] }
             case .all(let most):
                 if result.legs.count == most {
                     result.isCut = true
@@ -157,89 +219,87 @@ struct Pricing {
             }
         }
 
+        private mutating func remove(_ place: Int) {
+            openings.remove(at: place)
+            values.remove(at: place)
+            legs.remove(at: place)
+        }
+
         mutating func finish() -> Result {
             if case .best = keep {
-                result.legs = best.map(\.legs)
-                result.values = best.map(\.value)
+                result.legs = legs
+                result.values = values
             }
             return result
         }
     }
 
     /// What a trajectory costs before its first leg.
-    private func base(_ request: OpenRequest, _ opening: Int, _ start: Int) -> Double {
-        Double(
-            WaitCost.cost(of: request.request, startingOn: Day(start), situation.instance.weights)
-                + MoveCost.cost(moves: request.openings[opening].movedOnDay0, situation.instance.weights))
+    private func base(_ request: OpenRequest, _ candidate: Candidate) -> Double {
+        Double(WaitCost.cost(of: request.request, startingOn: Day(candidate.start), situation.instance.weights))
+            + legPrices.openingPoints[candidate.opening]
     }
 
-    /// The trajectories of one leg on some days.
+    /// The trajectory of one leg.
     private mutating func stay(
-        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, from start: Int, until end: Int
+        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, _ candidate: Candidate
     ) {
-        for l in legPrices.openings where legPrices.reach(l, from: start) >= end {
-            let base = base(request, l, start)
-            let limit = search.limit(l)
-            if base + legPrices.least(l, of: request, from: start, until: end) >= limit { continue }
-            let units = request.openings[l].units
-            let value =
-                base + legPrices.price(l, of: request, from: start, until: end)
-                + fund(request, units, from: start, until: end, depth: 0, prices)
-            if value < limit { search.found([.init(lodging: l, from: start, until: end, units: units)], value) }
+        let (l, start, end) = (candidate.opening, candidate.start, candidate.end)
+        let units = request.openings[l].units
+        let value =
+            base(request, candidate) + legPrices.price(l, of: request, from: start, until: end)
+            + fund(request, units, from: start, until: end, depth: 0, prices)
+        if value < search.limit(l) {
+            search.found([.init(lodging: l, from: start, until: end, units: units)], value)
         }
     }
 
-    /// The trajectories with moves that start on a day.
-    private mutating func open(
-        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, on start: Int, until end: Int
+    /// The trajectories with moves.
+    private mutating func move(
+        _ search: inout Search, _ request: OpenRequest, _ prices: Prices, _ candidate: Candidate, _ rows: Int
     ) {
-        let first = legPrices.first
-        let move = move * Double(request.victims.count)
-        for l in legPrices.openings {
-            let reach = min(legPrices.reach(l, from: start), end - 1)
-            let movesLeft = request.openings[l].movesLeft
-            let earliest = max(start + request.openings[l].leastDays, request.request.noMoveBefore.number)
-            if movesLeft == 0 || earliest > reach { continue }
-            let base = base(request, l, start) + move
-            let row = (movesLeft - 1) * legPrices.width - first
-            var limit = search.limit(l)
-            var isFunded = false
-            for day in earliest...reach {
-                let rest = base + toGo[row + day]
-                if rest + legPrices.least(l, of: request, from: start, until: day) >= limit { continue }
-                if !isFunded {
-                    isFunded = true
-                    fundFirstLeg(request, request.openings[l].units, from: start, until: reach, prices)
-                }
-                let price = legPrices.price(l, of: request, from: start, until: day) + firstFunding[day - start]
-                if rest + price >= limit { continue }
-                legs.append(.init(lodging: l, from: start, until: day, units: request.openings[l].units))
-                goOn(&search, request, prices, base + price, on: day, until: end, moves: movesLeft - 1)
-                legs.removeLast()
-                limit = search.limit(l)
+        let (l, start, end) = (candidate.opening, candidate.start, candidate.end)
+        let latest = min(legPrices.reach(l, from: start), end - 1)
+        let movesLeft = min(legPrices.movesLeft[l], situation.instance.moveLimits.maxMoves)
+        let base = base(request, candidate) + move * Double(request.victims.count)
+        let row = rows + (movesLeft - 1) * legPrices.width - legPrices.first
+        let units = request.openings[l].units
+        var limit = search.limit(l)
+        var isFunded = false
+        for day in earliestMove(request, l, from: start)...latest {
+            let rest = base + toGo[row + day]
+            if rest + legPrices.least(l, of: request, from: start, until: day) >= limit { continue }
+            if !isFunded {
+                isFunded = true
+                fundFirstLeg(request, units, from: start, until: latest, prices)
             }
+            let price = legPrices.price(l, of: request, from: start, until: day) + firstFunding[day - start]
+            if rest + price >= limit { continue }
+            legs.append(.init(lodging: l, from: start, until: day, units: units))
+            goOn(&search, request, prices, base + price, on: day, until: end, moves: movesLeft - 1, rows)
+            legs.removeLast()
+            limit = search.limit(l)
         }
     }
 
     /// Searches on from a move; the legs before it are in `legs`, their value is given.
     private mutating func goOn(
         _ search: inout Search, _ request: OpenRequest, _ prices: Prices, _ value: Double, on day: Int, until end: Int,
-        moves: Int
+        moves: Int, _ rows: Int
     ) {
-        let first = legPrices.first
         let lodgings = legPrices.lodgings
         let opening = legs[0].lodging
         let depth = legs.count
         let before = legs[depth - 1]
-        let row = (day - first) * lodgings.count - lodgings.lowerBound
         var limit = search.limit(opening)
         var isWalked = false
         for l in lodgings {
-            let isLast = value + lastLegs[row + l] < limit
-            if !isLast, moves == 0 { continue }
-            if legPrices.soleUnit[l] >= 0, Int(legPrices.soleUnit[l]) == before.units[0] { continue }
             let reach = min(legPrices.reach(l, from: day), end)
             if reach <= day { continue }
+            let least = reach < end ? .infinity : value + legPrices.least(l, of: request, from: day, until: end)
+            let isLast = least < limit
+            if !isLast, moves == 0 { continue }
+            if legPrices.soleUnit[l] >= 0, Int(legPrices.soleUnit[l]) == before.units[0] { continue }
             let lodging = request.lodgings[l - lodgings.lowerBound]
             guard let units = request.units(of: lodging, leaving: before.units) else { continue }
             if !isWalked {
@@ -255,7 +315,6 @@ struct Pricing {
                     search.found(legs + [leg], total)
                 }
                 // Another exchange might be paid for otherwise: the bound must not rely on this one.
-                let least = value + lastLegs[row + l]
                 if units != lodging.units, least < search.threshold {
                     search.result.least = min(search.result.least, least)
                     if total > least { search.result.isCut = true }
@@ -265,7 +324,7 @@ struct Pricing {
             if moves == 0 || day + minLegDays > min(reach, end - 1) { continue }
             let move = move * Double(request.victims.count)
             for next in (day + minLegDays)...min(reach, end - 1) {
-                let rest = value + move + toGo[(moves - 1) * legPrices.width + next - first]
+                let rest = value + move + toGo[rows + (moves - 1) * legPrices.width + next - legPrices.first]
                 if rest + legPrices.least(l, of: request, from: day, until: next) >= limit { continue }
                 let price =
                     legPrices.price(l, of: request, from: day, until: next)
@@ -273,7 +332,7 @@ struct Pricing {
                 if rest + price >= limit { continue }
                 legs.append(.init(lodging: l - lodgings.lowerBound, from: day, until: next, units: units))
                 goOn(
-                    &search, request, prices, value + move + price, on: next, until: end, moves: moves - 1)
+                    &search, request, prices, value + move + price, on: next, until: end, moves: moves - 1, rows)
                 legs.removeLast()
                 limit = search.limit(opening)
             }
