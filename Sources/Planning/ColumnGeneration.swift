@@ -135,14 +135,19 @@ struct ColumnGeneration: ~Copyable {
             unsure.sort { ($1.value, $0.trajectory) < ($0.value, $1.trajectory) }
             let most = max(1, unsure.count / Self.fixedShare)
             var taken: [Int] = []
+            var misfits: [Int] = []
             for (t, _) in unsure where taken.count < most {
                 let request = master.trajectories[t].request
-                if occupancy.chosen[request] == nil, occupancy.chooseIfFits(master.trajectories[t]) { taken.append(t) }
+                if occupancy.chosen[request] == nil, occupancy.chooseIfFits(master.trajectories[t]) {
+                    taken.append(t)
+                } else {
+                    // A part of it fits beside what is fixed, as a whole it does not.
+                    misfits.append(t)
+                }
             }
-            // What is left over does not fit beside what is fixed, and what is fixed stays.
-            if taken.isEmpty { break }
-            fixed += taken
-            try master.fix(taken)
+            fixed += taken + misfits
+            try master.fix(taken, at: 1)
+            try master.fix(misfits, at: 0)
         }
         try master.release(fixed)
         duals = iterationDuals + [Double](repeating: 0, count: master.rows.count - iterationDuals.count)
@@ -152,9 +157,9 @@ struct ColumnGeneration: ~Copyable {
     /// A value this near to 0 or 1 is whole.
     private static let integrality = 1e-5
     /// How often a dive looks for new trajectories before it fixes more.
-    private static let pricingRounds = 2
+    private static let pricingRounds = 1
     /// One of so many fractional trajectories is fixed at a time.
-    private static let fixedShare = 6
+    private static let fixedShare = 3
 
     /// Takes the trajectories of the last solution, those that it takes most of first, as far as they fit together.
     func rounded() -> Occupancy {
@@ -188,8 +193,10 @@ struct ColumnGeneration: ~Copyable {
     }
 
     /// Adds the rows of what is shared that a solution breaks; tells how many.
-    mutating func addBrokenRows(_ values: [(trajectory: Int, value: Double)]) throws(SolverError) -> Int {
-        let added = try master.addBrokenRows(values)
+    mutating func addBrokenRows(
+        _ values: [(trajectory: Int, value: Double)], everyDay: Bool = false
+    ) throws(SolverError) -> Int {
+        let added = try master.addBrokenRows(values, everyDay: everyDay)
         // New rows have no dual yet.
         duals += [Double](repeating: 0, count: duals.isEmpty ? 0 : added)
         return added

@@ -22,20 +22,27 @@ struct LegPrices {
 
     // One number per place.
     private var entry: [Double] = []
-    private var mostPaid: [Int] = []
     private var lateAfter: [Int] = []
     private var lateVictims: [Double] = []
     // One number per place and day: before which day a leg must end, and sums of what the days before cost.
     private var reach: [Int32] = []
     private var sums: [Double] = []
     private var leastSums: [Double] = []
+    /// For each place and length of a leg, what lasting so long costs at the least beyond the sums of its days.
+    private var lasting: [Double] = []
+    /// For each place the longest leg that costs nothing for lasting.
+    private var freeLength: [Int] = []
     /// Days on end with one `reach`, in the order of the places, and where those of a place begin.
     private var runs: [Run] = []
     private var firstRun: [Int] = []
-    /// 0, 1, 2, …, so that loops over days need no conversion.
-    private var numbers: [Double] = []
+    private var offers: [Offer] = []
     private var perUnfunded = 0.0
-    private var victims = 0.0
+
+    /// So many days that cost so much each.
+    private struct Offer {
+        let price: Double
+        let days: Int
+    }
 
     private struct Run {
         let from: Int
@@ -55,27 +62,26 @@ struct LegPrices {
         first = request.span.lowerBound
         width = request.span.count + 1
         perUnfunded = Double(situation.instance.weights.unfundedDay)
-        victims = Double(request.victims.count)
         openings = 0..<request.openings.count
         lodgings = openings
         if request.request.current != nil { lodgings = openings.count..<openings.count + request.lodgings.count }
         let count = moves ? lodgings.upperBound : openings.upperBound
         if entry.count < count {
             entry = .init(repeating: 0, count: count)
-            mostPaid = .init(repeating: 0, count: count)
             lateAfter = .init(repeating: 0, count: count)
             lateVictims = .init(repeating: 0, count: count)
             soleUnit = .init(repeating: 0, count: count)
             openingPoints = .init(repeating: 0, count: count)
             movesLeft = .init(repeating: 0, count: count)
             leastDays = .init(repeating: 0, count: count)
+            freeLength = .init(repeating: 0, count: count)
         }
-        if numbers.count < width { numbers = (0..<width).map(Double.init) }
         runs.removeAll(keepingCapacity: true)
         firstRun.removeAll(keepingCapacity: true)
         if sums.count < count * width {
             sums = .init(repeating: 0, count: count * width)
             leastSums = .init(repeating: 0, count: count * width)
+            lasting = .init(repeating: 0, count: count * width)
             reach = .init(repeating: 0, count: count * width)
         }
         for l in 0..<count {
@@ -151,28 +157,13 @@ struct LegPrices {
         where request.span.contains(extra.day) && lodging.isCharged(extra, in: instance) {
             sums[base + extra.day - first + 1] += extra.price
         }
-        mostPaid[l] = 0
+        for length in 0..<width { lasting[base + length] = 0 }
         for (n, unit) in lodging.units.enumerated() {
-            let funding = request.funding[n]
-            let schedule = Int(funding.scheduleOfUnit[unit])
-            let outlook = funding.outlooks[schedule]
-            if outlook.canBePriced, funding.isPriced(schedule, prices) {
-                mostPaid[l] = .max
-                let daily = Double(instance.units[unit].dailyCost.amount)
-                for segment in funding.schedules[schedule].segments {
-                    var least = outlook.alwaysPaid ? .infinity : perUnfunded
-                    for candidate in segment.candidates { least = min(least, prices.cents[candidate.funder] * daily) }
-                    if least == 0 { continue }
-                    let days = (segment.days.lowerBound.number..<segment.days.upperBound.number)
-                    for day in days.clamped(to: request.span) { leastSums[base + day - first + 1] += least }
-                }
-            } else {
-                if mostPaid[l] != .max { mostPaid[l] = max(mostPaid[l], outlook.mostPaid) }
-                for days in outlook.unpaid {
-                    for day in days.clamped(to: request.span) { leastSums[base + day - first + 1] += perUnfunded }
-                }
-            }
+            fund(l, request.funding[n], in: unit, over: request.span, at: prices)
         }
+        addLateness(l)
+        freeLength[l] = 0
+        while freeLength[l] + 1 < width, lasting[base + freeLength[l] + 1] == 0 { freeLength[l] += 1 }
         var total = 0.0
         var least = 0.0
         for d in 1..<max(1, width) {
@@ -180,6 +171,79 @@ struct LegPrices {
             total += sums[base + d]
             sums[base + d] = total
             leastSums[base + d] = least
+        }
+    }
+
+    /// Adds what funding one victim in a unit costs at the least, whatever was paid before: on each day the least that
+    /// any payer charges (or nobody, where all may be exhausted), and for a leg that lasts the excess over that, when
+    /// those who charge least pay as long as they can, then the next.
+    private mutating func fund(
+        _ l: Int, _ funding: VictimFunding, in unit: Int, over span: Range<Int>, at prices: Prices
+    ) {
+        let base = l * width
+        let place = Int(funding.scheduleOfUnit[unit])
+        let outlook = funding.outlooks[place]
+        let daily = Double(situation.instance.units[unit].dailyCost.amount)
+        offers.removeAll(keepingCapacity: true)
+        var unpaidExcess = perUnfunded
+        if outlook.canBePriced, funding.isPriced(place, prices) {
+            for segment in funding.schedules[place].segments {
+                var least = outlook.alwaysPaid ? .infinity : perUnfunded
+                for candidate in segment.candidates where funding.left(candidate) > 0 {
+                    least = min(least, prices.cents[candidate.funder] * daily)
+                }
+                unpaidExcess = min(unpaidExcess, perUnfunded - least)
+                if least == 0 { continue }
+                let days = (segment.days.lowerBound.number..<segment.days.upperBound.number)
+                for day in days.clamped(to: span) { leastSums[base + day - first + 1] += least }
+            }
+            for (funder, days) in outlook.left {
+                let price = prices.cents[funder] * daily
+                var excess = Double.infinity
+                for segment in funding.schedules[place].segments {
+                    guard segment.candidates.contains(where: { $0.funder == funder }) else { continue }
+                    var least = outlook.alwaysPaid ? .infinity : perUnfunded
+                    for candidate in segment.candidates where funding.left(candidate) > 0 {
+                        least = min(least, prices.cents[candidate.funder] * daily)
+                    }
+                    excess = min(excess, price - least)
+                }
+                offers.append(Offer(price: max(0, excess), days: days))
+            }
+            offers.sort { $0.price < $1.price }
+        } else {
+            for days in outlook.unpaid {
+                for day in days.clamped(to: span) { leastSums[base + day - first + 1] += perUnfunded }
+            }
+            offers.append(Offer(price: 0, days: outlook.mostPaid))
+        }
+        if outlook.alwaysPaid, offers.allSatisfy({ $0.price == 0 }) { return }
+        var length = 1
+        var sum = 0.0
+        for offer in offers {
+            let price = outlook.alwaysPaid ? offer.price : min(offer.price, unpaidExcess)
+            var left = offer.days
+            while left > 0, length < width {
+                sum += price
+                lasting[base + length] += sum
+                length += 1
+                left -= 1
+            }
+        }
+        while length < width {
+            sum += outlook.alwaysPaid ? 0 : max(0, unpaidExcess)
+            lasting[base + length] += sum
+            length += 1
+        }
+    }
+
+    /// Adds the lateness of a leg to what lasting costs; where its victims differ in that, they are taken to be in time.
+    private mutating func addLateness(_ l: Int) {
+        let after = lateAfter[l]
+        if after == Self.askParts || after >= width { return }
+        let perDay = Double(situation.instance.weights.overstayDay) * lateVictims[l]
+        for length in after + 1..<max(after + 1, width) {
+            lasting[l * width + length] += perDay * Double(length - after)
         }
     }
 
@@ -195,42 +259,33 @@ struct LegPrices {
     }
 
     /// What a leg costs at the least, with its funding, whatever was paid for its victims before.
-    ///
-    /// Without prices on budgets funding costs what nobody pays: the days on which nobody can, and those beyond what all
-    /// funders together have left for a victim.
     @inline(__always)
-    func least(_ l: Int, of request: OpenRequest, from: Int, until: Int) -> Double {
-        let base = l * width - first
-        var price = entry[l] + leastSums[base + until] - leastSums[base + from] + late(l, of: request, from, until)
-        if until - from > mostPaid[l] { price += perUnfunded * victims * Double(until - from - mostPaid[l]) }
-        return price
+    func least(_ l: Int, from: Int, until: Int) -> Double {
+        let base = l * width
+        return entry[l] + leastSums[base + until - first] - leastSums[base + from - first]
+            + lasting[base + until - from]
     }
 
     /// Lowers the least that the rest of a stay costs, by days of the tables, to that of a last leg in a lodging that
-    /// begins there. Parts that differ in when they are late are taken to be in time.
+    /// begins there.
     func lower(_ toGo: UnsafeMutableBufferPointer<Double>, toLastLegIn l: Int, from start: Int, until end: Int) {
         let base = l * width
-        let total = entry[l] + leastSums[base + end - first]
-        let (late, unpaid) = (lateness(l), unpaidness(l))
-        numbers.withUnsafeBufferPointer { numbers in
-            leastSums.withUnsafeBufferPointer { sums in
+        let last = end - first
+        let total = entry[l] + leastSums[base + last]
+        leastSums.withUnsafeBufferPointer { sums in
+            lasting.withUnsafeBufferPointer { lasting in
                 for n in firstRun[l]..<firstRun[l + 1] where Int(runs[n].reach) >= end {
                     let from = max(runs[n].from, start - first)
-                    let days = from..<max(from, min(runs[n].until, end - first))
-                    let length = Double(end - first)
-                    // Short legs cost neither, and most are.
-                    if Double(end - first - from) <= min(late.after, unpaid.after) {
+                    let days = from..<max(from, min(runs[n].until, last))
+                    // Short legs cost nothing for lasting, and most are.
+                    if last - from <= freeLength[l] {
                         for d in days {
                             let least = total - sums[base + d]
                             toGo[d] = least < toGo[d] ? least : toGo[d]
                         }
                     } else {
                         for d in days {
-                            let lateDays = length - numbers[d] - late.after
-                            let unpaidDays = length - numbers[d] - unpaid.after
-                            let least =
-                                total - sums[base + d] + (lateDays > 0 ? lateDays : 0) * late.perDay
-                                + (unpaidDays > 0 ? unpaidDays : 0) * unpaid.perDay
+                            let least = total - sums[base + d] + lasting[base + last - d]
                             toGo[d] = least < toGo[d] ? least : toGo[d]
                         }
                     }
@@ -244,64 +299,38 @@ struct LegPrices {
     func least(
         _ l: Int, from: Int, until days: ClosedRange<Int>, then rest: UnsafeBufferPointer<Double>
     ) -> Double {
-        typealias Four = SIMD4<Double>
         let base = l * width
-        let (late, unpaid) = (lateness(l), unpaidness(l))
-        let (lower, upper) = (days.lowerBound - first, days.upperBound - first)
-        let start = Double(from - first)
-        let isShort = Double(days.upperBound - from) <= min(late.after, unpaid.after)
+        let start = from - first
         return leastSums.withUnsafeBytes { sums in
-            numbers.withUnsafeBytes { numbers in
+            lasting.withUnsafeBytes { lasting in
                 let rest = UnsafeRawBufferPointer(rest)
-                func value<Lanes: SIMD<Double>>(_: Lanes.Type, _ d: Int) -> Lanes {
-                    var value =
-                        sums.loadUnaligned(fromByteOffset: (base + d) * 8, as: Lanes.self)
-                        + rest.loadUnaligned(fromByteOffset: d * 8, as: Lanes.self)
-                    if isShort { return value }
-                    let length = numbers.loadUnaligned(fromByteOffset: d * 8, as: Lanes.self) - start
-                    let lateDays = length - late.after
-                    let unpaidDays = length - unpaid.after
-                    value += lateDays.replacing(with: 0, where: lateDays .< 0) * late.perDay
-                    value += unpaidDays.replacing(with: 0, where: unpaidDays .< 0) * unpaid.perDay
-                    return value
-                }
-                var d = lower
+                var d = days.lowerBound - first
+                let last = days.upperBound - first
                 var least = Double.infinity
-                if upper - lower >= 3 {
-                    var four = Four(repeating: .infinity)
-                    while d + 3 <= upper {
-                        let found = value(Four.self, d)
+                if last - d >= 3 {
+                    // The compiler does not make such a loop of a minimum by itself.
+                    var four = SIMD4<Double>(repeating: .infinity)
+                    while d + 3 <= last {
+                        let found =
+                            sums.loadUnaligned(fromByteOffset: (base + d) * 8, as: SIMD4<Double>.self)
+                            + rest.loadUnaligned(fromByteOffset: d * 8, as: SIMD4<Double>.self)
+                            + lasting.loadUnaligned(fromByteOffset: (base + d - start) * 8, as: SIMD4<Double>.self)
                         four.replace(with: found, where: found .< four)
                         d += 4
                     }
                     least = four.min()
                 }
-                while d <= upper {
-                    let length = Double(d) - start
+                while d <= last {
                     least = min(
                         least,
                         sums.loadUnaligned(fromByteOffset: (base + d) * 8, as: Double.self)
                             + rest.loadUnaligned(fromByteOffset: d * 8, as: Double.self)
-                            + max(0, length - late.after) * late.perDay
-                            + max(0, length - unpaid.after) * unpaid.perDay)
+                            + lasting.loadUnaligned(fromByteOffset: (base + d - start) * 8, as: Double.self))
                     d += 1
                 }
-                return entry[l] - sums.loadUnaligned(fromByteOffset: (base + from - first) * 8, as: Double.self) + least
+                return entry[l] - sums.loadUnaligned(fromByteOffset: (base + start) * 8, as: Double.self) + least
             }
         }
-    }
-
-    /// Days after which a leg is late, and what each day then costs; never, where its victims differ in that.
-    @inline(__always)
-    private func lateness(_ l: Int) -> (after: Double, perDay: Double) {
-        if lateAfter[l] == Self.askParts || lateAfter[l] > width { return (Double(width), 0) }
-        return (Double(lateAfter[l]), Double(situation.instance.weights.overstayDay) * lateVictims[l])
-    }
-
-    /// Days beyond which nobody has days left to pay, and what each day then costs.
-    @inline(__always)
-    private func unpaidness(_ l: Int) -> (after: Double, perDay: Double) {
-        mostPaid[l] > width ? (Double(width), 0) : (Double(mostPaid[l]), perUnfunded * victims)
     }
 
     @inline(__always)

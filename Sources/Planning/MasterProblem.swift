@@ -213,8 +213,12 @@ struct MasterProblem: ~Copyable {
     // MARK: Rows
 
     /// Adds the rows of what is shared that a solution (values of trajectories) breaks; tells how many.
-    mutating func addBrokenRows(_ values: [(trajectory: Int, value: Double)]) throws(SolverError) -> Int {
-        var broken: [Row] = brokenBeds(values)
+    ///
+    /// - Parameter everyDay: Rows of beds for every day that differs from the one before, and not only for the worst.
+    mutating func addBrokenRows(
+        _ values: [(trajectory: Int, value: Double)], everyDay: Bool = false
+    ) throws(SolverError) -> Int {
+        var broken: [Row] = brokenBeds(values, everyDay: everyDay)
         broken += brokenPresence(values)
         broken += brokenContacts(values)
         broken += brokenMixing(values)
@@ -224,7 +228,7 @@ struct MasterProblem: ~Copyable {
 
     static var tolerance: Double { 1e-6 }
 
-    private func brokenBeds(_ values: [(trajectory: Int, value: Double)]) -> [Row] {
+    private func brokenBeds(_ values: [(trajectory: Int, value: Double)], everyDay: Bool) -> [Row] {
         let days = situation.days
         var use = [Double](repeating: 0, count: bedRow.count)
         for (t, value) in values {
@@ -244,7 +248,11 @@ struct MasterProblem: ~Copyable {
             for day in 0..<days {
                 let at = unit * days + day
                 let excess = bedRow[at] >= 0 ? 0 : use[at] - Double(situation.bedsLeft[at])
-                if let top = peak {
+                if everyDay {
+                    if excess > Self.tolerance, day == 0 || use[at] != use[at - 1] || before != excess {
+                        broken.append(.beds(unit: unit, day: day))
+                    }
+                } else if let top = peak {
                     if excess > top.excess + Self.tolerance {
                         peak = (day, excess)
                     } else if excess < top.excess - Self.tolerance {
@@ -425,10 +433,11 @@ struct MasterProblem: ~Copyable {
         return cost
     }
 
-    /// Has the next solutions take trajectories in full.
-    mutating func fix(_ chosen: [Int]) throws(SolverError) {
-        let ones = [Double](repeating: 1, count: chosen.count)
-        try solver.setColumnBounds(chosen.map { columnOf[$0] }, lower: ones, upper: ones)
+    /// Has the next solutions take so much of some trajectories.
+    mutating func fix(_ chosen: [Int], at value: Double) throws(SolverError) {
+        if chosen.isEmpty { return }
+        let values = [Double](repeating: value, count: chosen.count)
+        try solver.setColumnBounds(chosen.map { columnOf[$0] }, lower: values, upper: values)
     }
 
     /// Takes that back.

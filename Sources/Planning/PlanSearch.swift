@@ -33,30 +33,16 @@ struct PlanSearch: ~Copyable {
         tell(progress)
         // The linear program alone places nobody: some of the time is kept for whole plans.
         let kept = (seconds ?? 0) * Self.shareForPlans
-        var solved = false
-        while !solved, !shouldStop {
-            if let most = options.iterations, generation.iterations >= most { break }
-            if let left = options.secondsLeft?(), left < kept {
-                isCut = true
-                break
-            }
-            switch try generation.iterate(limits(keeping: kept), interrupt) {
-            case .goesOn: break
-            case .solved: solved = true
-            case .stopped: isCut = true
-            }
-            raiseBound(generation.bound)
-            if isCut { break }
-            if solved || generation.iterations % Self.roundingInterval == 0 { try round() }
-            tell(progress)
+        var isSolved = try generate(until: Self.nearlySolved, keeping: kept, progress)
+        if isProven || isOver { return }
+        try findPlans(progress)
+        if isProven || isOver { return }
+        if !isSolved {
+            isSolved = try generate(until: 0, keeping: (options.secondsLeft?() ?? 0) * Self.shareForPlans, progress)
+            if isProven || isOver { return }
+            try findPlans(progress)
         }
-        if isProven || isOver { return }
-        try dive()
-        tell(progress)
-        if isProven || isOver { return }
-        try solveIntegers(over: usefulTrajectories())
-        tell(progress)
-        if !solved || isProven || shouldStop { return }
+        if isProven || isOver || !isSolved { return }
         // What is missing for a proof are the trajectories within the gap: with all of them the integer program is exact.
         if try generation.addAll(within: Double(bestValue) - generation.bound, atMost: mostTrajectories) {
             try solveIntegers(over: usefulTrajectories(), isComplete: true)
@@ -64,10 +50,51 @@ struct PlanSearch: ~Copyable {
         }
     }
 
+    /// Generates trajectories until the linear program costs no more than a part above its bound.
+    ///
+    /// - Returns: Whether it is solved; not when only nearly, or when time or iterations ended first.
+    private mutating func generate(
+        until part: Double, keeping kept: Double, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) -> Bool {
+        while !shouldStop {
+            if let most = options.iterations, generation.iterations >= most {
+                isCut = isCut || options.secondsLeft != nil
+                return false
+            }
+            if let left = options.secondsLeft?(), left < kept {
+                isCut = true
+                return false
+            }
+            let step = try generation.iterate(limits(keeping: kept), interrupt)
+            raiseBound(generation.bound)
+            if step == .stopped {
+                isCut = true
+                return false
+            }
+            let isNear = generation.value - generation.bound < part * (generation.value - Double(situation.fixedPoints))
+            if step == .solved || isNear || generation.iterations % Self.roundingInterval == 0 { try round() }
+            tell(progress)
+            if step == .solved || isProven { return true }
+            if isNear { return false }
+        }
+        return false
+    }
+
+    /// Looks for better plans among the trajectories known, and for more when these do not do.
+    private mutating func findPlans(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        try dive()
+        tell(progress)
+        if isProven || isOver { return }
+        try solveIntegers(over: usefulTrajectories(), keeping: (options.secondsLeft?() ?? 0) / 2)
+        tell(progress)
+    }
+
     /// The part of the time limit that the linear program leaves to integer plans.
     private static let shareForPlans = 0.3
     /// Every so many iterations the linear program is rounded to a plan.
     private static let roundingInterval = 10
+    /// So near to its bound the linear program is as good as solved: whole plans are worth more than its last digits.
+    private static let nearlySolved = 1e-4
 
     /// The best plan found, checked.
     func plan() throws(PlanningError) -> Plan {
@@ -158,8 +185,10 @@ struct PlanSearch: ~Copyable {
     }
 
     /// Solves the integer program over some trajectories; broken rows are added until it keeps all that is shared.
-    private mutating func solveIntegers(over chosen: [Int], isComplete: Bool = false) throws(SolverError) {
-        while !shouldStop {
+    private mutating func solveIntegers(
+        over chosen: [Int], keeping kept: Double = 0, isComplete: Bool = false
+    ) throws(SolverError) {
+        while !isOver {
             var solverOptions = SolverOptions()
             solverOptions.seed = options.seed
             var solver = try Solver(options: solverOptions)
@@ -167,13 +196,20 @@ struct PlanSearch: ~Copyable {
             try solver.load(rows)
             try solver.addColumns(columns)
             try solver.setSolution(generation.master.start(of: best, among: chosen))
-            let report = try solver.solve(limits: limits(), interrupt: interrupt, progress: nil)
+            let report = try solver.solve(limits: limits(keeping: kept), interrupt: interrupt, progress: nil)
             if report.status != .optimal { isCut = true }
             guard report.hasSolution else { return }
             let values = try solver.columnValues()
             let taken = chosen.indices.filter { values[$0] > 0.5 }.map { chosen[$0] }
-            let broken = try generation.addBrokenRows(taken.map { ($0, 1) })
-            if broken > 0 { continue }
+            let broken = try generation.addBrokenRows(taken.map { ($0, 1) }, everyDay: true)
+            if broken > 0 {
+                // Most of it fits together all the same.
+                var occupancy = Occupancy(situation, requests)
+                for t in taken { _ = occupancy.chooseIfFits(generation.master.trajectories[t]) }
+                try complete(occupancy)
+                if report.status == .optimal { continue }
+                return
+            }
             take(taken.map { generation.master.trajectories[$0] })
             if isComplete { raiseBound(min(Double(bestValue), (report.bound ?? -.infinity) + generation.offset)) }
             return

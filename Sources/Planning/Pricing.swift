@@ -106,7 +106,7 @@ struct Pricing {
                     let base = wait + legPrices.openingPoints[l]
                     let reach = legPrices.reach(l, from: day)
                     if reach >= end {
-                        let bound = base + legPrices.least(l, of: request, from: day, until: end)
+                        let bound = base + legPrices.least(l, from: day, until: end)
                         if bound < threshold {
                             candidates.append(
                                 Candidate(start: day, end: end, opening: l, rows: nil, bound: bound))
@@ -268,7 +268,7 @@ struct Pricing {
         var isFunded = false
         for day in earliestMove(request, l, from: start)...latest {
             let rest = base + toGo[row + day]
-            if rest + legPrices.least(l, of: request, from: start, until: day) >= limit { continue }
+            if rest + legPrices.least(l, from: start, until: day) >= limit { continue }
             if !isFunded {
                 isFunded = true
                 fundFirstLeg(request, units, from: start, until: latest, prices)
@@ -296,7 +296,7 @@ struct Pricing {
         for l in lodgings {
             let reach = min(legPrices.reach(l, from: day), end)
             if reach <= day { continue }
-            let least = reach < end ? .infinity : value + legPrices.least(l, of: request, from: day, until: end)
+            let least = reach < end ? .infinity : value + legPrices.least(l, from: day, until: end)
             let isLast = least < limit
             if !isLast, moves == 0 { continue }
             if legPrices.soleUnit[l] >= 0, Int(legPrices.soleUnit[l]) == before.units[0] { continue }
@@ -325,7 +325,7 @@ struct Pricing {
             let move = move * Double(request.victims.count)
             for next in (day + minLegDays)...min(reach, end - 1) {
                 let rest = value + move + toGo[rows + (moves - 1) * legPrices.width + next - legPrices.first]
-                if rest + legPrices.least(l, of: request, from: day, until: next) >= limit { continue }
+                if rest + legPrices.least(l, from: day, until: next) >= limit { continue }
                 let price =
                     legPrices.price(l, of: request, from: day, until: next)
                     + fund(request, units, from: day, until: next, depth: depth, prices)

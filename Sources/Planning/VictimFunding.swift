@@ -21,6 +21,8 @@ struct VictimFunding {
         let unpaid: [Range<Int>]
         /// A stay has at least as many unpaid days, those of `unpaid` aside, as it has days above this number.
         let mostPaid: Int
+        /// The funders that can pay, and the most days of each.
+        let left: [(funder: Int, days: Int)]
         /// Whether a funder with a budget can be the payer.
         let canBePriced: Bool
     }
@@ -55,7 +57,6 @@ struct VictimFunding {
     }
 
     private func outlook(of schedule: PayerSchedule, staying most: Int, in instance: Instance) -> Outlook {
-        func left(_ candidate: PayerSchedule.Candidate) -> Int { candidate.maxDays - paidBefore[candidate.funder] }
         let alwaysPaid = schedule.segments.allSatisfy { segment in
             segment.candidates.contains {
                 $0.window.lowerBound <= segment.days.lowerBound && $0.window.upperBound >= segment.days.upperBound
@@ -74,8 +75,12 @@ struct VictimFunding {
         return Outlook(
             alwaysPaid: alwaysPaid, unpaid: unpaid,
             mostPaid: leftOf.values.reduce(0, +) + unpaid.reduce(0) { $0 + $1.count },
+            left: leftOf.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             canBePriced: leftOf.keys.contains { instance.funders[$0].budget != nil })
     }
+
+    /// The days that a funder has left for the victim before the stay.
+    func left(_ candidate: PayerSchedule.Candidate) -> Int { candidate.maxDays - paidBefore[candidate.funder] }
 
     /// Whether a funder that can be the payer by a schedule has a price.
     func isPriced(_ schedule: Int, _ prices: Prices) -> Bool {
