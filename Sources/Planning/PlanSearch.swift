@@ -33,12 +33,12 @@ struct PlanSearch: ~Copyable {
         tell(progress)
         // The linear program alone places nobody: some of the time is kept for whole plans.
         let kept = (seconds ?? 0) * Self.shareForPlans
-        var isSolved = try generate(until: Self.nearlySolved, keeping: kept, progress)
+        var isSolved = try generate(keeping: kept, progress)
         if isProven || isOver { return }
         try findPlans(progress)
         if isProven || isOver { return }
         if !isSolved {
-            isSolved = try generate(until: 0, keeping: (options.secondsLeft?() ?? 0) * Self.shareForPlans, progress)
+            isSolved = try generate(keeping: (options.secondsLeft?() ?? 0) * Self.shareForPlans, progress)
             if isProven || isOver { return }
             try findPlans(progress)
         }
@@ -50,17 +50,14 @@ struct PlanSearch: ~Copyable {
         }
     }
 
-    /// Generates trajectories until the linear program costs no more than a part above its bound.
+    /// Generates trajectories until the linear program is solved.
     ///
-    /// - Returns: Whether it is solved; not when only nearly, or when time or iterations ended first.
+    /// - Returns: Whether it is solved; not when time or iterations ended first.
     private mutating func generate(
-        until part: Double, keeping kept: Double, _ progress: (PlanningProgress) -> Void
+        keeping kept: Double, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) -> Bool {
         while !shouldStop {
-            if let most = options.iterations, generation.iterations >= most {
-                isCut = isCut || options.secondsLeft != nil
-                return false
-            }
+            if let most = options.iterations, generation.iterations >= most { return false }
             if let left = options.secondsLeft?(), left < kept {
                 isCut = true
                 return false
@@ -71,11 +68,9 @@ struct PlanSearch: ~Copyable {
                 isCut = true
                 return false
             }
-            let isNear = generation.value - generation.bound < part * (generation.value - Double(situation.fixedPoints))
-            if step == .solved || isNear || generation.iterations % Self.roundingInterval == 0 { try round() }
+            if step == .solved || generation.iterations % Self.roundingInterval == 0 { try round() }
             tell(progress)
             if step == .solved || isProven { return true }
-            if isNear { return false }
         }
         return false
     }
@@ -93,8 +88,6 @@ struct PlanSearch: ~Copyable {
     private static let shareForPlans = 0.3
     /// Every so many iterations the linear program is rounded to a plan.
     private static let roundingInterval = 10
-    /// So near to its bound the linear program is as good as solved: whole plans are worth more than its last digits.
-    private static let nearlySolved = 1e-4
 
     /// The best plan found, checked.
     func plan() throws(PlanningError) -> Plan {
