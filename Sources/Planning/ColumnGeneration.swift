@@ -21,8 +21,6 @@ struct ColumnGeneration: ~Copyable {
     private static let smoothing = 0.6
     /// What the last solve took of each trajectory.
     private var values: [(trajectory: Int, value: Double)] = []
-    /// What the linear program costs at the last solve.
-    private(set) var value = Double.infinity
 
     /// Trajectories added per request and iteration: few but diverse, each with another opening.
     private let perRequest = 4
@@ -50,7 +48,6 @@ struct ColumnGeneration: ~Copyable {
         guard report.status == .optimal else { return .stopped }
         duals = try master.duals()
         values = try master.values()
-        value = (report.objective ?? 0) + offset
         let brokenRows = try addBrokenRows(values)
         var added = 0
         if isSmoothed, let center {
@@ -61,9 +58,8 @@ struct ColumnGeneration: ~Copyable {
             added = try master.add(useful)
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
-        isSmoothed = added > 0
         if added == 0 { added = try master.add(price(duals)) }
-        isSmoothed = isSmoothed || added > 0
+        isSmoothed = added > 0
         return brokenRows == 0 && added == 0 ? .solved : .goesOn
     }
 
@@ -81,11 +77,10 @@ struct ColumnGeneration: ~Copyable {
 
     /// The useful trajectories at some duals; tightens the bound.
     private mutating func price(_ duals: [Double]) -> [Trajectory] {
-        let thresholds = requests.indices.map {
-            Double(requests[$0].unplacedPoints) + min(0, duals[$0]) - Self.tolerance
-        }
+        let all = Array(requests.indices)
+        let thresholds = thresholds(of: all, duals, above: -Self.tolerance)
         let found = pricing.trajectories(
-            of: Array(requests.indices), at: master.prices(duals), below: thresholds, keep: .best(perRequest))
+            of: all, at: master.prices(duals), below: thresholds, keep: .best(perRequest))
         // Costs and prices are never negative, so 0 is a bound that needs no list of lodgings.
         let least = found.map { requests[$0.request].isComplete ? min($0.least, thresholds[$0.request]) : 0 }
         let bound = master.lagrangianBound(duals, least: least)
@@ -94,6 +89,11 @@ struct ColumnGeneration: ~Copyable {
             center = duals
         }
         return found.flatMap(\.trajectories)
+    }
+
+    /// For some requests the price of a trajectory whose reduced cost is a given number.
+    private func thresholds(of chosen: [Int], _ duals: [Double], above reducedCost: Double) -> [Double] {
+        chosen.map { Double(requests[$0].unplacedPoints) + min(0, duals[$0]) + reducedCost }
     }
 
     /// Rounds the linear program to a plan: takes what it is surest of, solves again with that fixed, finds what the
@@ -107,23 +107,20 @@ struct ColumnGeneration: ~Copyable {
         var occupancy = Occupancy(situation, requests)
         var fixed: [Int] = []
         var rounds = 0
-        let iterationDuals = duals
         while !stop() {
             let report = try master.solve(limits(), interrupt)
             guard report.status == .optimal else { break }
             let duals = try master.duals()
             let values = try master.values()
-            if try master.addBrokenRows(values) > 0 { continue }
+            if try addBrokenRows(values) > 0 { continue }
             let sure = values.filter { $0.value > 1 - Self.integrality }.map(\.trajectory)
-            let isFree = Set(sure.map { master.trajectories[$0].request })
-            let open = requests.indices.filter { !isFree.contains($0) && duals[$0] < -Self.tolerance }
+            let settled = Set(sure.map { master.trajectories[$0].request })
+            let open = requests.indices.filter { !settled.contains($0) && duals[$0] < -Self.tolerance }
             if rounds < Self.pricingRounds {
                 rounds += 1
-                let thresholds = open.map {
-                    Double(requests[$0].unplacedPoints) + min(0, duals[$0]) - Self.tolerance
-                }
                 let found = pricing.trajectories(
-                    of: open, at: master.prices(duals), below: thresholds, keep: .best(perRequest))
+                    of: open, at: master.prices(duals),
+                    below: thresholds(of: open, duals, above: -Self.tolerance), keep: .best(perRequest))
                 if try master.add(found.flatMap(\.trajectories)) > 0 { continue }
             }
             rounds = 0
@@ -141,7 +138,7 @@ struct ColumnGeneration: ~Copyable {
                 if occupancy.chosen[request] == nil, occupancy.chooseIfFits(master.trajectories[t]) {
                     taken.append(t)
                 } else {
-                    // A part of it fits beside what is fixed, as a whole it does not.
+                    // A part of it fits beside what is fixed, as a whole it does not; or its request is placed.
                     misfits.append(t)
                 }
             }
@@ -150,7 +147,6 @@ struct ColumnGeneration: ~Copyable {
             try master.fix(misfits, at: 0)
         }
         try master.release(fixed)
-        duals = iterationDuals + [Double](repeating: 0, count: master.rows.count - iterationDuals.count)
         return occupancy.chosen.compactMap { $0 }
     }
 
@@ -176,9 +172,9 @@ struct ColumnGeneration: ~Copyable {
     /// - Returns: Whether that was possible within the limit of trajectories.
     mutating func addAll(within gap: Double, atMost limit: Int) throws(SolverError) -> Bool {
         if !requests.allSatisfy(\.isComplete) { return false }
-        let thresholds = requests.indices.map { Double(requests[$0].unplacedPoints) + min(0, duals[$0]) + gap }
+        let all = Array(requests.indices)
         let found = pricing.trajectories(
-            of: Array(requests.indices), at: master.prices(duals), below: thresholds, keep: .all(limit))
+            of: all, at: master.prices(duals), below: thresholds(of: all, duals, above: gap), keep: .all(limit))
         if found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > limit { return false }
         _ = try master.add(found.flatMap(\.trajectories))
         return true

@@ -187,26 +187,24 @@ struct LegPrices {
         offers.removeAll(keepingCapacity: true)
         var unpaidExcess = perUnfunded
         if outlook.canBePriced, funding.isPriced(place, prices) {
-            for segment in funding.schedules[place].segments {
+            let segments = funding.schedules[place].segments.map { segment in
                 var least = outlook.alwaysPaid ? .infinity : perUnfunded
                 for candidate in segment.candidates where funding.left(candidate) > 0 {
                     least = min(least, prices.cents[candidate.funder] * daily)
                 }
-                unpaidExcess = min(unpaidExcess, perUnfunded - least)
-                if least == 0 { continue }
+                return (days: segment.days, candidates: segment.candidates, least: least)
+            }
+            for segment in segments {
+                unpaidExcess = min(unpaidExcess, perUnfunded - segment.least)
+                if segment.least == 0 { continue }
                 let days = (segment.days.lowerBound.number..<segment.days.upperBound.number)
-                for day in days.clamped(to: span) { leastSums[base + day - first + 1] += least }
+                for day in days.clamped(to: span) { leastSums[base + day - first + 1] += segment.least }
             }
             for (funder, days) in outlook.left {
                 let price = prices.cents[funder] * daily
                 var excess = Double.infinity
-                for segment in funding.schedules[place].segments {
-                    guard segment.candidates.contains(where: { $0.funder == funder }) else { continue }
-                    var least = outlook.alwaysPaid ? .infinity : perUnfunded
-                    for candidate in segment.candidates where funding.left(candidate) > 0 {
-                        least = min(least, prices.cents[candidate.funder] * daily)
-                    }
-                    excess = min(excess, price - least)
+                for segment in segments where segment.candidates.contains(where: { $0.funder == funder }) {
+                    excess = min(excess, price - segment.least)
                 }
                 offers.append(Offer(price: max(0, excess), days: days))
             }
@@ -231,7 +229,7 @@ struct LegPrices {
             }
         }
         while length < width {
-            sum += outlook.alwaysPaid ? 0 : max(0, unpaidExcess)
+            sum += outlook.alwaysPaid ? 0 : unpaidExcess
             lasting[base + length] += sum
             length += 1
         }

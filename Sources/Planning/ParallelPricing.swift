@@ -33,10 +33,13 @@ struct ParallelPricing {
     }
 
     /// The trajectories of some requests (by their places) priced below the threshold of each, in the order given.
+    ///
+    /// With `.all` it ends early once there are more than so many in all: whoever asks for all has no use for a part.
     func trajectories(
         of chosen: [Int], at prices: Prices, below thresholds: [Double], keep: Pricing.Keep
     ) -> [Found] {
         let next = Atomic(0)
+        let count = Atomic(0)
         let results = Mutex(chosen.map { Found(request: $0) })
         DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) {
             [workers, requests, situation] n in
@@ -44,10 +47,12 @@ struct ParallelPricing {
                 while true {
                     let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
                     if place >= chosen.count { return }
+                    if case .all(let most) = keep, count.load(ordering: .relaxed) > most { return }
                     let request = requests[chosen[place]]
                     let result = pricing.trajectories(
                         of: request, chosen[place], at: prices, below: thresholds[place], keep: keep)
                     let trajectories = result.legs.map { request.trajectory(chosen[place], $0, in: situation) }
+                    count.wrappingAdd(trajectories.count, ordering: .relaxed)
                     results.withLock {
                         $0[place].trajectories = trajectories
                         $0[place].least = result.least

@@ -28,21 +28,20 @@ struct PlanSearch: ~Copyable {
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        let seconds = options.secondsLeft?()
-        placeGreedily()
-        tell(progress)
         // The linear program alone places nobody: some of the time is kept for whole plans.
-        let kept = (seconds ?? 0) * Self.shareForPlans
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareForPlans
+        try complete(Occupancy(situation, requests))
+        tell(progress)
         var isSolved = try generate(keeping: kept, progress)
-        if isProven || isOver { return }
+        if isProven || shouldStop { return }
         try findPlans(progress)
-        if isProven || isOver { return }
-        if !isSolved {
+        if isProven || shouldStop { return }
+        if !isSolved, mayIterate {
             isSolved = try generate(keeping: (options.secondsLeft?() ?? 0) * Self.shareForPlans, progress)
-            if isProven || isOver { return }
+            if isProven || shouldStop { return }
             try findPlans(progress)
         }
-        if isProven || isOver || !isSolved { return }
+        if isProven || shouldStop || !isSolved { return }
         // What is missing for a proof are the trajectories within the gap: with all of them the integer program is exact.
         if try generation.addAll(within: Double(bestValue) - generation.bound, atMost: mostTrajectories) {
             try solveIntegers(over: usefulTrajectories(), isComplete: true)
@@ -56,8 +55,7 @@ struct PlanSearch: ~Copyable {
     private mutating func generate(
         keeping kept: Double, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) -> Bool {
-        while !shouldStop {
-            if let most = options.iterations, generation.iterations >= most { return false }
+        while mayIterate, !shouldStop {
             if let left = options.secondsLeft?(), left < kept {
                 isCut = true
                 return false
@@ -79,7 +77,7 @@ struct PlanSearch: ~Copyable {
     private mutating func findPlans(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
         try dive()
         tell(progress)
-        if isProven || isOver { return }
+        if isProven || shouldStop { return }
         try solveIntegers(over: usefulTrajectories(), keeping: (options.secondsLeft?() ?? 0) / 2)
         tell(progress)
     }
@@ -97,15 +95,21 @@ struct PlanSearch: ~Copyable {
 
     private var isProven: Bool { bound == bestValue }
 
+    /// Whether the iterations allowed leave another one.
+    private var mayIterate: Bool { options.iterations.map { generation.iterations < $0 } ?? true }
+
+    /// Whether no time is left or an interrupt was requested; if so, the run is cut.
     private var shouldStop: Bool {
         mutating get {
-            if isOver { isCut = true }
-            return isOver
+            if isOver() { isCut = true }
+            return isOver()
         }
     }
 
-    /// Whether there is no time left at all, or an interrupt: not only the linear program was cut.
-    private var isOver: Bool { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
+    /// Asks whether no time is left or an interrupt was requested.
+    private var isOver: () -> Bool {
+        { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
+    }
 
     private func limits(keeping kept: Double = 0) -> SolveLimits {
         var limits = SolveLimits()
@@ -129,24 +133,14 @@ struct PlanSearch: ~Copyable {
 
     // MARK: Plans
 
-    private mutating func placeGreedily() {
-        var occupancy = Occupancy(situation, requests)
-        let stop = { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
-        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: stop)
-        take(occupancy.chosen.compactMap { $0 })
-        do { try generation.add(best) } catch { isCut = true }
-    }
-
     /// A plan from the present solution of the linear program: what fits of it, and the others greedily.
     private mutating func round() throws(SolverError) {
         try complete(generation.rounded())
     }
 
     private mutating func dive() throws(SolverError) {
-        let (options, interrupt) = (options, interrupt)
-        let isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
         let taken = try generation.dive(
-            until: isOver, { SolveLimits(seconds: options.secondsLeft.map { max(0, $0()) }) }, interrupt)
+            until: isOver, { [options] in SolveLimits(seconds: options.secondsLeft.map { max(0, $0()) }) }, interrupt)
         var occupancy = Occupancy(situation, requests)
         for trajectory in taken { occupancy.choose(trajectory) }
         try complete(occupancy)
@@ -155,8 +149,7 @@ struct PlanSearch: ~Copyable {
     /// Places greedily who has no place yet, and takes the plan if it is better.
     private mutating func complete(_ occupancy: consuming Occupancy) throws(SolverError) {
         var occupancy = occupancy
-        let stop = { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
-        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: stop)
+        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: isOver)
         let before = bestValue
         take(occupancy.chosen.compactMap { $0 })
         if bestValue < before { try generation.add(best) }
@@ -181,7 +174,7 @@ struct PlanSearch: ~Copyable {
     private mutating func solveIntegers(
         over chosen: [Int], keeping kept: Double = 0, isComplete: Bool = false
     ) throws(SolverError) {
-        while !isOver {
+        while !shouldStop {
             var solverOptions = SolverOptions()
             solverOptions.seed = options.seed
             var solver = try Solver(options: solverOptions)

@@ -144,6 +144,7 @@ struct Pricing {
             toGo += [Double](repeating: 0, count: rows + moves * width - toGo.count)
         }
         for d in rows..<rows + moves * width { toGo[d] = .infinity }
+        // Out of self, which the table holds for changing.
         let legPrices = legPrices
         toGo.withUnsafeMutableBufferPointer { toGo in
             let last = UnsafeMutableBufferPointer(rebasing: toGo[rows..<rows + width])
