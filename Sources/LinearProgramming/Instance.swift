@@ -63,6 +63,7 @@ extension Instance {
         try set("presolve", options.presolve.rawValue)
         try set("solver", options.method.rawValue)
         try set("simplex_strategy", options.simplexStrategy.rawValue)
+        try set("run_crossover", options.crossover ? "on" : "off")
         try set("mip_rel_gap", options.relativeGap)
         try set("mip_abs_gap", options.absoluteGap)
         try set("primal_feasibility_tolerance", options.primalTolerance)

@@ -50,6 +50,10 @@ public struct SolverOptions: Sendable, Equatable {
     /// columns more, from the basis that was there, the dual took 2.4 s and the primal 8.6 s.
     public var simplexStrategy = SimplexStrategy.dual
 
+    /// Whether the interior point method goes on to a vertex. Without, its solution lies amid all that are best, and so do
+    /// its duals, which column generation converges faster with.
+    public var crossover = true
+
     /// A mixed integer solve ends when objective and bound differ by at most this part of the objective.
     public var relativeGap = 0.0
 

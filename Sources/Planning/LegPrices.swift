@@ -19,6 +19,8 @@ struct LegPrices {
     private(set) var openingPoints: [Double] = []
     private(set) var movesLeft: [Int] = []
     private(set) var leastDays: [Int] = []
+    /// Whether its funding costs nothing whatever was paid before.
+    private(set) var isFunded: [Bool] = []
 
     // One number per place.
     private var entry: [Double] = []
@@ -74,6 +76,7 @@ struct LegPrices {
             openingPoints = .init(repeating: 0, count: count)
             movesLeft = .init(repeating: 0, count: count)
             leastDays = .init(repeating: 0, count: count)
+            isFunded = .init(repeating: false, count: count)
             freeLength = .init(repeating: 0, count: count)
         }
         runs.removeAll(keepingCapacity: true)
@@ -158,7 +161,9 @@ struct LegPrices {
             sums[base + extra.day - first + 1] += extra.price
         }
         for length in 0..<width { lasting[base + length] = 0 }
-        for (n, unit) in lodging.units.enumerated() {
+        isFunded[l] = true
+        for (n, unit) in lodging.units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
+            isFunded[l] = false
             fund(l, request.funding[n], in: unit, over: request.span, at: prices)
         }
         addLateness(l)

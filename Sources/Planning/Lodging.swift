@@ -48,7 +48,7 @@ struct OpenRequest {
     /// The places of its victims in the instance.
     let victims: [Int]
     /// The days on which it may start.
-    let starts: Range<Int>
+    var starts: Range<Int>
     /// All days on which it may be anywhere: from its first start to its last end.
     let span: Range<Int>
     /// Where it can be in a leg that is no first leg of a request with `current`.
@@ -63,6 +63,8 @@ struct OpenRequest {
     let funding: [VictimFunding]
     let unplacedPoints: Int
     let horizonDays: Int
+    /// The places of the openings to which a branch of the search limits it; nil: all.
+    var allowedOpenings: Set<Int>?
 
     /// The day on which a stay that starts on a day ends.
     func end(startingOn start: Int) -> Int {

@@ -64,6 +64,12 @@ struct Occupancy {
         return false
     }
 
+    /// Whether a trajectory of a request without a place breaks nothing that requests share.
+    mutating func fits(_ trajectory: Trajectory) -> Bool {
+        defer { withdraw(trajectory.request) }
+        return chooseIfFits(trajectory)
+    }
+
     /// Whether a chosen trajectory is nowhere too much, or where another's presence forbids it. (Budgets cost, but do not
     /// forbid.)
     private func keepsWhatIsShared(_ trajectory: Trajectory) -> Bool {
@@ -115,9 +121,9 @@ struct Occupancy {
         for spending in trajectory.spending { spent[spending.funder] += Int(sign) * spending.cents }
     }
 
-    /// The prices at which a request finds what is left free and the rest out of reach.
-    func prices(for r: Int) -> Prices {
-        var prices = Prices(in: situation, open: requests.count)
+    /// The prices at which a request finds what is left free, or at other prices, and the rest out of reach.
+    func prices(for r: Int, over prices: Prices? = nil) -> Prices {
+        var prices = prices ?? Prices(in: situation, open: requests.count)
         prices.bedsLeft = bedsLeft
         for unit in presence.indices where !presence[unit].isEmpty {
             for day in 0..<situation.days where presence[unit][day] > 0 {

@@ -5,7 +5,6 @@ import Synchronization
 /// Prices requests side by side on the machine's cores. What it finds does not depend on how many there are.
 struct ParallelPricing {
     private let situation: Situation
-    private let requests: [OpenRequest]
     private let workers: [Worker]
 
     /// One search with its tables.
@@ -26,23 +25,23 @@ struct ParallelPricing {
     /// More than most machines have cores; where there are fewer, some find nothing left to do.
     private static let mostWorkers = 8
 
-    init(_ situation: Situation, _ requests: [OpenRequest]) {
+    init(_ situation: Situation) {
         self.situation = situation
-        self.requests = requests
         workers = (0..<Self.mostWorkers).map { _ in Worker(situation) }
     }
 
-    /// The trajectories of some requests (by their places) priced below the threshold of each, in the order given.
+    /// The trajectories of some of the requests (by their places) priced below the threshold of each, in the order given.
     ///
     /// With `.all` it ends early once there are more than so many in all: whoever asks for all has no use for a part.
     func trajectories(
-        of chosen: [Int], at prices: Prices, below thresholds: [Double], keep: Pricing.Keep
+        of chosen: [Int], among requests: [OpenRequest], at prices: Prices, below thresholds: [Double],
+        keep: Pricing.Keep
     ) -> [Found] {
         let next = Atomic(0)
         let count = Atomic(0)
         let results = Mutex(chosen.map { Found(request: $0) })
         DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) {
-            [workers, requests, situation] n in
+            [workers, situation] n in
             workers[n].pricing.withLock { pricing in
                 while true {
                     let place = next.wrappingAdd(1, ordering: .relaxed).oldValue

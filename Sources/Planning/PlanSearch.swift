@@ -1,105 +1,142 @@
 import CareChain
 import LinearProgramming
 
-/// One run of the planner: a greedy plan, the linear program by column generation, and integer plans that close the gap.
-struct PlanSearch: ~Copyable {
-    private let situation: Situation
-    private let requests: [OpenRequest]
-    private let options: PlanningOptions
-    private let interrupt: Interrupt
-    private var generation: ColumnGeneration
-    private var best: [Trajectory] = []
-    private var bestValue = Int.max
+/// One run of the planner: a greedy plan, then branch and price: the linear program of a branch by column generation,
+/// integer plans from its trajectories, and where the two do not meet, the branch split in two (Barnhart, Johnson,
+/// Nemhauser, Savelsbergh and Vance, *Branch-and-price*, 1998).
+struct PlanSearch {
+    let situation: Situation
+    let requests: [OpenRequest]
+    let options: PlanningOptions
+    let interrupt: Interrupt
+    var generation: ColumnGeneration
+    private(set) var best: [Trajectory] = []
+    private(set) var bestValue = Int.max
+    /// The branches still to be searched.
+    private var open: [Branch] = []
     /// What is proven so far.
     private var bound: Int?
+    /// The prices of the linear program over all plans.
+    private var prices: Prices?
     private var isCut = false
 
-    /// The most trajectories of one integer program.
-    private let mostTrajectories = 300_000
-
-    init(
-        _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt
-    ) throws(SolverError) {
+    init(_ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
-        generation = try ColumnGeneration(situation, requests, seed: options.seed)
+        generation = ColumnGeneration(situation, requests, seed: options.seed)
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        // The linear program alone places nobody: some of the time is kept for whole plans.
-        let kept = (options.secondsLeft?() ?? 0) * Self.shareForPlans
-        try complete(Occupancy(situation, requests))
+        // Whatever the clock says: no plan may be worse than this one.
+        complete(Occupancy(situation, requests)) { false }
         tell(progress)
-        var isSolved = try generate(keeping: kept, progress)
-        if isProven || shouldStop { return }
-        try findPlans(progress)
-        if isProven || shouldStop { return }
-        if !isSolved, mayIterate {
-            isSolved = try generate(keeping: (options.secondsLeft?() ?? 0) * Self.shareForPlans, progress)
-            if isProven || shouldStop { return }
-            try findPlans(progress)
-        }
-        if isProven || shouldStop || !isSolved { return }
-        // What is missing for a proof are the trajectories within the gap: with all of them the integer program is exact.
-        if try generation.addAll(within: Double(bestValue) - generation.bound, atMost: mostTrajectories) {
-            try solveIntegers(over: usefulTrajectories(), isComplete: true)
+        open = [Branch(requests)]
+        while !open.isEmpty, !isProven, mayIterate, !shouldStop {
+            // The branch of the least bound: nothing else raises what is proven.
+            let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
+            if try !search(next, progress) { break }
+            raiseBound()
             tell(progress)
         }
+        raiseBound()
     }
 
-    /// Generates trajectories until the linear program is solved.
+    /// The best plan found, checked.
+    func plan() throws(PlanningError) -> Plan {
+        try PlanAssembly(situation: situation, requests: requests).plan(
+            of: best, bound: bound, prices: prices?.ofBeds(in: situation), cut: isCut, options)
+    }
+
+    // MARK: Branches
+
+    /// Searches a branch, which goes on, ends or gives place to two.
     ///
-    /// - Returns: Whether it is solved; not when time or iterations ended first.
+    /// - Returns: Whether the search can go on.
+    private mutating func search(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) -> Bool {
+        if !open[place].isSolved {
+            let step = try generate(place, progress)
+            if step == .infeasible || canBeDropped(place) {
+                open.remove(at: place)
+                return true
+            }
+            open[place].isSolved = step == .solved
+            // Another may have become the one of the least bound.
+            if shouldStop || step == .solved && open.contains(where: { $0.bound < open[place].bound }) { return true }
+        }
+        let split = open[place].isSolved ? open[place].split(generation.master.trajectories) : nil
+        // Where the linear program is torn about somebody, its bound is low and its trajectories make no good plan.
+        let isTorn = (split?.spread ?? 0) > Self.torn * Double(bestValue - situation.fixedPoints)
+        if !isTorn { try findPlans(place, progress) }
+        if canBeDropped(place) {
+            open.remove(at: place)
+            return true
+        }
+        guard !shouldStop, let split else { return false }
+        open.remove(at: place)
+        open += [split.one, split.other]
+        return true
+    }
+
+    /// The linear program is torn where it disagrees with itself at such a part of the cost.
+    private static let torn = 2e-3
+
+    /// Generates trajectories of a branch until its linear program is solved, or the branch can be dropped.
     private mutating func generate(
-        keeping kept: Double, _ progress: (PlanningProgress) -> Void
-    ) throws(SolverError) -> Bool {
+        _ place: Int, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) -> ColumnGeneration.Step {
+        // The linear program alone places nobody: some of the time is kept for whole plans.
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareForPlans
         while mayIterate, !shouldStop {
             if let left = options.secondsLeft?(), left < kept {
                 isCut = true
-                return false
+                return .stopped
             }
-            let step = try generation.iterate(limits(keeping: kept), interrupt)
-            raiseBound(generation.bound)
-            if step == .stopped {
-                isCut = true
-                return false
+            let step = try generation.iterate(&open[place], limits(keeping: kept), interrupt)
+            if step == .stopped { isCut = true }
+            if step == .stopped || step == .infeasible { return step }
+            if open[place].isWhole { prices = open[place].center?.prices }
+            raiseBound()
+            if step == .solved || generation.iterations % Self.roundingInterval == 0 {
+                complete(generation.rounded(open[place]), until: isOver)
             }
-            if step == .solved || generation.iterations % Self.roundingInterval == 0 { try round() }
             tell(progress)
-            if step == .solved || isProven { return true }
+            if step == .solved || canBeDropped(place) { return step }
         }
-        return false
-    }
-
-    /// Looks for better plans among the trajectories known, and for more when these do not do.
-    private mutating func findPlans(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        try dive()
-        tell(progress)
-        if isProven || shouldStop { return }
-        try solveIntegers(over: usefulTrajectories(), keeping: (options.secondsLeft?() ?? 0) / 2)
-        tell(progress)
+        return .stopped
     }
 
     /// The part of the time limit that the linear program leaves to integer plans.
     private static let shareForPlans = 0.3
     /// Every so many iterations the linear program is rounded to a plan.
-    private static let roundingInterval = 10
+    private static let roundingInterval = 5
 
-    /// The best plan found, checked.
-    func plan() throws(PlanningError) -> Plan {
-        try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: generation.bedPrices(), cut: isCut, options)
-    }
+    /// Whether no plan of a branch is better than the best found.
+    private func canBeDropped(_ place: Int) -> Bool { Self.roundedUp(open[place].bound) >= bestValue }
 
     private var isProven: Bool { bound == bestValue }
+
+    /// What is proven is what no branch goes below.
+    private mutating func raiseBound() {
+        let least = Self.roundedUp(open.map(\.bound).min() ?? .infinity)
+        if least == .min { return }
+        bound = max(bound ?? .min, min(bestValue, least))
+    }
+
+    /// Costs are whole numbers, so a fraction can be rounded up; the tolerance covers the arithmetic of the duals.
+    private static func roundedUp(_ bound: Double) -> Int {
+        if !bound.isFinite { return bound < 0 ? .min : .max }
+        return Int((bound - 1e-3 - abs(bound) * 1e-9).rounded(.up))
+    }
+
+    // MARK: Limits
 
     /// Whether the iterations allowed leave another one.
     private var mayIterate: Bool { options.iterations.map { generation.iterations < $0 } ?? true }
 
     /// Whether no time is left or an interrupt was requested; if so, the run is cut.
-    private var shouldStop: Bool {
+    var shouldStop: Bool {
         mutating get {
             if isOver() { isCut = true }
             return isOver()
@@ -111,20 +148,13 @@ struct PlanSearch: ~Copyable {
         { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
     }
 
-    private func limits(keeping kept: Double = 0) -> SolveLimits {
+    func limits(keeping kept: Double = 0) -> SolveLimits {
         var limits = SolveLimits()
         limits.seconds = options.secondsLeft.map { max(0, $0() - kept) }
         return limits
     }
 
-    private mutating func raiseBound(_ value: Double) {
-        if !value.isFinite { return }
-        // Costs are whole numbers, so a fraction can be rounded up; the tolerance covers the arithmetic of the duals.
-        let rounded = Int((value - 1e-3 - abs(value) * 1e-9).rounded(.up))
-        bound = min(bestValue, max(bound ?? rounded, rounded))
-    }
-
-    private func tell(_ progress: (PlanningProgress) -> Void) {
+    func tell(_ progress: (PlanningProgress) -> Void) {
         progress(
             PlanningProgress(
                 iterations: generation.iterations, trajectories: generation.master.trajectories.count,
@@ -133,26 +163,11 @@ struct PlanSearch: ~Copyable {
 
     // MARK: Plans
 
-    /// A plan from the present solution of the linear program: what fits of it, and the others greedily.
-    private mutating func round() throws(SolverError) {
-        try complete(generation.rounded())
-    }
-
-    private mutating func dive() throws(SolverError) {
-        let taken = try generation.dive(
-            until: isOver, { [options] in SolveLimits(seconds: options.secondsLeft.map { max(0, $0()) }) }, interrupt)
-        var occupancy = Occupancy(situation, requests)
-        for trajectory in taken { occupancy.choose(trajectory) }
-        try complete(occupancy)
-    }
-
     /// Places greedily who has no place yet, and takes the plan if it is better.
-    private mutating func complete(_ occupancy: consuming Occupancy) throws(SolverError) {
+    private mutating func complete(_ occupancy: consuming Occupancy, until stop: () -> Bool) {
         var occupancy = occupancy
-        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: isOver)
-        let before = bestValue
+        Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: stop)
         take(occupancy.chosen.compactMap { $0 })
-        if bestValue < before { try generation.add(best) }
     }
 
     /// Takes a plan when it is better than the best so far.
@@ -161,45 +176,97 @@ struct PlanSearch: ~Copyable {
         if value < bestValue {
             best = plan
             bestValue = value
+            generation.add(best)
         }
     }
 
-    /// The trajectories that a better plan can use, as far as they are known.
-    private func usefulTrajectories() -> [Int] {
-        let gap = Double(bestValue) - generation.bound
-        return generation.trajectories(within: gap)
+    /// Looks for better plans in a branch: around the best so far, among its most promising trajectories, and where all
+    /// within its gap can be listed, among all; with them the search of the branch is complete.
+    private mutating func findPlans(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let branch = open[place]
+        if requests.count > Self.fewRequests {
+            try improve(branch, progress)
+            if canBeDropped(place) || shouldStop { return }
+        }
+        if requests.count <= Self.manyRequests {
+            var limits = limits(keeping: (options.secondsLeft?() ?? 0) * 2 / 3)
+            limits.nodes = Self.mostNodes
+            let promising = generation.trajectories(
+                of: branch, within: Double(bestValue) - branch.bound,
+                atMost: Self.promisingPerRequest * requests.count)
+            _ = try solveIntegers(branch, over: promising, gap: closeEnough, limits: limits)
+            tell(progress)
+            if canBeDropped(place) || shouldStop { return }
+        }
+        if generation.addAll(branch, within: Double(bestValue) - branch.bound, atMost: Self.mostTrajectories) {
+            let all = generation.trajectories(of: branch, within: Double(bestValue) - branch.bound)
+            let bound = try solveIntegers(branch, over: all, gap: Self.proof, limits: limits())
+            open[place].bound = max(open[place].bound, min(Double(bestValue), bound))
+            tell(progress)
+        }
     }
 
-    /// Solves the integer program over some trajectories; broken rows are added until it keeps all that is shared.
-    private mutating func solveIntegers(
-        over chosen: [Int], keeping kept: Double = 0, isComplete: Bool = false
-    ) throws(SolverError) {
+    /// Up to so many requests one integer program is as fast as a search around the best plan, and up to so many it is
+    /// worth its time at all.
+    private static let fewRequests = 250
+    private static let manyRequests = 1000
+    /// The trajectories of the first integer program of a branch, per request, and its nodes.
+    private static let promisingPerRequest = 8
+    private static let mostNodes = 50
+    /// The most trajectories of an integer program over all that there are.
+    private static let mostTrajectories = 12_000
+    /// Costs are whole: a bound above the objective less this proves it.
+    private static let proof = 0.999
+
+    /// A plan this near to the best among some trajectories, in points, will do before all are there.
+    var closeEnough: Double { max(Self.proof, 5e-5 * Double(bestValue)) }
+
+    /// Solves the integer program over some trajectories; rows of single-sex units are added until it keeps them.
+    ///
+    /// - Parameters:
+    ///   - fixed: Those of the trajectories that are taken in any case.
+    ///   - gap: How near to the best it may end, in points.
+    /// - Returns: What no choice of them costs less than, as far as it is known.
+    mutating func solveIntegers(
+        _ branch: Branch, over chosen: [Int], fixed: Set<Int> = [], gap: Double, limits: SolveLimits
+    ) throws(SolverError) -> Double {
+        // Nobody placed costs this; there is nothing to solve.
+        if chosen.isEmpty { return branch.placed.isEmpty ? generation.offset : .infinity }
+        let days = generation.master.criticalDays(of: chosen)
+        let taken = Set(best.map { MasterProblem.Key($0) })
         while !shouldStop {
             var solverOptions = SolverOptions()
             solverOptions.seed = options.seed
+            solverOptions.absoluteGap = gap
             var solver = try Solver(options: solverOptions)
-            let (rows, columns) = generation.master.integerModel(over: chosen)
-            try solver.load(rows)
-            try solver.addColumns(columns)
-            try solver.setSolution(generation.master.start(of: best, among: chosen))
-            let report = try solver.solve(limits: limits(keeping: kept), interrupt: interrupt, progress: nil)
-            if report.status != .optimal { isCut = true }
-            guard report.hasSolution else { return }
-            let values = try solver.columnValues()
-            let taken = chosen.indices.filter { values[$0] > 0.5 }.map { chosen[$0] }
-            let broken = try generation.addBrokenRows(taken.map { ($0, 1) }, everyDay: true)
-            if broken > 0 {
-                // Most of it fits together all the same.
-                var occupancy = Occupancy(situation, requests)
-                for t in taken { _ = occupancy.chooseIfFits(generation.master.trajectories[t]) }
-                try complete(occupancy)
-                if report.status == .optimal { continue }
-                return
+            let model = generation.master.model(
+                over: chosen, days: days, integers: true, mustBePlaced: branch.placed, fixed: fixed)
+            try solver.load(model.model)
+            try solver.addColumns(model.columns)
+            if best.allSatisfy({ branch.allows($0) }) {
+                try solver.setSolution(
+                    chosen.enumerated().map { column, t in
+                        Entry(column, taken.contains(MasterProblem.Key(generation.master.trajectories[t])) ? 1 : 0)
+                    })
             }
-            take(taken.map { generation.master.trajectories[$0] })
-            if isComplete { raiseBound(min(Double(bestValue), (report.bound ?? -.infinity) + generation.offset)) }
-            return
+            let report = try solver.solve(limits: limits, interrupt: interrupt, progress: nil)
+            if report.status == .timeLimit || report.status == .interrupted { isCut = true }
+            if report.status == .infeasible { return .infinity }
+            let bound = (report.bound ?? -.infinity) + generation.offset
+            guard report.hasSolution else { return bound }
+            let values = try solver.columnValues()
+            let plan = chosen.indices.filter { values[$0] > 0.5 }.map { chosen[$0] }
+            if generation.addBrokenMixing(plan.map { ($0, 1) }) == 0 {
+                take(plan.map { generation.master.trajectories[$0] })
+                return bound
+            }
+            // Most of it fits together all the same.
+            var occupancy = Occupancy(situation, requests)
+            for t in plan { _ = occupancy.chooseIfFits(generation.master.trajectories[t]) }
+            complete(occupancy, until: isOver)
+            if report.status != .optimal { return bound }
         }
+        return -.infinity
     }
 }
 

@@ -34,7 +34,7 @@ public struct Planner: Sendable {
         let situation = Situation(instance)
         let requests = situation.open.map { OpenRequest($0, in: situation) }
         do {
-            var search = try PlanSearch(situation, requests, options, interrupt)
+            var search = PlanSearch(situation, requests, options, interrupt)
             try search.run(progress)
             return try search.plan()
         } catch let error as PlanningError {

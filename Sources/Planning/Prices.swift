@@ -24,6 +24,10 @@ struct Prices {
         let place: Int
         let day: Int
         let price: Double
+
+        fileprivate func scaled(by factor: Double) -> Self {
+            Self(who: who, scope: scope, place: place, day: day, price: factor * price)
+        }
     }
 
     /// Who of a request pays an extra price.
@@ -34,6 +38,19 @@ struct Prices {
         case sex(Sex)
     }
 
+    /// Prices between these and others, of which they have a share.
+    func mixed(with others: Prices, share: Double) -> Prices {
+        func mix(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { (1 - share) * $0 + share * $1 } }
+        var mixed = self
+        mixed.beds = mix(beds, others.beds)
+        mixed.cents = mix(cents, others.cents)
+        mixed.presence = zip(presence, others.presence).map(mix)
+        mixed.extras = zip(extras, others.extras).map { mine, theirs in
+            mine.map { $0.scaled(by: 1 - share) } + theirs.map { $0.scaled(by: share) }
+        }
+        return mixed
+    }
+
     /// Nothing costs anything.
     init(in situation: Situation, open: Int) {
         let instance = situation.instance
@@ -42,4 +59,26 @@ struct Prices {
         cents = .init(repeating: 0, count: instance.funders.count)
         extras = .init(repeating: [], count: open)
     }
+}
+
+extension Prices {
+    /// What one more bed would save: equal neighbouring days merged.
+    func ofBeds(in situation: Situation) -> [BedPrice] {
+        let days = situation.days
+        var merged: [BedPrice] = []
+        for (unit, site) in situation.instance.units.enumerated() {
+            var from = 0
+            while from < days {
+                let price = Self.rounded(beds[unit * days + from])
+                var until = from + 1
+                while until < days, Self.rounded(beds[unit * days + until]) == price { until += 1 }
+                if price > 0 { merged.append(BedPrice(unit: site.id, days: Day(from)..<Day(until), price: price)) }
+                from = until
+            }
+        }
+        return merged
+    }
+
+    /// A price to the hundredth of a point.
+    private static func rounded(_ price: Double) -> Double { (price * 100).rounded() / 100 }
 }

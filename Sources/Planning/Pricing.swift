@@ -102,7 +102,7 @@ struct Pricing {
             }
             for day in start..<next {
                 let wait = Double(WaitCost.cost(of: request.request, startingOn: Day(day), situation.instance.weights))
-                for l in legPrices.openings {
+                for l in legPrices.openings where request.allowedOpenings?.contains(l) ?? true {
                     let base = wait + legPrices.openingPoints[l]
                     let reach = legPrices.reach(l, from: day)
                     if reach >= end {
@@ -249,7 +249,7 @@ struct Pricing {
         let units = request.openings[l].units
         let value =
             base(request, candidate) + legPrices.price(l, of: request, from: start, until: end)
-            + fund(request, units, from: start, until: end, depth: 0, prices)
+            + fund(request, l, units, from: start, until: end, depth: 0, prices)
         if value < search.limit(l) {
             search.found([.init(lodging: l, from: start, until: end, units: units)], value)
         }
@@ -272,7 +272,7 @@ struct Pricing {
             if rest + legPrices.least(l, from: start, until: day) >= limit { continue }
             if !isFunded {
                 isFunded = true
-                fundFirstLeg(request, units, from: start, until: latest, prices)
+                fundFirstLeg(request, l, units, from: start, until: latest, prices)
             }
             let price = legPrices.price(l, of: request, from: start, until: day) + firstFunding[day - start]
             if rest + price >= limit { continue }
@@ -301,22 +301,31 @@ struct Pricing {
             let isLast = least < limit
             if !isLast, moves == 0 { continue }
             if legPrices.soleUnit[l] >= 0, Int(legPrices.soleUnit[l]) == before.units[0] { continue }
-            let lodging = request.lodgings[l - lodgings.lowerBound]
-            guard let units = request.units(of: lodging, leaving: before.units) else { continue }
-            if !isWalked {
+            let units: [Int]
+            let isExchanged: Bool
+            if legPrices.soleUnit[l] >= 0 {
+                units = [Int(legPrices.soleUnit[l])]
+                isExchanged = false
+            } else {
+                let lodging = request.lodgings[l - lodgings.lowerBound]
+                guard let found = request.units(of: lodging, leaving: before.units) else { continue }
+                units = found
+                isExchanged = units != lodging.units
+            }
+            if !isWalked, moves > 0 || !legPrices.isFunded[l] {
                 isWalked = true
                 walk(request, before, depth: depth)
             }
             if isLast {
                 let total =
                     value + legPrices.price(l, of: request, from: day, until: end)
-                    + fund(request, units, from: day, until: end, depth: depth, prices)
+                    + fund(request, l, units, from: day, until: end, depth: depth, prices)
                 if total < limit {
                     let leg = Trajectory.Leg(lodging: l - lodgings.lowerBound, from: day, until: end, units: units)
                     search.found(legs + [leg], total)
                 }
                 // Another exchange might be paid for otherwise: the bound must not rely on this one.
-                if units != lodging.units, least < search.threshold {
+                if isExchanged, least < search.threshold {
                     search.result.least = min(search.result.least, least)
                     if total > least { search.result.isCut = true }
                 }
@@ -329,7 +338,7 @@ struct Pricing {
                 if rest + legPrices.least(l, from: day, until: next) >= limit { continue }
                 let price =
                     legPrices.price(l, of: request, from: day, until: next)
-                    + fund(request, units, from: day, until: next, depth: depth, prices)
+                    + fund(request, l, units, from: day, until: next, depth: depth, prices)
                 if rest + price >= limit { continue }
                 legs.append(.init(lodging: l - lodgings.lowerBound, from: day, until: next, units: units))
                 goOn(
@@ -344,11 +353,12 @@ struct Pricing {
 
     /// Fills `firstFunding` with what funding a first leg costs up to each of its days.
     private mutating func fundFirstLeg(
-        _ request: OpenRequest, _ units: [Int], from: Int, until: Int, _ prices: Prices
+        _ request: OpenRequest, _ l: Int, _ units: [Int], from: Int, until: Int, _ prices: Prices
     ) {
         let count = until - from + 1
         if firstFunding.count < count { firstFunding = .init(repeating: 0, count: count) }
         for d in 0..<count { firstFunding[d] = 0 }
+        if legPrices.isFunded[l] { return }
         for (n, unit) in units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
             let daily = Double(situation.instance.units[unit].dailyCost.amount)
             let last = paid.count - request.victims.count + n
@@ -384,8 +394,9 @@ struct Pricing {
 
     /// What funding a leg costs at the prices after what was paid before its depth.
     private mutating func fund(
-        _ request: OpenRequest, _ units: [Int], from: Int, until: Int, depth: Int, _ prices: Prices
+        _ request: OpenRequest, _ l: Int, _ units: [Int], from: Int, until: Int, depth: Int, _ prices: Prices
     ) -> Double {
+        if legPrices.isFunded[l] { return 0 }
         var total = 0.0
         for (n, unit) in units.enumerated() where !request.funding[n].isFree(in: unit, prices) {
             let daily = Double(situation.instance.units[unit].dailyCost.amount)

@@ -1,0 +1,244 @@
+import CareChain
+import LinearProgramming
+
+extension MasterProblem {
+    /// A model over some of the trajectories, and where in it everything is.
+    struct Model {
+        let model: LinearModel
+        let columns: ColumnBatch
+        /// The first row of each resource.
+        fileprivate let firstRow: [Int]
+        /// The row of each mixed unit-day's choice; its claims' rows follow.
+        fileprivate let choiceRows: [Int]
+        fileprivate let days: [[Int]]
+    }
+
+    /// The model over some of the trajectories (its first columns, in that order) with all rows there are.
+    ///
+    /// The days of a resource are consecutive in what a trajectory uses. So each row but the first of a resource holds
+    /// the difference to the row before it, with its slack as a column: a leg has two entries, where it begins and where
+    /// it ends, and not one for each day. With it an interior point solve of a year takes 0.5 s and not 1.0 s.
+    ///
+    /// - Parameters:
+    ///   - days: The days of each resource that have a row.
+    ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
+    ///   - fixed: The trajectories that are taken in any case.
+    func model(
+        over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = []
+    ) -> Model {
+        var model = LinearModel()
+        var columns = ColumnBatch()
+        for r in requests.indices { model.addRow(lower: mustBePlaced.contains(r) ? 1 : -.infinity, upper: 1) }
+        for funder in budgetedFunders { model.addRow(upper: eurosLeft(funder)) }
+        var firstRow = [Int](repeating: -1, count: days.count)
+        for resource in days.indices where !days[resource].isEmpty {
+            firstRow[resource] = model.rowCount
+            var before = 0
+            for day in days[resource] {
+                let capacity = shared.capacity(of: resource, on: day)
+                model.addRow(lower: Double(capacity - before), upper: Double(capacity - before))
+                before = capacity
+            }
+        }
+        var choiceRows: [Int] = []
+        var claimRow: [UnitDay: [Claim: Int]] = [:]
+        for unitDay in mixedDays {
+            choiceRows.append(model.addRow(upper: 1))
+            for claim in claims[unitDay] ?? [] {
+                claimRow[unitDay, default: [:]][claim] = model.addRow(upper: 0)
+            }
+        }
+
+        let budgetRow = Dictionary(
+            uniqueKeysWithValues: budgetedFunders.enumerated().map { ($1, requests.count + $0) })
+        for t in chosen {
+            let trajectory = trajectories[t]
+            var entries: [Entry] = [Entry(trajectory.request, 1)]
+            for spending in trajectory.spending {
+                if let row = budgetRow[spending.funder] { entries.append(Entry(row, Double(spending.cents) / 100)) }
+            }
+            for use in uses[t] where firstRow[use.resource] >= 0 {
+                let days = days[use.resource]
+                let from = days.place(of: use.from)
+                let until = days.place(of: use.until)
+                if from == until { continue }
+                entries.append(Entry(firstRow[use.resource] + from, Double(use.amount)))
+                if until < days.count { entries.append(Entry(firstRow[use.resource] + until, -Double(use.amount))) }
+            }
+            if !claimRow.isEmpty {
+                for mix in mixes[t] {
+                    let claim = Claim(request: trajectory.request, sex: mix.sex)
+                    for day in mix.from..<mix.until {
+                        if let row = claimRow[UnitDay(unit: mix.unit, day: day)]?[claim] {
+                            entries.append(Entry(row, 1))
+                        }
+                    }
+                }
+            }
+            columns.append(
+                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints),
+                lower: fixed.contains(t) ? 1 : 0, upper: integers ? 1 : .infinity, isInteger: integers,
+                entries: Self.merged(entries))
+        }
+        for n in budgetedFunders.indices {
+            columns.append(
+                cost: Double(situation.instance.weights.overBudgetEuro), isInteger: integers,
+                entries: [Entry(requests.count + n, -1)])
+        }
+        for resource in days.indices {
+            for n in days[resource].indices {
+                let row = firstRow[resource] + n
+                columns.append(
+                    cost: 0,
+                    entries: n + 1 < days[resource].count ? [Entry(row, 1), Entry(row + 1, -1)] : [Entry(row, 1)])
+            }
+        }
+        for (unitDay, row) in zip(mixedDays, choiceRows) {
+            for sex in Sex.allCases {
+                let claimed = (claimRow[unitDay] ?? [:]).filter { $0.key.sex == sex }.values.sorted()
+                columns.append(
+                    cost: 0, upper: 1, isInteger: integers, entries: [Entry(row, 1)] + claimed.map { Entry($0, -1) })
+            }
+        }
+        return Model(model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, days: days)
+    }
+
+    /// The entries in order, those of one row summed, without those that come to nothing.
+    private static func merged(_ entries: [Entry]) -> [Entry] {
+        var merged: [Entry] = []
+        for entry in entries.sorted(by: { $0.index < $1.index }) {
+            if let last = merged.last, last.index == entry.index {
+                merged[merged.count - 1] = Entry(entry.index, last.value + entry.value)
+            } else {
+                merged.append(entry)
+            }
+        }
+        return merged.filter { $0.value != 0 }
+    }
+
+    /// What the duals of a model's rows stand for.
+    func duals(_ rows: [Double], of model: Model) -> Duals {
+        let instance = situation.instance
+        var prices = Prices(in: situation, open: requests.count)
+        var sums = [[Double]](repeating: [], count: days.count)
+        var claimed: [UnitDay: [Claim: Double]] = [:]
+        var worth = 0.0
+        for (n, funder) in budgetedFunders.enumerated() {
+            let perEuro = min(max(0, -rows[requests.count + n]), Double(instance.weights.overBudgetEuro))
+            prices.cents[funder] = perEuro / 100
+            worth += perEuro * eurosLeft(funder)
+        }
+        for resource in model.days.indices where model.firstRow[resource] >= 0 {
+            let days = model.days[resource]
+            let kind = shared.kind(of: resource)
+            sums[resource] = [Double](repeating: 0, count: days.count + 1)
+            for (n, day) in days.enumerated() {
+                sums[resource][n + 1] = sums[resource][n]
+                let row = model.firstRow[resource] + n
+                let dual = rows[row] - (n + 1 < days.count ? rows[row + 1] : 0)
+                // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0.
+                let price = -dual
+                if price < Self.noPrice { continue }
+                sums[resource][n + 1] += price
+                worth += price * Double(shared.capacity(of: resource, on: day))
+                switch kind {
+                case .beds(let unit): prices.beds[unit * situation.days + day] = price
+                case .presence(let unit): prices.presence[unit][day] = price
+                case .contact(let scope, let place, let members):
+                    for (request, victim) in members {
+                        prices.extras[request].append(
+                            .init(who: .victim(victim), scope: scope, place: place, day: day, price: price))
+                    }
+                }
+            }
+        }
+        for (unitDay, row) in zip(mixedDays, model.choiceRows) {
+            let choice = max(0, -rows[row])
+            var ofSex = [Double](repeating: 0, count: Sex.allCases.count)
+            for (n, claim) in (claims[unitDay] ?? []).enumerated() {
+                let price = -rows[row + 1 + n]
+                if price < Self.noPrice { continue }
+                ofSex[claim.sex.place] += price
+                claimed[unitDay, default: [:]][claim] = price
+                prices.extras[claim.request].append(
+                    .init(who: .sex(claim.sex), scope: .unit, place: unitDay.unit, day: unitDay.day, price: price))
+            }
+            // What the sexes' claims on a unit-day are worth, set against the price of its one choice.
+            worth += choice
+            for price in ofSex { worth -= min(0, choice - price) }
+        }
+        return Duals(
+            requests: Array(rows[0..<requests.count]), prices: prices, worth: worth, days: model.days, sums: sums,
+            claims: claimed)
+    }
+
+    /// What a trajectory costs at the prices of some duals above what it is worth.
+    func reducedCost(of t: Int, _ duals: Duals) -> Double {
+        reducedCost(of: trajectories[t], uses[t], mixes[t], duals)
+    }
+
+    /// The same of a trajectory that is not known.
+    func reducedCost(of trajectory: Trajectory, _ duals: Duals) -> Double {
+        let request = requests[trajectory.request]
+        return reducedCost(of: trajectory, shared.uses(of: trajectory, request), mixes(of: trajectory, request), duals)
+    }
+
+    private func reducedCost(
+        of trajectory: Trajectory, _ uses: [SharedResources.Use], _ mixes: [Mix], _ duals: Duals
+    ) -> Double {
+        var cost = Double(trajectory.points - requests[trajectory.request].unplacedPoints)
+        cost -= duals.requests[trajectory.request]
+        for spending in trajectory.spending { cost += duals.prices.cents[spending.funder] * Double(spending.cents) }
+        for use in uses where !duals.sums[use.resource].isEmpty {
+            let days = duals.days[use.resource]
+            let sums = duals.sums[use.resource]
+            cost += Double(use.amount) * (sums[days.place(of: use.until)] - sums[days.place(of: use.from)])
+        }
+        if !duals.claims.isEmpty {
+            for mix in mixes {
+                let claim = Claim(request: trajectory.request, sex: mix.sex)
+                for day in mix.from..<mix.until {
+                    cost += duals.claims[UnitDay(unit: mix.unit, day: day)]?[claim] ?? 0
+                }
+            }
+        }
+        return cost
+    }
+
+    /// Prices below this are the solver's arithmetic.
+    private static let noPrice = 1e-7
+}
+
+/// What the master problem charges at some solution of its linear program, and what that makes of its capacities.
+struct Duals {
+    /// The dual of each request's row: at most 0 where it may be unplaced.
+    let requests: [Double]
+    let prices: Prices
+    /// What all there is of the shared resources is worth at the prices.
+    let worth: Double
+    // Per resource the days with a price, and the sums of the prices of those before each; and what claims cost.
+    fileprivate let days: [[Int]]
+    fileprivate let sums: [[Double]]
+    fileprivate let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
+
+    /// Duals between these and others, of which they have a share; not good for reduced costs.
+    func mixed(with others: Duals, share: Double) -> Duals {
+        Duals(
+            requests: zip(requests, others.requests).map { (1 - share) * $0 + share * $1 },
+            prices: prices.mixed(with: others.prices, share: share),
+            // At most the worth of what is between: what the sexes' claims are worth is convex.
+            worth: (1 - share) * worth + share * others.worth, days: [], sums: [], claims: [:])
+    }
+}
+
+extension [Int] {
+    /// The place of the first element, of these in order, that is not less than a number.
+    func place(of number: Int) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
