@@ -105,8 +105,8 @@ def fixed_alone(instance):
 
 
 def with_locked(instance, times):
-    """The instance with so many times its locked requests; the added ones have units of their own, with no bed more
-    than they take."""
+    """The instance with so many times its locked requests. The added ones have units of their own, with no bed more
+    than they take, and that cost nothing, so that budgets are what they were: the open requests find the same."""
     locked = [request for request in instance["requests"] if request.get("locked")]
     victims = {victim["id"]: victim for victim in instance["victims"]}
     units = {unit["id"]: unit for unit in instance["units"]}
@@ -130,7 +130,7 @@ def with_locked(instance, times):
                     beds[day] += 1 if units[unit]["countBy"] == "request" else count
         for unit, beds in taken.items():
             steps = [{"from": d, "count": b} for d, b in enumerate(beds) if d == 0 or beds[d - 1] != b]
-            instance["units"].append({**units[unit], "id": unit + f"-x{n}", "beds": steps})
+            instance["units"].append({**units[unit], "id": unit + f"-x{n}", "beds": steps, "dailyCostCents": 0})
     return instance
 
 

@@ -82,33 +82,29 @@ struct BruteForce {
         let taken = Taken(chosen, bedsLeft: bedsLeft, paid: paid)
         let over = taken.overBudget(in: instance)
         var cheapest: [Int: Int] = [:]
-        var bound = points + over
-        for request in left {
-            if let n = ways[request].firstIndex(where: { taken.allows($0.use) }) {
-                cheapest[request] = n
-                bound += ways[request][n].points
-            }
-        }
+        for request in left { cheapest[request] = ways[request].first { taken.allows($0.use) }?.points ?? 0 }
+        let bound = points + over + cheapest.values.reduce(0, +)
         if bound >= best { return }
-        // The most expensive to leave out first.
-        guard
-            let next = cheapest.min(by: {
-                (ways[$0.key][$0.value].points, $0.key) < (ways[$1.key][$1.value].points, $1.key)
-            })
-        else {
-            best = points + over
+        // What is left to choose from is least where least can be lost.
+        var next: (request: Int, ways: [WaysToStay.Way])?
+        for request in left.sorted() {
+            let most = best - (bound - (cheapest[request] ?? 0))
+            let useful = ways[request].prefix { $0.points < most }.filter { taken.allows($0.use) }
+            if useful.count < next?.ways.count ?? .max { next = (request, useful) }
+        }
+        guard let next else {
+            best = bound
             bestChosen = chosen
             return
         }
-        let rest = bound - ways[next.key][next.value].points
-        for way in ways[next.key][next.value...] {
-            if rest + way.points >= best { return }
-            if !taken.allows(way.use) { continue }
-            chosen[next.key] = way
-            search(left.subtracting([next.key]), points: points + way.points)
-            chosen[next.key] = nil
+        let rest = left.subtracting([next.request])
+        for way in next.ways {
+            if bound - (cheapest[next.request] ?? 0) + way.points >= best { return }
+            chosen[next.request] = way
+            search(rest, points: points + way.points)
+            chosen[next.request] = nil
         }
-        search(left.subtracting([next.key]), points: points)
+        search(rest, points: points)
     }
 
     /// What the ways chosen take together.

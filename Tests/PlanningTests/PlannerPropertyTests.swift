@@ -14,9 +14,11 @@ import Testing
     @Test(arguments: 0..<20)
     func `Plans of random tiny instances cost what the best of all plans costs, and prove it`(block: UInt64) throws {
         try tiny(block * 25..<(block + 1) * 25) { instance, seed in
-            let plan = try Planner(instance).plan()
+            var bounds: [Int] = []
+            let plan = try Planner(instance).plan { if let bound = $0.bound { bounds.append(bound) } }
             var force = try BruteForce(instance)
             let best = try force.optimum()
+            #expect(bounds.allSatisfy { $0 <= best }, "seed \(seed): bounds \(bounds), best \(best)")
             let verdict = try Referee.judge(plan, of: instance)
             #expect(verdict.violations.isEmpty, "seed \(seed)")
             #expect(plan.objective == verdict.costs?.total, "seed \(seed)")

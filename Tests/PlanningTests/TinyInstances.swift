@@ -26,25 +26,27 @@ struct TinyInstances {
     private mutating func one<Element>(of elements: [Element]) -> Element { elements[pick(0...elements.count - 1)] }
 
     mutating func instance() throws -> Instance {
-        let days = pick(4...12)
+        let days = chance(60) ? 12 : pick(4...11)
         let moves = pick(0...2)
         let regions = ["north", "south"].map { Region(id: ID($0), name: $0) }
         let shelters = (0..<pick(1...3)).map { n in
             Shelter(
-                id: ID("s\(n)"), region: one(of: regions).id, security: pick(1...3),
+                id: ID("s\(n)"), region: one(of: regions).id, security: one(of: [1, 2, 2, 3]),
                 services: chance(50) ? ["trauma"] : [])
         }
-        let units = (0..<pick(1...5)).map { n in unit(n, shelters, days) }
+        let units = (0..<(chance(50) ? 5 : pick(1...4))).map { n in unit(n, shelters, days) }
         let funders = (0..<pick(0...3)).map { n in funder(n, regions, days) }
         var victims: [Victim] = []
         var requests: [Request] = []
-        for n in 0..<pick(1...6) {
+        for n in 0..<(chance(50) ? 6 : pick(1...5)) {
             // Groups that may be spread over many units at every move would take a brute force too long.
             let size = moves == 2 ? (chance(90) ? 1 : 2) : chance(70) ? 1 : moves == 1 || chance(80) ? 2 : 3
             let members = (0..<size).map { m in victim("v\(n)-\(m)", regions, shelters, funders, days) }
             let together: Together = chance(50) || moves == 2 && units.count > 3 ? .unit : .shelter
             victims += members
-            requests.append(request(n, members.map(\.id), together, units, regions, days, moves))
+            // With two moves there are too many ways for more than three that are open.
+            let mustBeFixed = moves == 2 && n >= 3
+            requests.append(request(n, members.map(\.id), together, units, regions, days, moves, mustBeFixed))
         }
         var pairs: [NoContact] = []
         for _ in 0..<(chance(50) ? 0 : pick(1...2)) where victims.count > 1 {
@@ -92,16 +94,18 @@ struct TinyInstances {
     }
 
     private mutating func unit(_ n: Int, _ shelters: [Shelter], _ days: Int) -> Unit {
-        var beds = [StepFunction<Int>.Step(from: 0, value: pick(0...3))]
-        if chance(40) { beds.append(.init(from: Day(pick(1...days - 1)), value: pick(0...3))) }
+        var beds = [StepFunction<Int>.Step(from: 0, value: one(of: [0, 1, 1, 2, 3]))]
+        while chance(50), let last = beds.last?.from.number, last < days - 1 {
+            beds.append(.init(from: Day(pick(last + 1...days - 1)), value: one(of: [0, 1, 2, 3])))
+        }
         return Unit(
             id: ID("u\(n)"), shelter: one(of: shelters).id, bedType: one(of: [.women, .b9]), beds: StepFunction(beds),
             accepts: Admission(
-                sexes: chance(70) ? Sex.allCases : [.female],
+                sexes: chance(80) ? Sex.allCases : [.female],
                 ages: chance(80) ? .all : AgeRange(min: chance(50) ? 18 : nil, max: chance(50) ? 20 : nil),
-                phases: chance(70) ? nil : [.reflection, .resident]),
+                phases: chance(80) ? nil : [.reflection, .resident]),
             services: chance(30) ? ["care"] : [], mixing: chance(70) ? .any : .singleSex, exclusive: chance(15),
-            minGroup: chance(85) ? 1 : 2, maxGroup: chance(85) ? nil : 2, countBy: chance(80) ? .victim : .request,
+            minGroup: chance(92) ? 1 : 2, maxGroup: chance(85) ? nil : 2, countBy: chance(80) ? .victim : .request,
             maxLegDays: chance(60) ? nil : pick(1...6), dailyCost: Cents(pick(5000...15000)),
             scarcity: chance(70) ? 0 : pick(1...30))
     }
@@ -129,17 +133,17 @@ struct TinyInstances {
             id: ID(id), sex: one(of: Sex.allCases),
             birthDate: Self.date(one(of: birthdays)), phases: StepFunction(phases),
             registeredIn: chance(50) ? nil : one(of: regions).id,
-            needs: chance(85) ? [] : [one(of: ["trauma", "care"])], security: chance(70) ? 1...4 : 2...3,
+            needs: chance(90) ? [] : [one(of: ["trauma", "care"])], security: one(of: [1...4, 1...4, 1...3, 2...3]),
             avoid: Avoidance(
                 regions: chance(90) ? [] : [one(of: regions).id], shelters: chance(95) ? [] : [shelters[0].id]),
             investigation: chance(70)
-                ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(50) ? nil : pick(0...100)),
+                ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(60) ? nil : pick(0...120)),
             paidDays: funders.isEmpty || chance(80) ? [] : [PaidDays(funder: one(of: funders).id, days: pick(0...3))])
     }
 
     private mutating func request(
         _ n: Int, _ ids: [VictimID], _ together: Together, _ units: [Unit], _ regions: [Region], _ days: Int,
-        _ moves: Int
+        _ moves: Int, _ mustBeFixed: Bool
     ) -> Request {
         let urgency = one(of: Urgency.allCases)
         let preferred = chance(50) ? nil : one(of: regions).id
@@ -150,10 +154,10 @@ struct TinyInstances {
             return Request(
                 id: ID("r\(n)"), victims: ids, together: together, neededFrom: 0, latestStart: Day(pick(0...1)),
                 stayDays: pick(2...days), urgency: urgency, preferredRegion: preferred, current: current,
-                noMoveBefore: Day(chance(70) ? 0 : pick(1...3)), locked: chance(30))
+                noMoveBefore: Day(chance(70) ? 0 : pick(1...3)), locked: mustBeFixed || chance(30))
         }
         let needed = pick(0...min(2, days - 1))
-        if chance(15) {
+        if mustBeFixed || chance(15) {
             return Request(
                 id: ID("r\(n)"), victims: ids, together: together, neededFrom: Day(needed), latestStart: Day(needed),
                 stayDays: pick(1...days), urgency: urgency, preferredRegion: preferred,

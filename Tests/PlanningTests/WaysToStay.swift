@@ -143,15 +143,22 @@ struct WaysToStay {
                 }
                 return meets
             }
+            spreads = Self.spreads(of: request, victims, allowed, in: instance)
+        }
+
+        /// Every way to be together in units in which each victim may be.
+        private static func spreads(
+            of request: Request, _ victims: [Victim], _ allowed: [[Bool]], in instance: Instance
+        ) -> [[Int]] {
             var spreads: [[Int]] = [[]]
             for n in victims.indices {
-                spreads = spreads.flatMap { spread in units.indices.map { spread + [$0] } }
+                spreads = spreads.flatMap { spread in instance.units.indices.map { spread + [$0] } }
                 spreads.removeAll { !allowed[n][$0[n]] || !TogetherRule.allows(request, in: $0, of: instance) }
             }
-            self.spreads = spreads.filter { spread in
+            return spreads.filter { spread in
                 spread.allSatisfy { u in
                     let sexes = Set(victims.indices.filter { spread[$0] == u }.map { victims[$0].sex })
-                    return MixingRule.allows(sexes, others: true, in: units[u])
+                    return MixingRule.allows(sexes, others: true, in: instance.units[u])
                 }
             }
         }
