@@ -61,7 +61,8 @@ def onderdak(*arguments, allowed=(0,)):
 
 def cases():
     """All instances by name, each with what gives its JSON."""
-    found = {f"rules/{path.stem}": path.read_bytes for path in sorted((HERE / "rules").glob("*.json"))}
+    rules = sorted((HERE / "rules").glob("*.json"), key=lambda path: path.stem)
+    found = {f"rules/{path.stem}": path.read_bytes for path in rules}
     for name in SHIPPED:
         found[name] = (HERE / f"{name}.json").read_bytes
     for scale in COUNTRIES:
@@ -216,6 +217,7 @@ def measure_peer(figures, file, folder, options):
         "seconds": peer["seconds"],
         "trajectories": peer["trajectories"],
         "gapThen": None if objective is None else gap(objective, bound or figures["fixed"], figures["fixed"]),
+        "gap": None if peer["objective"] is None else gap(peer["objective"], peer["bound"], figures["fixed"]),
         "timeRatio": None if as_good is None else as_good / figures["seconds"],
     }
     # Only a list of all trajectories can contradict; and only what has been proven.
@@ -246,15 +248,16 @@ GREEDY = [
 ]
 PEER = [
     ("CP-SAT", ">", 10, lambda f: f["peer"]["objective"] if f["peer"] else "too many"),
-    ("its gap then", ">", 12, lambda f: peer_gap(f)),
-    ("its time to ours", ">", 16, lambda f: peer_time(f)),
+    ("its gap then", ">", 12, lambda f: peer_gap(f, "gapThen")),
+    ("at its end", ">", 10, lambda f: peer_gap(f, "gap")),
+    ("time to ours", ">", 12, lambda f: peer_time(f)),
 ]
 
 
-def peer_gap(figures):
+def peer_gap(figures, when):
     if not figures["peer"]:
         return ""
-    share = figures["peer"]["gapThen"]
+    share = figures["peer"][when]
     return "no plan" if share is None else percent(share)
 
 

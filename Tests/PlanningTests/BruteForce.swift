@@ -50,7 +50,7 @@ struct BruteForce {
         return try Referee.judge(plan, of: instance)
     }
 
-    /// The ways without what never is scarce: of those that then take the same only the cheapest can matter.
+    /// The ways without what never is scarce, and without those of which a cheaper one takes nothing else.
     private static func simplified(
         _ ways: [[WaysToStay.Way]], _ instance: Instance, bedsLeft: [Int]
     ) -> [[WaysToStay.Way]] {
@@ -65,15 +65,17 @@ struct BruteForce {
             if most > bedsLeft[place] || unit.exclusive || unit.mixing == .singleSex { scarce |= bit }
         }
         return ways.map { ways in
-            var known: Set<WaysToStay.Use> = []
-            return ways.compactMap { way in
+            var kept: [WaysToStay.Way] = []
+            for way in ways {
                 var use = way.use
                 for n in 0..<3 {
                     use.beds[n] &= scarce
                     use.sexes[n] &= scarce
                 }
-                return known.insert(use).inserted ? .init(stays: way.stays, points: way.points, use: use) : nil
+                if kept.contains(where: { $0.use.isWithin(use) }) { continue }
+                kept.append(.init(stays: way.stays, points: way.points, use: use))
             }
+            return kept
         }
     }
 

@@ -29,6 +29,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 0, 1])
+    func `Where there is no bed at all, all are left unplaced, and that is proven`(iterations: Int?) throws {
+        let some = try Self.instance("rules/capacity")
+        let units = some.units.map {
+            Unit(
+                id: $0.id, shelter: $0.shelter, bedType: $0.bedType, beds: StepFunction(constant: 0),
+                accepts: $0.accepts, dailyCost: $0.dailyCost)
+        }
+        let none = try Instance(
+            name: some.name, horizon: some.horizon, moveLimits: some.moveLimits, regions: some.regions,
+            travelTimes: some.travelTimes, shelters: some.shelters, units: units, funders: some.funders,
+            victims: some.victims, requests: some.requests, noContact: some.noContact, weights: some.weights)
+        let plan = try Planner(none, options: PlanningOptions(iterations: iterations)).plan()
+        #expect(Set(plan.unplaced.map(\.request)) == Set(none.requests.map(\.id)))
+        if iterations != 0 { #expect(plan.bound == plan.objective) }
+    }
+
     @Test func `All trajectories are listed, and none that costs as much as no place at all`() throws {
         let instance = try Self.instance("rules/budget")
         let list = try #require(Planner(instance).trajectories(atMost: 10_000))

@@ -25,6 +25,15 @@ struct WaysToStay {
         var contacts: [UInt64] = []
         /// Cents of each funder.
         var spent: [Int] = []
+
+        /// Whether another takes all that this one takes.
+        func isWithin(_ other: Use) -> Bool {
+            if alone & ~other.alone != 0 { return false }
+            for n in 0..<3 where beds[n] & ~other.beds[n] != 0 || sexes[n] & ~other.sexes[n] != 0 { return false }
+            for n in contacts.indices where contacts[n] & ~other.contacts[n] != 0 { return false }
+            for n in spent.indices where spent[n] > other.spent[n] { return false }
+            return true
+        }
     }
 
     private struct Leg {
