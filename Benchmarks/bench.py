@@ -39,7 +39,10 @@ def run(*command):
     """Runs a command to its end: how long it took, and the most memory it had, as a whole process."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
         began = time.monotonic()
-        process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=messages)
+        try:
+            process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=messages)
+        except OSError as error:
+            raise Failed(f"{command[0]} cannot be run: {error.strerror} (scripts/bench builds and finds it)") from error
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -317,12 +320,11 @@ def main():
 
 def tell(results):
     """What the figures say together."""
+    if not results:
+        return
     proven = sum(figures["objective"] == figures["bound"] for figures in results)
-    print(f"\n{proven} of {len(results)} proven optimal", end="")
-    if results:
-        slowest = max(results, key=lambda figures: figures["seconds"])
-        print(f"; the slowest {slowest['instance']} with {slowest['seconds']:.2f} seconds", end="")
-    print()
+    slowest = max(results, key=lambda figures: figures["seconds"])
+    print(f"\n{proven} of {len(results)} proven optimal; the slowest {slowest['instance']} with {slowest['seconds']:.2f} s")
     planning = {figures["instance"]: figures["planningSeconds"] for figures in results}
     if all(f"locked-{times}" in planning for times in LOCKED):
         one, ten = (planning[f"locked-{times}"] for times in LOCKED)
