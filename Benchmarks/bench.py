@@ -19,6 +19,7 @@ SHIPPED = [
     "stream-a", "stream-b",
 ]
 COUNTRIES = [1, 2, 4, 8]
+WITHOUT_MOVES = [1, 2]
 LOCKED = [1, 10]
 OPTIMA = json.loads((HERE / "optima.json").read_text())
 
@@ -69,8 +70,9 @@ def cases():
     for name in SHIPPED:
         found[name] = (HERE / f"{name}.json").read_bytes
     for scale in COUNTRIES:
-        found[f"snapshot-{scale}"] = lambda scale=scale: onderdak(
-            "generate", "snapshot", "--seed", 1, "--open", 60, "--scale", scale).output
+        found[f"snapshot-{scale}"] = lambda scale=scale: snapshot(scale)
+    for scale in WITHOUT_MOVES:
+        found[f"nomove-{scale}"] = lambda scale=scale: json.dumps(without_moves(json.loads(snapshot(scale)))).encode()
     for times in LOCKED:
         found[f"locked-{times}"] = lambda times=times: json.dumps(
             with_locked(json.loads((HERE / "national-1.json").read_bytes()), times)).encode()
@@ -92,6 +94,15 @@ def chosen(names):
                 raise Failed(f"{name} is neither an instance that ships (rules/avoid, crisis, snapshot-2) nor a file")
             found[name] = path.read_bytes
     return found
+
+
+def snapshot(scale):
+    return onderdak("generate", "snapshot", "--seed", 1, "--open", 60, "--scale", scale).output
+
+
+def without_moves(instance):
+    instance["rules"]["maxMoves"] = 0
+    return instance
 
 
 def is_fixed(request):
