@@ -6,14 +6,14 @@ struct Greedy {
     let situation: Situation
     let requests: [OpenRequest]
 
-    /// The order in which requests choose: by urgency, then by the day on which they are needed.
+    /// The order in which requests choose: who has a place already, then by urgency, and by the day on which they are needed.
     static func order(_ requests: [OpenRequest]) -> [Int] {
         func rank(_ request: Request) -> Int {
             if request.current != nil { return 0 }
             return switch request.urgency {
-            case .crisis: 0
-            case .urgent: 1
-            case .planned: 2
+            case .crisis: 1
+            case .urgent: 2
+            case .planned: 3
             }
         }
         return requests.indices.sorted {

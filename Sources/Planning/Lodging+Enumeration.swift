@@ -43,8 +43,8 @@ private struct LodgingListing {
     let victims: [Int]
     let span: Range<Int>
     let situation: Situation
-    /// For each unit whether each victim may be there on any day, as far as services, security, avoid and
-    /// investigation say.
+    /// For each unit with room whether each victim may be there on any day, as far as services, security, avoid and
+    /// investigation say; empty for the others.
     let allowed: [[Bool]]
     /// Victims who are alike in everything that costs or rules look at have the same number.
     let kinds: [Int]
@@ -56,9 +56,10 @@ private struct LodgingListing {
         self.span = span
         self.situation = situation
         let instance = situation.instance
-        allowed = instance.units.indices.map { unit in
+        var allowed = [[Bool]](repeating: [], count: instance.units.count)
+        for unit in situation.unitsWithRoom {
             let shelter = instance.shelter(ofUnit: unit)
-            return victims.map { place in
+            allowed[unit] = victims.map { place in
                 let victim = instance.victims[place]
                 return SecurityRule.allows(victim, in: shelter)
                     && AvoidRule.allows(victim, in: shelter)
@@ -68,22 +69,22 @@ private struct LodgingListing {
                     } ?? true)
             }
         }
+        self.allowed = allowed
         kinds = Self.kinds(of: victims, in: situation)
     }
 
     mutating func lodgings(asFirstLegOfCurrent first: Bool) -> [Lodging] {
-        let instance = situation.instance
         var lodgings: [Lodging] = []
         if request.together == .unit || victims.count == 1 {
-            for unit in instance.units.indices where allowed[unit].allSatisfy({ $0 }) {
+            for unit in situation.unitsWithRoom where allowed[unit].allSatisfy({ $0 }) {
                 if let lodging = lodging([Int](repeating: unit, count: victims.count), first) {
                     lodgings.append(lodging)
                 }
             }
             return lodgings
         }
-        for shelter in instance.shelters.indices {
-            let units = instance.units.indices.filter { instance.shelterOfUnit[$0] == shelter }
+        let byShelter = Dictionary(grouping: situation.unitsWithRoom) { situation.instance.shelterOfUnit[$0] }
+        for (_, units) in byShelter.sorted(by: { $0.key < $1.key }) {
             let (assignments, byKind) = assignments(to: units)
             for assignment in assignments {
                 if let lodging = lodging(assignment, first, byKind) { lodgings.append(lodging) }

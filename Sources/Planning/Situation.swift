@@ -11,6 +11,8 @@ struct Situation {
     let fixedStays: [Stay]
     /// Beds left by fixed requests, `unit * days + day`.
     let bedsLeft: [Int32]
+    /// The units in which fixed requests leave a bed on some day: nobody else can be in any other, however many there are.
+    let unitsWithRoom: [Int]
     /// The sexes of fixed victims in single-sex units, and whether a fixed victim is in an exclusive unit.
     /// Empty for all other units.
     private let fixedSexes: [[UInt8]]
@@ -82,6 +84,9 @@ struct Situation {
             }
         }
         self.bedsLeft = bedsLeft
+        unitsWithRoom = instance.units.indices.filter {
+            bedsLeft[$0 * days..<($0 + 1) * days].contains { $0 > 0 }
+        }
 
         var statuses = [[VictimStatus]](repeating: [], count: instance.victims.count)
         for request in open {
@@ -105,7 +110,7 @@ struct Situation {
             }
             let (free, fixed) = aFixed ? (b, a) : (a, b)
             for stay in fixedStaysOf[fixed] ?? [] {
-                for unit in instance.units.indices
+                for unit in unitsWithRoom
                 where NoContactRule.meet(in: unit, and: stay.unit, scope: pair.scope, of: instance) {
                     forbidden[free, default: [:]][unit, default: []].append(stay.days)
                 }

@@ -35,9 +35,21 @@ struct PlanningSession {
         }
         let result = await planning.result
         if Console.showsProgress { Console.progress("") }
+        return try Self.timed(result, seconds())
+    }
+
+    /// Plans an instance greedily.
+    func greedyPlan(_ instance: Instance) throws -> Plan {
+        let began = ContinuousClock.now
+        let result = Result { try Planner(instance, options: PlanningOptions(seed: seed)).greedyPlan() }
+        return try Self.timed(result, (ContinuousClock.now - began) / .seconds(1))
+    }
+
+    /// The plan that a run gave, with the time it took.
+    private static func timed(_ result: Result<Plan, any Error>, _ seconds: Double) throws(Failure) -> Plan {
         do {
             var plan = try result.get()
-            plan.solver?.seconds = (seconds() * 1000).rounded() / 1000
+            plan.solver?.seconds = (seconds * 1000).rounded() / 1000
             return plan
         } catch {
             throw Failure(status: .failed, sentence: "\(error)")

@@ -94,7 +94,8 @@ extension CommandTests {
         @Test(arguments: [
             ["plan"], ["plan", "a.json", "--database"], ["plan", "a.json", "--day", "2026-01-05"],
             ["plan", "a.json", "--time-limit", "0"], ["plan", "a.json", "--seed", "-1"],
-            ["plan", "a.json", "--iterations"],
+            ["plan", "a.json", "--iterations"], ["plan", "a.json", "--greedy", "--iterations", "1"],
+            ["plan", "--database", "--greedy"], ["enumerate"], ["enumerate", "a.json", "--at-most", "0"],
             ["verify", "-", "-"], ["verify", "a.json"], ["generate", "snapshot"], ["runs", "show"], ["load"],
             ["unknown"],
             ["plan", "a.json", "--wrong"], ["plan", "--database", "--day", "2026-02-30"],
@@ -106,8 +107,8 @@ extension CommandTests {
         }
 
         @Test(arguments: [
-            [], ["plan"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"], ["migrate"],
-            ["load"],
+            [], ["plan"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
+            ["enumerate"], ["migrate"], ["load"],
             ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],
         ])
         func `Every help has an example`(arguments: [String]) async throws {

@@ -26,7 +26,10 @@ struct Program {
     /// - Parameters:
     ///   - input: What stands on standard input.
     ///   - database: The database that DATABASE_URL names; nil: one that nobody listens at.
-    init(_ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil) throws {
+    ///   - executable: Another program that runs it; nil: the program itself.
+    init(
+        _ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil, executable: String? = nil
+    ) throws {
         guard let binary = ProcessInfo.processInfo.environment["ONDERDAK_BINARY"] else { throw NoProgram() }
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("onderdak-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -35,7 +38,7 @@ struct Program {
             try Data().write(to: folder.appendingPathComponent(name))
         }
         try input.write(to: folder.appendingPathComponent("input"))
-        process.executableURL = URL(fileURLWithPath: binary)
+        process.executableURL = URL(fileURLWithPath: executable ?? binary)
         process.arguments = arguments
         process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("input"))
         process.standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent("output"))

@@ -1,107 +1,163 @@
 import CareChain
+import Testing
 
-/// Finds the cheapest plan of a tiny instance by trying all, with nothing but the referee: it shares no code with the
+/// Finds the cheapest plan of a tiny instance among all, and has the referee judge it: it shares no code with the
 /// planner.
 struct BruteForce {
-    let instance: Instance
+    private let instance: Instance
+    private let bedsLeft: [Int]
+    private let open: [Request]
+    private let ways: [[WaysToStay.Way]]
+    /// What fixed requests cost and all others unplaced, and what funders then have paid.
+    private let base: Int
+    private let paid: [Int]
+    private var best: Int
+    private var chosen: [WaysToStay.Way?]
+    private var bestChosen: [WaysToStay.Way?]
 
-    private struct Option {
-        let stays: [Stay]
-        let points: Int
+    init(_ instance: Instance) throws {
+        self.instance = instance
+        let every = WaysToStay(instance)
+        bedsLeft = every.bedsLeft
+        open = instance.requests.filter { !$0.isFixed }
+        ways = Self.simplified(open.map { every.ways(of: $0) }, instance, bedsLeft: every.bedsLeft)
+        let fixed = instance.requests.flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }
+        let costs = try #require(try Self.judge(fixed, unplaced: open.map(\.id), of: instance).costs)
+        base = costs.total - costs[.overBudget]
+        paid = FundingRule.payments(of: fixed, in: instance).spent.map(\.amount)
+        best = costs.total
+        chosen = .init(repeating: nil, count: open.count)
+        bestChosen = chosen
     }
 
-    /// What the cheapest plan costs.
-    func optimum() throws -> Int {
-        let fixed = instance.requests.flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }
-        let open = instance.requests.filter { !$0.isFixed }
-        let base = try judge(fixed, unplaced: open.map(\.id)).costs ?? Costs()
-        var options: [[Option]] = []
-        for request in open {
-            let others = open.filter { $0.id != request.id }.map(\.id)
-            var found: [Option] = [Option(stays: [], points: 0)]
-            for stays in waysToStay(request) {
-                let verdict = try judge(fixed + stays, unplaced: others)
-                if let costs = verdict.costs {
-                    let budgets = costs[.overBudget] - base[.overBudget]
-                    found.append(Option(stays: stays, points: costs.total - base.total - budgets))
-                }
-            }
-            // Points against leaving the request without a place; budgets only ever add to them.
-            options.append(found.sorted { $0.points < $1.points })
-        }
-        var best = base.total
-        func choose(_ n: Int, _ stays: [Stay], _ points: Int) throws {
-            let rest = options[n...].reduce(0) { $0 + ($1.first?.points ?? 0) }
-            if base.total + points + rest >= best { return }
-            if n == options.count {
-                let placed = Set(stays.map(\.request))
-                let verdict = try judge(fixed + stays, unplaced: open.map(\.id).filter { !placed.contains($0) })
-                if let total = verdict.costs?.total { best = min(best, total) }
-                return
-            }
-            for option in options[n] { try choose(n + 1, stays + option.stays, points + option.points) }
-        }
-        try choose(0, [], 0)
+    /// What the cheapest plan costs; the referee has seen it.
+    mutating func optimum() throws -> Int {
+        search(Set(open.indices), points: base)
+        let stays =
+            instance.requests.flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }
+            + bestChosen.flatMap { $0?.stays ?? [] }
+        let unplaced = open.indices.filter { bestChosen[$0] == nil }.map { open[$0].id }
+        let verdict = try Self.judge(stays, unplaced: unplaced, of: instance)
+        #expect(verdict.violations.isEmpty)
+        #expect(verdict.costs?.total == best)
         return best
     }
 
-    private func judge(_ stays: [Stay], unplaced: [RequestID]) throws -> Verdict {
+    private static func judge(_ stays: [Stay], unplaced: [RequestID], of instance: Instance) throws -> Verdict {
         let plan = Plan(
             instance: instance.name, stays: stays, unplaced: unplaced.map { Unplaced(request: $0, reasons: []) },
             funding: FundingRule.payments(of: stays, in: instance).periods)
         return try Referee.judge(plan, of: instance)
     }
 
-    /// All stays of a request that start, move and end on allowed days, whatever else they break.
-    private func waysToStay(_ request: Request) -> [[Stay]] {
-        var ways: [[Stay]] = []
-        let spreads = self.spreads(request)
-        for start in TimingRule.starts(of: request) {
-            let end = request.end(startingOn: start, horizonDays: instance.horizon.days)
-            for moves in moveDays(after: start, before: end) {
-                let days = [start] + moves + [end]
-                func extend(_ legs: [[UnitID]]) {
-                    if legs.count == days.count - 1 {
-                        ways.append(
-                            request.victims.indices.flatMap { v in
-                                legs.indices.map {
-                                    Stay(
-                                        request: request.id, victim: request.victims[v], unit: legs[$0][v],
-                                        from: days[$0], until: days[$0 + 1])
-                                }
-                            })
-                        return
-                    }
-                    for spread in spreads {
-                        if let last = legs.last, zip(last, spread).contains(where: { $0 == $1 }) { continue }
-                        extend(legs + [spread])
-                    }
-                }
-                extend([])
+    /// The ways without what never is scarce, and without those of which a cheaper one takes nothing else.
+    private static func simplified(
+        _ ways: [[WaysToStay.Way]], _ instance: Instance, bedsLeft: [Int]
+    ) -> [[WaysToStay.Way]] {
+        var scarce: UInt64 = 0
+        for place in bedsLeft.indices {
+            let unit = instance.units[place / instance.horizon.days]
+            let bit: UInt64 = 1 << UInt64(place)
+            // The beds that all take at the most, each request by itself.
+            let most = ways.reduce(0) { sum, ways in
+                sum + (0..<3).count { load in ways.contains { $0.use.beds[load] & bit != 0 } }
             }
+            if most > bedsLeft[place] || unit.exclusive || unit.mixing == .singleSex { scarce |= bit }
         }
-        return ways
-    }
-
-    /// All ways to be together.
-    private func spreads(_ request: Request) -> [[UnitID]] {
-        var spreads: [[UnitID]] = [[]]
-        for _ in request.victims { spreads = spreads.flatMap { spread in instance.units.map { spread + [$0.id] } } }
-        return spreads.filter {
-            TogetherRule.allows(request, in: $0.compactMap { instance.unitIndex[$0] }, of: instance)
+        return ways.map { ways in
+            var kept: [WaysToStay.Way] = []
+            for way in ways {
+                var use = way.use
+                for n in 0..<3 {
+                    use.beds[n] &= scarce
+                    use.sexes[n] &= scarce
+                }
+                if kept.contains(where: { $0.use.isWithin(use) }) { continue }
+                kept.append(.init(stays: way.stays, points: way.points, use: use))
+            }
+            return kept
         }
     }
 
-    private func moveDays(after start: Day, before end: Day) -> [[Day]] {
-        var days: [[Day]] = [[]]
-        if instance.moveLimits.maxMoves >= 1 {
-            for first in stride(from: start + 1, to: end, by: 1) {
-                days.append([first])
-                if instance.moveLimits.maxMoves == 2 {
-                    for second in stride(from: first + 1, to: end, by: 1) { days.append([first, second]) }
+    /// Tries the ways of the requests left beside those chosen, unless even each one's cheapest would not do.
+    private mutating func search(_ left: Set<Int>, points: Int) {
+        let taken = Taken(chosen, bedsLeft: bedsLeft, paid: paid)
+        let over = taken.overBudget(in: instance)
+        var cheapest: [Int: Int] = [:]
+        for request in left { cheapest[request] = ways[request].first { taken.allows($0.use) }?.points ?? 0 }
+        let bound = points + over + cheapest.values.reduce(0, +)
+        if bound >= best { return }
+        // What is left to choose from is least where least can be lost.
+        var next: (request: Int, ways: [WaysToStay.Way])?
+        for request in left.sorted() {
+            let most = best - (bound - (cheapest[request] ?? 0))
+            let useful = ways[request].prefix { $0.points < most }.filter { taken.allows($0.use) }
+            if useful.count < next?.ways.count ?? .max { next = (request, useful) }
+        }
+        guard let next else {
+            best = bound
+            bestChosen = chosen
+            return
+        }
+        let rest = left.subtracting([next.request])
+        for way in next.ways {
+            if bound - (cheapest[next.request] ?? 0) + way.points >= best { return }
+            chosen[next.request] = way
+            search(rest, points: points + way.points)
+            chosen[next.request] = nil
+        }
+        search(rest, points: points)
+    }
+
+    /// What the ways chosen take together.
+    private struct Taken {
+        /// Where fewer than one, two, three beds are left.
+        private var full: [UInt64] = [0, 0, 0]
+        private var sexes: [UInt64] = [0, 0, 0]
+        private var alone: UInt64 = 0
+        private var contacts: [UInt64] = []
+        private var paid: [Int]
+
+        init(_ chosen: [WaysToStay.Way?], bedsLeft: [Int], paid: [Int]) {
+            self.paid = paid
+            var bedsLeft = bedsLeft
+            for case let way? in chosen {
+                for load in 0..<3 {
+                    for place in bedsLeft.indices where way.use.beds[load] & (1 << UInt64(place)) != 0 {
+                        bedsLeft[place] -= 1
+                    }
+                    sexes[load] |= way.use.sexes[load]
                 }
+                alone |= way.use.alone
+                if contacts.isEmpty { contacts = .init(repeating: 0, count: way.use.contacts.count) }
+                for n in contacts.indices { contacts[n] |= way.use.contacts[n] }
+                for n in paid.indices { self.paid[n] += way.use.spent[n] }
+            }
+            for place in bedsLeft.indices {
+                for load in 0..<3 where bedsLeft[place] <= load { full[load] |= 1 << UInt64(place) }
             }
         }
-        return days
+
+        func allows(_ use: WaysToStay.Use) -> Bool {
+            if use.beds[0] & full[0] != 0 || use.beds[1] & full[1] != 0 || use.beds[2] & full[2] != 0 { return false }
+            if use.alone & alone != 0 { return false }
+            if use.sexes[0] & (sexes[1] | sexes[2]) != 0 || use.sexes[1] & (sexes[0] | sexes[2]) != 0
+                || use.sexes[2] & (sexes[0] | sexes[1]) != 0
+            {
+                return false
+            }
+            for n in contacts.indices where contacts[n] & use.contacts[n] != 0 { return false }
+            return true
+        }
+
+        func overBudget(in instance: Instance) -> Int {
+            var points = 0
+            for (n, funder) in instance.funders.enumerated() {
+                if let budget = funder.budget {
+                    points += OverBudgetCost.cost(spent: Cents(paid[n]), budget: budget, instance.weights)
+                }
+            }
+            return points
+        }
     }
 }

@@ -3,37 +3,76 @@ import Planning
 import Testing
 
 @Suite struct PlannerPropertyTests {
-    @Test(arguments: 0..<10)
-    func `Plans of random tiny instances cost what the best of all plans costs, and prove it`(block: Int) throws {
-        for n in 0..<20 {
-            var tiny = TinyInstances(seed: UInt64(block * 1000 + n))
-            let instance = try tiny.instance()
-            let plan = try Planner(instance).plan()
-            let best = try BruteForce(instance: instance).optimum()
-            let verdict = try Referee.judge(plan, of: instance)
-            #expect(verdict.violations.isEmpty, "block \(block), instance \(n)")
-            #expect(plan.objective == verdict.costs?.total)
-            #expect(plan.objective == best, "block \(block), instance \(n)")
-            #expect(plan.bound == best, "block \(block), instance \(n)")
-            #expect(plan.solver?.status == .optimal)
+    /// The planner's answer to each of some random tiny instances.
+    private func tiny(_ seeds: Range<UInt64>, _ body: (Instance, UInt64) throws -> Void) throws {
+        for seed in seeds {
+            var tiny = TinyInstances(seed: seed)
+            try body(try tiny.instance(), seed)
         }
     }
 
-    @Test func `The same instance and seed give the same plan`() throws {
-        var tiny = TinyInstances(seed: 77)
-        let instance = try tiny.instance()
-        #expect(try Planner(instance).plan() == Planner(instance).plan())
+    @Test(arguments: 0..<20)
+    func `Plans of random tiny instances cost what the best of all plans costs, and prove it`(block: UInt64) throws {
+        try tiny(block * 25..<(block + 1) * 25) { instance, seed in
+            var bounds: [Int] = []
+            let plan = try Planner(instance).plan { if let bound = $0.bound { bounds.append(bound) } }
+            var force = try BruteForce(instance)
+            let best = try force.optimum()
+            #expect(bounds.allSatisfy { $0 <= best }, "seed \(seed): bounds \(bounds), best \(best)")
+            let verdict = try Referee.judge(plan, of: instance)
+            #expect(verdict.violations.isEmpty, "seed \(seed)")
+            #expect(plan.objective == verdict.costs?.total, "seed \(seed)")
+            #expect(plan.objective == best, "seed \(seed)")
+            #expect(plan.bound == best, "seed \(seed)")
+            #expect(plan.solver?.status == .optimal, "seed \(seed)")
+        }
+    }
+
+    @Test func `In whatever order the parts of an instance are listed, its best plan costs the same`() throws {
+        try tiny(1000..<1040) { instance, seed in
+            let plan = try Planner(instance).plan()
+            try #require(plan.solver?.status == .optimal, "seed \(seed)")
+            var order = TinyInstances(seed: seed + 1_000_000)
+            let shuffled = try order.shuffled(instance)
+            let again = try Planner(shuffled).plan()
+            #expect(again.solver?.status == .optimal, "seed \(seed)")
+            #expect(again.objective == plan.objective, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: [nil, 0, 1, 3])
+    func `The same instance, seed and iterations give the same bytes`(iterations: Int?) throws {
+        try tiny(2000..<2020) { instance, seed in
+            let planner = Planner(instance, options: PlanningOptions(iterations: iterations, seed: 7))
+            let plan = try planner.plan()
+            #expect(plan.solver?.cut == false, "seed \(seed)")
+            #expect(try planner.plan().json() == plan.json(), "seed \(seed)")
+        }
+    }
+
+    @Test
+    func `Without any time the plan keeps every rule, costs no more than the greedy one, and says that it was cut`()
+        throws
+    {
+        var cut = 0
+        try tiny(3000..<3040) { instance, seed in
+            let plan = try Planner(instance, options: PlanningOptions(secondsLeft: { 0 })).plan()
+            #expect(try Referee.judge(plan, of: instance).isFeasible, "seed \(seed)")
+            let greedy = try Planner(instance).greedyPlan()
+            #expect(try #require(plan.objective) <= #require(greedy.objective), "seed \(seed)")
+            if plan.solver?.status != .optimal { #expect(plan.solver?.cut == true, "seed \(seed)") }
+            if plan.solver?.cut == true { cut += 1 }
+        }
+        #expect(cut > 0)
     }
 
     @Test func `The greedy plan keeps every rule and costs no less`() throws {
-        for n in 0..<50 {
-            var tiny = TinyInstances(seed: UInt64(5000 + n))
-            let instance = try tiny.instance()
+        try tiny(5000..<5050) { instance, seed in
             let greedy = try Planner(instance).greedyPlan()
-            let verdict = try Referee.judge(greedy, of: instance)
-            #expect(verdict.isFeasible, "instance \(n)")
+            #expect(try Referee.judge(greedy, of: instance).isFeasible, "seed \(seed)")
+            #expect(greedy.bound == nil)
             let plan = try Planner(instance).plan()
-            #expect(try #require(plan.objective) <= #require(greedy.objective))
+            #expect(try #require(plan.objective) <= #require(greedy.objective), "seed \(seed)")
         }
     }
 }

@@ -26,55 +26,87 @@ struct TinyInstances {
     private mutating func one<Element>(of elements: [Element]) -> Element { elements[pick(0...elements.count - 1)] }
 
     mutating func instance() throws -> Instance {
-        let days = pick(4...8)
+        let days = chance(60) ? 12 : pick(4...11)
+        let moves = pick(0...2)
         let regions = ["north", "south"].map { Region(id: ID($0), name: $0) }
-        let shelters = (0..<pick(1...2)).map { n in
+        let shelters = (0..<pick(1...3)).map { n in
             Shelter(
-                id: ID("s\(n)"), region: regions[pick(0...1)].id, security: pick(1...3),
+                id: ID("s\(n)"), region: one(of: regions).id, security: one(of: [1, 2, 2, 3]),
                 services: chance(50) ? ["trauma"] : [])
         }
-        let units = (0..<pick(1...3)).map { n in unit(n, shelters, days) }
-        let funders = (0..<pick(0...2)).map { n in funder(n, regions, days) }
+        let units = (0..<(chance(50) ? 5 : pick(1...4))).map { n in unit(n, shelters, days) }
+        let funders = (0..<pick(0...3)).map { n in funder(n, regions, days) }
         var victims: [Victim] = []
         var requests: [Request] = []
-        let moves = pick(0...2)
-        for n in 0..<pick(1...4) {
-            let size = moves == 2 || chance(70) ? 1 : 2
+        for n in 0..<(chance(50) ? 6 : pick(1...5)) {
+            // Groups that may be spread over many units at every move would take a brute force too long.
+            let size = moves == 2 ? (chance(90) ? 1 : 2) : chance(70) ? 1 : moves == 1 || chance(80) ? 2 : 3
             let members = (0..<size).map { m in victim("v\(n)-\(m)", regions, shelters, funders, days) }
+            let together: Together = chance(50) || moves == 2 && units.count > 3 ? .unit : .shelter
             victims += members
-            requests.append(request(n, members, units, regions, days))
+            // With two moves there are too many ways for more than three that are open.
+            let mustBeFixed = moves == 2 && n >= 3
+            requests.append(request(n, members.map(\.id), together, units, regions, days, moves, mustBeFixed))
         }
         var pairs: [NoContact] = []
-        if victims.count > 1, chance(40) {
+        for _ in 0..<(chance(50) ? 0 : pick(1...2)) where victims.count > 1 {
             let a = pick(0...victims.count - 2)
             pairs.append(
                 NoContact(
                     a: victims[a].id, b: victims[pick(a + 1...victims.count - 1)].id,
                     scope: one(of: ContactScope.allCases)))
         }
-        var weights = Weights()
-        weights.move = one(of: [50, 1500])
-        weights.waitDay = .init(crisis: 300, urgent: 100, planned: 30)
         return try Instance(
-            name: "tiny", horizon: Horizon(start: CalendarDate("2026-01-05") ?? .init(days: 0), days: days),
+            name: "tiny", horizon: Horizon(start: Self.date(one(of: ["2026-01-05", "2026-02-24"])), days: days),
             moveLimits: MoveLimits(maxMoves: moves, minLegDays: pick(1...4)), regions: regions,
             travelTimes: chance(70) ? [TravelTime(a: "north", b: "south", minutes: pick(30...120))] : [],
             shelters: shelters, units: units, funders: funders, victims: victims, requests: requests,
-            noContact: pairs, weights: weights)
+            noContact: pairs, weights: weights())
+    }
+
+    /// The same instance with its parts listed in another order; funders aside, whose order is who pays first.
+    mutating func shuffled(_ instance: Instance) throws -> Instance {
+        try Instance(
+            name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits,
+            regions: shuffled(instance.regions), travelTimes: shuffled(instance.travelTimes),
+            shelters: shuffled(instance.shelters), units: shuffled(instance.units), funders: instance.funders,
+            victims: shuffled(instance.victims), requests: shuffled(instance.requests),
+            noContact: shuffled(instance.noContact), weights: instance.weights)
+    }
+
+    private mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        var elements = elements
+        for n in elements.indices.dropFirst() { elements.swapAt(n, pick(0...n)) }
+        return elements
+    }
+
+    /// Weights among which each cost can decide.
+    private mutating func weights() -> Weights {
+        var weights = Weights()
+        if chance(40) { weights.unplaced = .init(crisis: 4000, urgent: 1500, planned: 600) }
+        weights.move = one(of: [0, 50, 1500])
+        weights.waitDay = .init(crisis: 300, urgent: 100, planned: 30)
+        weights.outOfRegion = one(of: [0, 60, 400])
+        weights.overBudgetEuro = one(of: [1, 3])
+        weights.overstayDay = one(of: [0, 40, 200])
+        weights.unfundedDay = one(of: [0, 60])
+        return weights
     }
 
     private mutating func unit(_ n: Int, _ shelters: [Shelter], _ days: Int) -> Unit {
-        var beds = [StepFunction<Int>.Step(from: 0, value: pick(0...3))]
-        if chance(40) { beds.append(.init(from: Day(pick(1...days - 1)), value: pick(0...3))) }
+        var beds = [StepFunction<Int>.Step(from: 0, value: one(of: [0, 1, 1, 2, 3]))]
+        while chance(50), let last = beds.last?.from.number, last < days - 1 {
+            beds.append(.init(from: Day(pick(last + 1...days - 1)), value: one(of: [0, 1, 2, 3])))
+        }
         return Unit(
             id: ID("u\(n)"), shelter: one(of: shelters).id, bedType: one(of: [.women, .b9]), beds: StepFunction(beds),
             accepts: Admission(
-                sexes: chance(70) ? Sex.allCases : [.female],
+                sexes: chance(80) ? Sex.allCases : [.female],
                 ages: chance(80) ? .all : AgeRange(min: chance(50) ? 18 : nil, max: chance(50) ? 20 : nil),
-                phases: chance(70) ? nil : [.reflection, .resident]),
+                phases: chance(80) ? nil : [.reflection, .resident]),
             services: chance(30) ? ["care"] : [], mixing: chance(70) ? .any : .singleSex, exclusive: chance(15),
-            minGroup: chance(85) ? 1 : 2, maxGroup: chance(85) ? nil : 2, countBy: chance(80) ? .victim : .request,
-            maxLegDays: chance(60) ? nil : pick(1...6), dailyCost: Cents(pick(50...150) * 100),
+            minGroup: chance(92) ? 1 : 2, maxGroup: chance(85) ? nil : 2, countBy: chance(80) ? .victim : .request,
+            maxLegDays: chance(60) ? nil : pick(1...6), dailyCost: Cents(pick(5000...15000)),
             scarcity: chance(70) ? 0 : pick(1...30))
     }
 
@@ -84,9 +116,10 @@ struct TinyInstances {
             id: ID("f\(n)"), name: "f\(n)",
             accepts: FunderAcceptance(
                 phases: chance(70) ? nil : [.reflection], bedTypes: chance(70) ? nil : [.women],
-                registeredIn: chance(80) ? nil : [regions[0].id], shelterRegions: chance(80) ? nil : [regions[1].id]),
+                registeredIn: chance(80) ? nil : [regions[0].id], shelterRegions: chance(80) ? nil : [regions[1].id],
+                ages: chance(80) ? .all : AgeRange(min: chance(50) ? 18 : nil, max: chance(50) ? 20 : nil)),
             window: Day(from)..<Day(from + pick(1...days)), maxDaysPerVictim: chance(50) ? nil : pick(1...5),
-            budget: chance(60) ? nil : Cents(pick(0...1500) * 100))
+            budget: chance(60) ? nil : Cents(pick(0...150_000)))
     }
 
     private mutating func victim(
@@ -94,24 +127,24 @@ struct TinyInstances {
     ) -> Victim {
         var phases = [StepFunction<Phase>.Step(from: 0, value: one(of: [.reflection, .resident, .permit]))]
         if chance(30) { phases.append(.init(from: Day(pick(1...days - 1)), value: one(of: [.permit, .reflection]))) }
-        let birthdays = ["1990-03-01", "2008-01-08", "2005-01-09"]
+        // Of age, and about to be 18 or 21: within the horizon, one of them on a leap day.
+        let birthdays = ["1990-03-01", "2008-01-08", "2005-01-09", "2008-02-29", "2005-02-26"]
         return Victim(
             id: ID(id), sex: one(of: Sex.allCases),
-            birthDate: CalendarDate(one(of: birthdays)) ?? .init(days: 0), phases: StepFunction(phases),
-            registeredIn: chance(50) ? nil : one(of: regions).id, needs: chance(85) ? [] : ["trauma"],
-            security: chance(70) ? 1...4 : 2...3,
+            birthDate: Self.date(one(of: birthdays)), phases: StepFunction(phases),
+            registeredIn: chance(50) ? nil : one(of: regions).id,
+            needs: chance(90) ? [] : [one(of: ["trauma", "care"])], security: one(of: [1...4, 1...4, 1...3, 2...3]),
             avoid: Avoidance(
                 regions: chance(90) ? [] : [one(of: regions).id], shelters: chance(95) ? [] : [shelters[0].id]),
             investigation: chance(70)
-                ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(50) ? nil : pick(0...100)),
-            paidDays: funders.isEmpty || chance(80) ? [] : [PaidDays(funder: funders[0].id, days: pick(0...3))])
+                ? nil : Investigation(region: one(of: regions).id, maxTravelMinutes: chance(60) ? nil : pick(0...120)),
+            paidDays: funders.isEmpty || chance(80) ? [] : [PaidDays(funder: one(of: funders).id, days: pick(0...3))])
     }
 
     private mutating func request(
-        _ n: Int, _ victims: [Victim], _ units: [Unit], _ regions: [Region], _ days: Int
+        _ n: Int, _ ids: [VictimID], _ together: Together, _ units: [Unit], _ regions: [Region], _ days: Int,
+        _ moves: Int, _ mustBeFixed: Bool
     ) -> Request {
-        let ids = victims.map(\.id)
-        let together: Together = chance(50) ? .unit : .shelter
         let urgency = one(of: Urgency.allCases)
         let preferred = chance(50) ? nil : one(of: regions).id
         if chance(35) {
@@ -121,30 +154,41 @@ struct TinyInstances {
             return Request(
                 id: ID("r\(n)"), victims: ids, together: together, neededFrom: 0, latestStart: Day(pick(0...1)),
                 stayDays: pick(2...days), urgency: urgency, preferredRegion: preferred, current: current,
-                noMoveBefore: Day(chance(70) ? 0 : pick(1...3)), locked: chance(30))
+                noMoveBefore: Day(chance(70) ? 0 : pick(1...3)), locked: mustBeFixed || chance(30))
         }
         let needed = pick(0...min(2, days - 1))
-        if chance(10) {
-            let stay = needed..<pick(needed + 1...days)
-            let unit = one(of: units).id
+        if mustBeFixed || chance(15) {
             return Request(
                 id: ID("r\(n)"), victims: ids, together: together, neededFrom: Day(needed), latestStart: Day(needed),
-                stayDays: stay.count, urgency: urgency, preferredRegion: preferred,
-                committed: ids.map {
-                    CommittedStay(victim: $0, unit: unit, days: Day(stay.lowerBound)..<Day(stay.upperBound))
-                })
+                stayDays: pick(1...days), urgency: urgency, preferredRegion: preferred,
+                committed: committed(ids, units, from: pick(0...needed), days, moves))
         }
         return Request(
             id: ID("r\(n)"), victims: ids, together: together, neededFrom: Day(needed),
             latestStart: Day(min(days - 1, needed + pick(0...2))), stayDays: pick(2...days), urgency: urgency,
             preferredRegion: preferred)
     }
-}
 
-extension CalendarDate {
-    /// So many days after 1 January 2000.
-    fileprivate init(days: Int) {
-        guard let first = CalendarDate(year: 2000, month: 1, day: 1) else { preconditionFailure("2000-01-01 exists") }
-        self = first.adding(days: days)
+    /// Stays agreed on: in one unit, or with a move where that is allowed.
+    private mutating func committed(
+        _ ids: [VictimID], _ units: [Unit], from: Int, _ days: Int, _ moves: Int
+    ) -> [CommittedStay] {
+        let until = pick(from + 1...days)
+        let move = from + 4
+        if moves > 0, units.count > 1, move < until, chance(50) {
+            return ids.flatMap { id in
+                [
+                    CommittedStay(victim: id, unit: units[0].id, days: Day(from)..<Day(move)),
+                    CommittedStay(victim: id, unit: units[1].id, days: Day(move)..<Day(until)),
+                ]
+            }
+        }
+        let unit = one(of: units).id
+        return ids.map { CommittedStay(victim: $0, unit: unit, days: Day(from)..<Day(until)) }
+    }
+
+    private static func date(_ text: String) -> CalendarDate {
+        guard let date = CalendarDate(text) else { preconditionFailure("\(text) is a date") }
+        return date
     }
 }

@@ -44,6 +44,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "The seed of every choice that is free.")
     var seed = 0
 
+    @Flag(help: "Plan as people do by hand: requests by urgency and day, each to its cheapest place then left.")
+    var greedy = false
+
     @Option(help: "What to print: the plan as json, or a table for people (default: json, or nothing with --output).")
     var format: OutputFormat?
 
@@ -57,6 +60,9 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if let iterations, iterations < 0 { throw ValidationError("--iterations must be 0 or more.") }
         if !(0...Int(Int32.max)).contains(seed) { throw ValidationError("--seed must be from 0 to 2147483647.") }
+        if greedy, database || iterations != nil {
+            throw ValidationError("--greedy plans a file, and has no --iterations.")
+        }
         if let days, !(1...3660).contains(days) { throw ValidationError("--days must be from 1 to 3660.") }
     }
 
@@ -64,7 +70,7 @@ struct PlanCommand: AsyncParsableCommand {
         let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: seed)
         if let path = instance {
             let instance = try InputFile.instance(path)
-            try write(try await session.plan(instance), of: instance)
+            try write(greedy ? session.greedyPlan(instance) : try await session.plan(instance), of: instance)
         } else {
             let (plan, instance, run) = try await Database.withLedger { ledger in
                 let instance = try await ledger.instance(on: day ?? .todayInAmsterdam, days: days ?? 180)
