@@ -173,7 +173,7 @@ struct MasterProblem {
 
     /// So many rows of beds are there from the beginning, evenly over the days: without them the prices of the few days
     /// that have a row leap from iteration to iteration. On `crisis` that took 35 iterations and not 104.
-    private static let mostFirstRows = 7_000
+    private static let mostFirstRows = 5_000
     /// Excesses nearer to each other are the same.
     private static let tie = 1e-6
 

@@ -216,7 +216,7 @@ struct PlanSearch {
     /// The most trajectories of an integer program over all that there are.
     private static let mostTrajectories = 12_000
     /// Costs are whole: a bound above the objective less this proves it.
-    private static let proof = 0.999
+    private static let proof = 0.9
 
     /// A plan this near to the best among some trajectories, in points, will do before all are there.
     var closeEnough: Double { max(Self.proof, 5e-5 * Double(bestValue)) }
