@@ -184,18 +184,18 @@ struct PlanSearch {
     /// within its gap can be listed, among all; with them the search of the branch is complete.
     private mutating func findPlans(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) {
         let branch = open[place]
-        if requests.count > Self.fewRequests {
-            try improve(branch, progress)
-            if canBeDropped(place) || shouldStop { return }
-        }
         if requests.count <= Self.manyRequests {
-            var limits = limits(keeping: (options.secondsLeft?() ?? 0) * 2 / 3)
+            var limits = limits(keeping: (options.secondsLeft?() ?? 0) / 2)
             limits.nodes = Self.mostNodes
             let promising = generation.trajectories(
                 of: branch, within: Double(bestValue) - branch.bound,
                 atMost: Self.promisingPerRequest * requests.count)
             _ = try solveIntegers(branch, over: promising, gap: closeEnough, limits: limits)
             tell(progress)
+            if canBeDropped(place) || shouldStop { return }
+        }
+        if requests.count > Self.fewRequests {
+            try improve(branch, progress)
             if canBeDropped(place) || shouldStop { return }
         }
         if generation.addAll(branch, within: Double(bestValue) - branch.bound, atMost: Self.mostTrajectories) {
