@@ -17,7 +17,8 @@ struct Onderdak: AsyncParsableCommand {
             """,
         version: "onderdak \(Planner.version)",
         subcommands: [
-            PlanCommand.self, VerifyCommand.self, GenerateCommand.self, MigrateCommand.self, LoadCommand.self,
+            PlanCommand.self, ExplainCommand.self, VerifyCommand.self, GenerateCommand.self, MigrateCommand.self,
+            LoadCommand.self,
             RunsCommand.self,
         ])
 
