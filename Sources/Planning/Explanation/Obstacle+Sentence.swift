@@ -91,7 +91,7 @@ extension Obstacle {
     private static let mostNamed = 4
 
     private func held(_ holders: [Holder], _ horizon: Horizon) -> Sentence {
-        if holders.isEmpty { return Sentence(english: "", dutch: "") }
+        if holders.isEmpty { return Sentence(english: ": it has none then", dutch: ": die heeft er dan geen") }
         let named = holders.prefix(Self.mostNamed)
         func list(_ fixed: String, _ until: String, _ more: String) -> String {
             var parts = named.map { holder in

@@ -15,19 +15,17 @@ struct ObstacleSearch {
     /// The first thing that keeps a request out of a unit: on every day on which it might begin, or for one with `current`,
     /// on every day from which it might be there until its end; nil when it can be there.
     func obstacle(for request: OpenRequest, in unit: Int) -> Obstacle? {
-        let obstacles = request.victims.map { StandingObstacle.of($0, in: unit, of: instance).first?.obstacle }
+        let obstacles = request.victims.map { standingObstacle(for: $0, of: request, in: unit) }
         let allowed = zip(request.victims, obstacles).filter { $1 == nil }.map(\.0)
-        // Who need not be in one unit may be in it without the others.
-        if allowed.isEmpty || (request.request.together == .unit && allowed.count < request.victims.count) {
-            return obstacles.compactMap { $0 }.first
-        }
-        if let moves = self.moves(of: request, to: unit) { return moves }
         let site = instance.units[unit]
         let staysPut = request.request.current?.allSatisfy { $0.unit == site.id } ?? false
-        let size = request.request.together == .unit ? allowed.count : max(1, site.minGroup)
-        if !staysPut, size > allowed.count || !AdmissionRule.acceptsGroup(of: size, in: site) {
+        let size = request.request.together == .unit ? request.victims.count : max(1, site.minGroup)
+        if !staysPut, size > request.victims.count || !AdmissionRule.acceptsGroup(of: size, in: site) {
             return .group(size: request.victims.count, least: site.minGroup, most: site.maxGroup)
         }
+        // Who need not be in one unit may be in it without the others.
+        if allowed.count < size { return obstacles.compactMap { $0 }.first }
+        if let moves = self.moves(of: request, to: unit) { return moves }
 
         let all = request.openings + (request.request.current == nil ? [] : request.lodgings)
         let lodgings = all.filter { lodging in lodging.parts.contains { $0.unit == unit } }
@@ -47,6 +45,19 @@ struct ObstacleSearch {
             if block.progress > best?.progress ?? .min { best = block }
         }
         return best?.obstacle
+    }
+
+    /// What keeps one victim out of a unit on every day; age and phase too, since nobody can lift them.
+    private func standingObstacle(for victim: Int, of request: OpenRequest, in unit: Int) -> Obstacle? {
+        let standing = StandingObstacle.of(victim, in: unit, of: instance).first?.obstacle
+        if case .sex = standing { return standing }
+        let days = request.request.current == nil ? request.starts : 0..<end(request, from: 0)
+        let part = [Guests.Part(unit: unit, victims: [victim])]
+        let refusals = situation.statuses[victim].map {
+            days.clamped(to: $0.days.lowerBound.number..<$0.days.upperBound.number)
+        }
+        .filter { !$0.isEmpty }.map { refusal(of: request, part, on: $0.lowerBound) }
+        return refusals.contains(nil) ? standing : refusals.first ?? standing
     }
 
     private func canBe(_ victim: Int, inShelterOf unit: Int) -> Bool {

@@ -16,12 +16,17 @@ struct StandingObstacle {
         case shelter(ShelterID)
     }
 
-    /// All that keeps a victim out of a unit, in the order in which people are told of it.
+    /// All that keeps a victim out of a unit, in the order in which people are told of it: first what nobody can lift.
     static func of(_ place: Int, in unit: Int, of instance: Instance) -> [StandingObstacle] {
         let victim = instance.victims[place]
         let site = instance.units[unit]
         let shelter = instance.shelter(ofUnit: unit)
         var found: [StandingObstacle] = []
+        let current = instance.requests[instance.requestOfVictim[place]].current
+        let isThere = current?.contains { $0.victim == victim.id && $0.unit == site.id } ?? false
+        if !isThere, !AdmissionRule.accepts(victim.sex, in: site) {
+            found.append(.init(obstacle: .sex(victim.id, victim.sex), lift: nil))
+        }
         let missing = ServicesRule.missing(for: victim, in: site, of: shelter).sorted()
         for (n, service) in missing.enumerated() {
             let named = n == 0 ? missing : [service]
@@ -51,11 +56,6 @@ struct StandingObstacle {
                         obstacle: .investigation(victim.id, minutes: minutes, most: most),
                         lift: minutes == nil ? nil : .travel))
             }
-        }
-        let current = instance.requests[instance.requestOfVictim[place]].current
-        let isThere = current?.contains { $0.victim == victim.id && $0.unit == site.id } ?? false
-        if !isThere, !AdmissionRule.accepts(victim.sex, in: site) {
-            found.append(.init(obstacle: .sex(victim.id, victim.sex), lift: nil))
         }
         return found
     }

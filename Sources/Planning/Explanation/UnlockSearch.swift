@@ -114,8 +114,15 @@ struct UnlockSearch {
             if let found, found.value < best.value { best = found }
         }
         return Unlocking.Suggestion(
-            changes: trial.changes,
+            changes: trial.changes.map { shortened($0, in: best) },
             consequence: try best.consequence(for: r, against: state, options))
+    }
+
+    /// A wait no longer than a plan makes it, which may have found an earlier day than was tried.
+    private func shortened(_ change: Change, in best: PlanState) -> Change {
+        guard case .wait(let request, _, _) = change, let start = best.chosen[r]?.start else { return change }
+        let latest = state.requests[r].request.latestStart
+        return Day(start) > latest ? .wait(request, latestStart: Day(start), daysLonger: Day(start) - latest) : change
     }
 }
 

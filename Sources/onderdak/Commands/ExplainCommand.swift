@@ -55,10 +55,30 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let instance = try InputFile.instance(instance)
-        let plan = try InputFile.judgedPlan(plan)
-        let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: 0)
-        let explanation = try await session.explain(plan, of: instance, RequestID(request), in: unit.map { UnitID($0) })
+        let question = try question()
+        try show(try await question.answer(), of: question.instance)
+    }
+
+    private func question() throws(Failure) -> Question {
+        Question(
+            instance: try InputFile.instance(instance), plan: try InputFile.judgedPlan(plan),
+            request: RequestID(request), unit: unit.map { UnitID($0) },
+            session: PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: 0))
+    }
+
+    private struct Question {
+        let instance: Instance
+        let plan: Plan
+        let request: RequestID
+        let unit: UnitID?
+        let session: PlanningSession
+
+        func answer() async throws -> Explanation {
+            try await session.explain(plan, of: instance, request, in: unit)
+        }
+    }
+
+    private func show(_ explanation: Explanation, of instance: Instance) throws {
         switch format {
         case .json: try Console.write(json: ExplanationDocument(explanation, of: instance))
         case .table: try Console.write(ExplanationText(explanation, of: instance, in: language).text)

@@ -33,7 +33,9 @@ struct ExplanationText {
         let legs = legs(explanation.stays)
         switch explanation.standing {
         case .placed: line("\(explanation.request): placed in \(legs)", "\(explanation.request): geplaatst in \(legs)")
-        case .unplaced: line("\(explanation.request): no place", "\(explanation.request): geen plek")
+        case .unplaced:
+            line("\(explanation.request): no place", "\(explanation.request): geen plek")
+            if let place = instance.requestIndex[explanation.request] { asked(instance.requests[place]) }
         case .locked:
             line(
                 "\(explanation.request): stays in \(legs)\nThat is locked: who decided it can unlock it, the planner cannot.",
@@ -46,6 +48,23 @@ struct ExplanationText {
                 "\(explanation.request): afgesproken voor \(legs)\n"
                     + "Dat is toegezegd: wie het afsprak kan het wijzigen, de planner niet.")
         }
+    }
+
+    /// What a request asks for.
+    private mutating func asked(_ request: Request) {
+        let victims = request.victims.map(\.text).joined(separator: ", ")
+        if request.current != nil {
+            return line(
+                "\(victims), \(request.stayDays) days more from \(instance.horizon.start)",
+                "\(victims), nog \(request.stayDays) dagen vanaf \(instance.horizon.start)")
+        }
+        let (first, last) = (
+            instance.horizon.date(of: request.neededFrom), instance.horizon.date(of: request.latestStart)
+        )
+        let urgency = request.urgency.name.in(language)
+        line(
+            "\(urgency): \(victims), \(request.stayDays) days, starting \(first) to \(last)",
+            "\(urgency): \(victims), \(request.stayDays) dagen, te beginnen \(first) tot en met \(last)")
     }
 
     private mutating func costs(_ explanation: Explanation) {
@@ -174,7 +193,9 @@ struct ExplanationText {
             text += "  \(signed(consequence.objectiveChange))  \(legs(consequence.stays))\n"
             others(consequence.others)
         }
-        if explanation.beside == nil, explanation.consequence == nil, explanation.obstacle?.code != .rule(.fixed) {
+        if explanation.beside == nil, explanation.consequence == nil,
+            let holders = explanation.obstacle?.holders, !holders.isEmpty
+        {
             line("Nobody else's moving would change that.", "Dat anderen verhuizen, verandert daar niets aan.")
         }
     }
@@ -207,5 +228,15 @@ struct ExplanationText {
         GroupStay.merged(stays).map { leg in
             "\(leg.unit)\(leg.victims > 1 ? " ×\(leg.victims)" : "") \(leg.dates(in: instance.horizon, language))"
         }.joined(separator: ", ")
+    }
+}
+
+extension Urgency {
+    fileprivate var name: Sentence {
+        switch self {
+        case .crisis: Sentence(english: "crisis", dutch: "crisis")
+        case .urgent: Sentence(english: "urgent", dutch: "spoed")
+        case .planned: Sentence(english: "planned", dutch: "gepland")
+        }
     }
 }
