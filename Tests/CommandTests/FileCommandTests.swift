@@ -95,6 +95,8 @@ extension CommandTests {
             ["plan"], ["plan", "a.json", "--database"], ["plan", "a.json", "--day", "2026-01-05"],
             ["plan", "a.json", "--time-limit", "0"], ["plan", "a.json", "--seed", "-1"],
             ["plan", "a.json", "--iterations"],
+            ["explain", "a.json", "b.json"], ["explain", "-", "-", "r"],
+            ["explain", "a.json", "b.json", "r", "--language", "fr"],
             ["verify", "-", "-"], ["verify", "a.json"], ["generate", "snapshot"], ["runs", "show"], ["load"],
             ["unknown"],
             ["plan", "a.json", "--wrong"], ["plan", "--database", "--day", "2026-02-30"],
@@ -106,7 +108,8 @@ extension CommandTests {
         }
 
         @Test(arguments: [
-            [], ["plan"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"], ["migrate"],
+            [], ["plan"], ["explain"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
+            ["migrate"],
             ["load"],
             ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],
         ])

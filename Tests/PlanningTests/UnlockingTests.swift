@@ -152,7 +152,7 @@ import Testing
                     #expect(!explanation.reasons.isEmpty)
                     let unlocking = try #require(explanation.unlocking)
                     #expect(unlocking.suggestions.allSatisfy { !$0.isDangerous })
-                    #expect(unlocking.dangerous.allSatisfy(\.isDangerous))
+                    #expect(unlocking.dangerous.allSatisfy { $0.isDangerous })
                     for suggestion in unlocking.suggestions + unlocking.dangerous {
                         kinds.formUnion(suggestion.changes.map(\.kind))
                         if suggestion.changes.count > 1 { pairs += 1 }
