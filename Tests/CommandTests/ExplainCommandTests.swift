@@ -79,7 +79,7 @@ extension CommandTests {
             try await withFiles { instance, plan, _ in
                 let held = try await onderdak("explain", instance, plan, "q", "--unit", "u1")
                 #expect(
-                    held.text.contains("Not in u1: no bed on day 6 (2026-01-11); held by f until 2026-02-04 (fixed)"))
+                    held.text.contains("Not in u1: no bed on day 2 (2026-01-07); held by f until 2026-02-04 (fixed)"))
                 let there = try await onderdak("explain", instance, plan, "r", "--unit", "u2", "--language", "nl")
                 #expect(there.text.contains("Het is in u2."))
                 let locked = try await onderdak("explain", instance, plan, "f", "--unit", "u2")

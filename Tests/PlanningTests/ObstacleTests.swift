@@ -86,29 +86,34 @@ import Testing
                 request("r", "a"), staying("q", "b", in: "u1", stayDays: 9, locked: true),
                 units: [unit("u1", beds: StepFunction(constant: 1))]),
             stays: ["b u1 0 9"],
-            english: "no bed on day 6 (2026-01-11); held by q until 2026-01-14 (fixed); "
+            english: "no bed on day 2 (2026-01-07); held by q until 2026-01-14 (fixed); "
                 + "free for the whole stay from day 9 (2026-01-14)",
-            dutch: "geen plek op dag 6 (2026-01-11); bezet door q tot 2026-01-14 (vast); "
+            dutch: "geen plek op dag 2 (2026-01-07); bezet door q tot 2026-01-14 (vast); "
                 + "vrij voor het hele verblijf vanaf dag 9 (2026-01-14)"),
         Case(
             code: "exclusive",
             scene: scene(request("r", "a"), request("q", "b"), units: [unit("u1", exclusive: true)]),
             stays: ["b u1 2 12"],
-            english: "takes one group at a time, another is there on day 6 (2026-01-11); held by q until 2026-01-17",
-            dutch: "neemt één groep tegelijk, er is een andere op dag 6 (2026-01-11); bezet door q tot 2026-01-17"),
+            english: "takes one group at a time, another is there on day 2 (2026-01-07); held by q until 2026-01-17",
+            dutch: "neemt één groep tegelijk, er is een andere op dag 2 (2026-01-07); bezet door q tot 2026-01-17"),
         Case(
             code: "mixing",
             scene: scene(
                 request("r", "a"), request("q", "b"), victims: [victim("b", sex: .male)],
                 units: [unit("u1", mixing: .singleSex)]), stays: ["b u1 2 12"],
-            english: "one sex at a time, another sex is there on day 6 (2026-01-11); held by q until 2026-01-17",
-            dutch: "één geslacht tegelijk, er is een ander geslacht op dag 6 (2026-01-11); bezet door q tot 2026-01-17"),
+            english: "one sex at a time, another sex is there on day 2 (2026-01-07); held by q until 2026-01-17",
+            dutch: "één geslacht tegelijk, er is een ander geslacht op dag 2 (2026-01-07); bezet door q tot 2026-01-17"),
         Case(
             code: "no-contact",
             scene: scene(request("r", "a"), request("q", "b"), units: [unit("u1")]) {
                 $0.noContact = [NoContact(a: "b", b: "a", scope: .shelter)]
-            }, stays: ["b u1 2 12"], english: "a must not meet b, who is there on day 6 (2026-01-11)",
-            dutch: "a mag b niet ontmoeten, die er is op dag 6 (2026-01-11)"),
+            }, stays: ["b u1 2 12"], english: "a must not meet b, who is there on day 2 (2026-01-07)",
+            dutch: "a mag b niet ontmoeten, die er is op dag 2 (2026-01-07)"),
+        Case(
+            code: "security",
+            scene: scene(staying("r", "a", in: "u2", noMoveBefore: 3), victims: [victim("a", security: 1...2)]),
+            stays: [], english: "it cannot stay in u2 until it may move: security level 3, a needs 1 to 2",
+            dutch: "het kan niet in u2 blijven tot het mag verhuizen: beveiligingsniveau 3, a heeft 1 tot 2 nodig"),
         Case(
             code: "fixed", scene: scene(staying("r", "a", in: "u2", locked: true)), stays: ["a u2 0 10"],
             english: "people have decided that this request is elsewhere",

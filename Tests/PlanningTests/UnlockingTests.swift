@@ -72,8 +72,8 @@ import Testing
             // The unit takes one group at a time, so that no bed would do.
             scene: scene(
                 request("r", "a", latest: 2, stayDays: 28), request("q", "b", stayDays: 28),
-                victims: [victim("a", needs: ["care"])],
-                units: [unit("u1", services: ["care"], exclusive: true), unit("u2", "s2")]
+                victims: [victim("a", sex: .male)],
+                units: [unit("u1", exclusive: true), unit("u2", "s2", accepts: Admission(sexes: [.female]))]
             ) { $0.limits = MoveLimits(maxMoves: 0, minLegDays: 5) },
             stays: ["b u1 2 30"], changes: [.otherRequest("q")], english: ["q goes elsewhere or at another time"],
             dutch: ["q gaat ergens anders heen of op een ander moment"]),

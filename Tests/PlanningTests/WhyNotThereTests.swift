@@ -49,7 +49,7 @@ import Testing
     @Test func `On random tiny instances the plan with a request in a unit is feasible and costs what is told`() throws
     {
         var found = 0
-        for n in 0..<40 {
+        for n in 0..<200 {
             var tiny = TinyInstances(seed: UInt64(60_000 + n))
             let instance = try tiny.instance()
             let plan = try Planner(instance).plan()

@@ -75,6 +75,11 @@ extension Obstacle {
             Sentence(
                 english: "\(victim) must not meet \(other), who is there on \(Words.day(day, horizon).english)",
                 dutch: "\(victim) mag \(other) niet ontmoeten, die er is op \(Words.day(day, horizon).dutch)")
+        case .untilThen(let unit, let obstacle):
+            Sentence(
+                english: "it cannot stay in \(unit) until it may move: " + obstacle.sentence(in: horizon).in(.english),
+                dutch: "het kan niet in \(unit) blijven tot het mag verhuizen: "
+                    + obstacle.sentence(in: horizon).in(.dutch))
         case .fixed: Self.fixedSentence
         case .cost: Self.costSentence
         }
@@ -146,6 +151,10 @@ extension Obstacle {
             Sentence(
                 english: "somebody is there whom a victim must not meet",
                 dutch: "er is iemand die een slachtoffer niet mag ontmoeten")
+        case .untilThen(let unit, let obstacle):
+            Sentence(
+                english: "it cannot stay in \(unit) until it may move: " + obstacle.summary.in(.english),
+                dutch: "het kan niet in \(unit) blijven tot het mag verhuizen: " + obstacle.summary.in(.dutch))
         case .fixed: Self.fixedSentence
         case .cost: Self.costSentence
         }

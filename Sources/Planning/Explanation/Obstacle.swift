@@ -2,7 +2,7 @@ public import CareChain
 
 /// The first thing that keeps a request out of a unit: which rule, whom it is about and on which day. What people read is
 /// its ``sentence(in:)``; programs go by its ``code``.
-public enum Obstacle: Sendable, Hashable {
+public indirect enum Obstacle: Sendable, Hashable {
     /// Services that a victim needs are not there.
     case services(VictimID, missing: [String])
     /// The shelter's level is not one that is allowed for a victim.
@@ -36,6 +36,8 @@ public enum Obstacle: Sendable, Hashable {
     case mixing(on: Day, holders: [Holder])
     /// Somebody is there whom a victim must not meet.
     case noContact(VictimID, with: VictimID, on: Day)
+    /// Until it may move the request cannot stay in the unit where it is.
+    case untilThen(UnitID, Obstacle)
     /// People have decided that the request is elsewhere.
     case fixed
     /// Nothing forbids it: it would cost more than what the plan does.
@@ -68,6 +70,7 @@ public enum Obstacle: Sendable, Hashable {
         case .exclusive: .rule(.exclusive)
         case .mixing: .rule(.mixing)
         case .noContact: .rule(.noContact)
+        case .untilThen(_, let obstacle): obstacle.code
         case .fixed: .rule(.fixed)
         case .cost: .cost
         }
@@ -80,6 +83,7 @@ public enum Obstacle: Sendable, Hashable {
             .investigation(let victim, _, _), .sex(let victim, _), .age(let victim, _, _), .phase(let victim, _, _),
             .together(let victim), .noContact(let victim, _, _):
             victim
+        case .untilThen(_, let obstacle): obstacle.victim
         case .group, .hold, .moves, .capacity, .exclusive, .mixing, .fixed, .cost: nil
         }
     }
@@ -90,6 +94,7 @@ public enum Obstacle: Sendable, Hashable {
         case .age(_, _, let day), .phase(_, _, let day), .hold(let day), .capacity(let day, _, _),
             .exclusive(let day, _), .mixing(let day, _), .noContact(_, _, let day):
             day
+        case .untilThen(_, let obstacle): obstacle.day
         case .services, .security, .region, .shelter, .investigation, .sex, .group, .together, .moves, .fixed, .cost:
             nil
         }
@@ -99,6 +104,7 @@ public enum Obstacle: Sendable, Hashable {
     public var holders: [Holder] {
         switch self {
         case .capacity(_, let holders, _), .exclusive(_, let holders), .mixing(_, let holders): holders
+        case .untilThen(_, let obstacle): obstacle.holders
         default: []
         }
     }

@@ -19,7 +19,8 @@ struct ObstacleSearch {
         let allowed = zip(request.victims, obstacles).filter { $1 == nil }.map(\.0)
         let site = instance.units[unit]
         let staysPut = request.request.current?.allSatisfy { $0.unit == site.id } ?? false
-        let size = request.request.together == .unit ? request.victims.count : max(1, site.minGroup)
+        let least = staysPut ? 1 : max(1, site.minGroup)
+        let size = request.request.together == .unit ? request.victims.count : least
         if !staysPut, size > request.victims.count || !AdmissionRule.acceptsGroup(of: size, in: site) {
             return .group(size: request.victims.count, least: site.minGroup, most: site.maxGroup)
         }
@@ -42,7 +43,7 @@ struct ObstacleSearch {
                 Guests.Part(unit: part.unit, victims: part.victims.map { request.victims[$0] })
             }
             guard let block = wholeStay(request, parts) else { return nil }
-            if block.progress > best?.progress ?? .min { best = block }
+            if best.map({ block.progress > $0.progress }) ?? true { best = block }
         }
         return best?.obstacle
     }
@@ -91,20 +92,22 @@ struct ObstacleSearch {
     private func wholeStay(_ request: OpenRequest, _ parts: [Guests.Part]) -> Block? {
         let blocks = parts.map { guests.blocks($0) }
         let isBlocked = (0..<situation.days).map { day in blocks.contains { $0[day] != nil } }
-        var best: (progress: Int, entry: Int, refused: Obstacle?) = (.min, 0, nil)
-        for day in entries(of: request, to: parts) where day < end(request, from: day) {
+        let (entries, unhoused) = entries(of: request, to: parts)
+        var best: (progress: Int, entry: Int, refused: Obstacle?)?
+        for day in entries where day < end(request, from: day) {
             if let refused = refusal(of: request, parts, on: day) {
-                if best.progress < -1 { best = (-1, day, refused) }
+                if best == nil { best = (-1, day, refused) }
             } else if let stop = (day..<end(request, from: day)).first(where: { isBlocked[$0] }) {
-                if stop - day > best.progress { best = (stop - day, day, nil) }
+                if best.map({ stop - day > $0.progress }) ?? true { best = (stop - day, day, nil) }
             } else {
                 return nil
             }
         }
-        if let refused = best.refused { return Block(progress: best.progress, obstacle: refused) }
-        if best.progress < 0 {
-            return Block(progress: best.progress, obstacle: .hold(until: request.request.noMoveBefore))
+        guard let best else {
+            // It may move, but only when it can no longer be where it is.
+            return Block(progress: -2, obstacle: unhoused ?? .hold(until: request.request.noMoveBefore))
         }
+        if let refused = best.refused { return Block(progress: best.progress, obstacle: refused) }
         let stop = best.entry + best.progress
         let place = blocks.firstIndex { $0[stop] != nil } ?? 0
         return Block(
@@ -119,30 +122,34 @@ struct ObstacleSearch {
         request.end(startingOn: request.request.current == nil ? day : 0)
     }
 
-    /// The days on which a stay in some units may begin.
-    private func entries(of request: OpenRequest, to parts: [Guests.Part]) -> [Int] {
-        guard let current = request.request.current else { return Array(request.starts) }
-        let here = request.victims.map { victim in parts.first { $0.victims.contains(victim) }?.unit }
+    /// The days on which a stay in some units may begin; for one who is elsewhere also what keeps it from staying there
+    /// any longer.
+    private func entries(of request: OpenRequest, to parts: [Guests.Part]) -> (days: [Int], unhoused: Obstacle?) {
+        guard let current = request.request.current else { return (Array(request.starts), nil) }
         let units = current.map { instance.unitIndex[$0.unit] }
-        if zip(here, units).allSatisfy({ $0 == nil || $0 == $1 }) { return [0] }
-        var entries = HoldRule.allowsMove(of: request.request, on: 0) ? [0] : []
+        let next = request.victims.map { victim in parts.first { $0.victims.contains(victim) }?.unit }
+        if zip(next, units).allSatisfy({ $0 == nil || $0 == $1 }) { return ([0], nil) }
+        var days = HoldRule.allowsMove(of: request.request, on: 0) ? [0] : []
         // Until it moves it stays where it is, as long as it can.
-        let known = Set(units.compactMap { $0 })
-        let staying = known.sorted().map { unit in
-            Guests.Part(
-                unit: unit, victims: request.victims.indices.filter { units[$0] == unit }.map { request.victims[$0] })
+        let staying = Set(units.compactMap { $0 }).sorted().map { unit in
+            Guests.Part(unit: unit, victims: zip(request.victims, units).filter { $1 == unit }.map(\.0))
         }
-        if staying.contains(where: { part in
-            part.victims.contains { !StandingObstacle.of($0, in: part.unit, of: instance).isEmpty }
-        }) {
-            return entries
+        for part in staying {
+            for victim in part.victims {
+                if let standing = StandingObstacle.of(victim, in: part.unit, of: instance).first {
+                    return (days, .untilThen(instance.units[part.unit].id, standing.obstacle))
+                }
+            }
         }
         let blocks = staying.map { guests.blocks($0) }
         for day in 1..<max(1, end(request, from: 0)) {
-            if blocks.contains(where: { $0[day - 1] != nil }) { break }
-            if HoldRule.allowsMove(of: request.request, on: Day(day)) { entries.append(day) }
+            if let place = blocks.firstIndex(where: { $0[day - 1] != nil }) {
+                let stop = obstacle(staying[place], blocks[place], from: day - 1, until: day, freeFrom: nil)
+                return (days, .untilThen(instance.units[staying[place].unit].id, stop))
+            }
+            if HoldRule.allowsMove(of: request.request, on: Day(day)) { days.append(day) }
         }
-        return entries
+        return (days, nil)
     }
 
     /// Whom a unit does not admit on a day, by age or phase.
