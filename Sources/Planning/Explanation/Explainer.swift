@@ -78,16 +78,18 @@ public struct Explainer: Sendable {
             obstacle = ObstacleSearch(state.situation, beside: others).obstacle(for: state.requests[r], in: site)
             let narrowed = state.requests[r].kept(in: site)
             var pricing = Pricing(state.situation)
-            beside = best(
+            let free = best(
                 state.trajectories(
                     of: r, as: narrowed, beside: state.occupancy(without: r), &pricing, most: 1
-                ).compactMap { original(of: $0, narrowed, r) }
-            ).map { alternative($0, for: r) }
+                ).compactMap { original(of: $0, narrowed, r) })
+            beside = free.map { alternative($0, for: r) }
             if !narrowed.openings.isEmpty {
                 let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
                     from: state, placing: r, as: narrowed, share: 1)
                 explanation.isCut = cut
-                consequence = try found?.consequence(for: r, against: state, options)
+                let ways = [free.map { state.choosing($0) }, found?.sparing(others: state, but: r)].compactMap { $0 }
+                let cheapest = ways.min { $0.cost(sparing: state, but: r) < $1.cost(sparing: state, but: r) }
+                consequence = try cheapest?.consequence(for: r, against: state, options)
             }
         } else {
             obstacle = .fixed

@@ -84,7 +84,7 @@ struct UnlockSearch {
         let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
             from: state, placing: r, share: 0.2)
         if cut { isCut = true }
-        guard let found, found.value < costAsItIs ?? .max else { return nil }
+        guard let found = found?.sparing(others: state, but: r), found.value < costAsItIs ?? .max else { return nil }
         let moved = state.requests.indices.filter { $0 != r && found.stays(of: $0) != state.stays(of: $0) }
         if !(1...2).contains(moved.count) || moved.contains(where: { found.chosen[$0] == nil }) { return nil }
         if moved.contains(where: { state.chosen[$0] == nil }) { return nil }
@@ -111,7 +111,11 @@ struct UnlockSearch {
             let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
                 from: best, placing: r, share: share)
             if cut { isCut = true }
-            if let found, found.value < best.value { best = found }
+            if let found = found?.sparing(others: best, but: r),
+                found.cost(sparing: best, but: r) < best.value
+            {
+                best = found
+            }
         }
         return Unlocking.Suggestion(
             changes: trial.changes.map { shortened($0, in: best) },

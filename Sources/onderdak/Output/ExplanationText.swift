@@ -201,7 +201,7 @@ struct ExplanationText {
     }
 
     /// The most other requests told one by one.
-    private static let mostOthers = 6
+    private static let mostOthers = 4
 
     private mutating func others(_ others: [Consequence.Displaced]) {
         let none = Sentence(english: "no place", dutch: "geen plek").in(language)
@@ -212,7 +212,7 @@ struct ExplanationText {
         }
         if others.count > Self.mostOthers {
             let count = others.count - Self.mostOthers
-            line("        and \(count) others differ", "        en \(count) andere verschillen")
+            line("        and \(count) more requests", "        en nog \(count) verzoeken")
         }
     }
 
