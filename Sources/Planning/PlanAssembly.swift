@@ -24,7 +24,7 @@ struct PlanAssembly {
         if let lost = waiting.first(where: { $0.isPressed(instance.weights) }) { throw .noPlace(lost.request.id) }
         var unplaced: [Unplaced] = []
         if !waiting.isEmpty {
-            let reasons = UnplacedReasons(situation, beside: stays)
+            let reasons = UnplacedReasons(search: ObstacleSearch(situation, beside: stays))
             unplaced = waiting.map { Unplaced(request: $0.request.id, reasons: reasons.reasons(for: $0)) }
         }
         var plan = Plan(

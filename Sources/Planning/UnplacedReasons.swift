@@ -2,12 +2,8 @@ import CareChain
 
 /// Why requests have no place: unit by unit the first thing in the way beside those who have one.
 struct UnplacedReasons {
-    private let search: ObstacleSearch
-
-    /// - Parameter stays: All stays of the plan.
-    init(_ situation: Situation, beside stays: [Stay]) {
-        search = ObstacleSearch(situation, beside: stays)
-    }
+    /// A search beside all stays of the plan.
+    let search: ObstacleSearch
 
     /// The reasons for a request, those of most units first.
     func blockedUnits(for request: OpenRequest) -> [BlockedUnits] {

@@ -53,7 +53,7 @@ import Testing
             english: "does not admit sex female (a)", dutch: "neemt geslacht vrouw niet op (a)"),
         Case(
             code: "admission", scene: scene(request("r", "a"), units: [unit("u1", minGroup: 2)]), stays: [],
-            english: "not for 1 together (at least 2)", dutch: "niet voor 1 samen (minstens 2)"),
+            english: "not for one alone (at least 2)", dutch: "niet voor één alleen (minstens 2)"),
         Case(
             code: "admission",
             scene: scene(

@@ -47,9 +47,7 @@ public struct Explainer: Sendable {
         explanation.alternatives = alternatives(for: r)
         if state.chosen[r] == nil {
             let search = ObstacleSearch(state.situation, beside: plan.stays)
-            let units = instance.units
-            explanation.reasons = BlockedUnits.grouped(
-                units.indices.map { (units[$0].id, search.obstacle(for: state.requests[r], in: $0) ?? .cost) })
+            explanation.reasons = UnplacedReasons(search: search).blockedUnits(for: state.requests[r])
             var unlock = UnlockSearch(
                 state, placing: r, costAsItIs: explanation.alternatives.first.map { state.value + $0.extraCost },
                 options, interrupt)

@@ -32,8 +32,8 @@ extension Obstacle {
                 dutch: "neemt geslacht \(Words.dutch(sex)) niet op (\(victim))")
         case .group(let size, let least, let most):
             Sentence(
-                english: "not for \(size) together (\(Words.bounds(least, most, "at least", "at most")))",
-                dutch: "niet voor \(size) samen (\(Words.bounds(least, most, "minstens", "hoogstens")))")
+                english: "\(Words.group(size).english) (\(Words.bounds(least, most, "at least", "at most")))",
+                dutch: "\(Words.group(size).dutch) (\(Words.bounds(least, most, "minstens", "hoogstens")))")
         case .age(let victim, let age, let day):
             Sentence(
                 english: "does not admit age \(age) (\(victim) on \(Words.day(day, horizon).english))",
@@ -132,8 +132,7 @@ extension Obstacle {
         case .sex(_, let sex):
             Sentence(
                 english: "does not admit sex \(sex.rawValue)", dutch: "neemt geslacht \(Words.dutch(sex)) niet op")
-        case .group(let size, _, _):
-            Sentence(english: "not for \(size) together", dutch: "niet voor \(size) samen")
+        case .group(let size, _, _): Words.group(size)
         case .age(_, let age, _):
             Sentence(english: "does not admit age \(age)", dutch: "neemt leeftijd \(age) niet op")
         case .phase(_, let phase, _):

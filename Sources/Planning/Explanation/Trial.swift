@@ -54,6 +54,7 @@ struct Trials {
         var changed = state
         let moved: [Int] = ideas.compactMap { if case .move(let other) = $0 { other } else { nil } }
         if ideas.count > moved.count {
+            // What the definition does not allow, beds beyond its largest number for one, cannot be tried.
             guard let instance = try? instance.changed(by: ideas.flatMap(relaxed)) else { return nil }
             let situation = Situation(instance)
             var requests = state.requests

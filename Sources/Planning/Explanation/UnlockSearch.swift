@@ -99,7 +99,7 @@ struct UnlockSearch {
         do {
             instance = try state.instance.changed(by: trial.changes)
         } catch {
-            throw .notItsPlan(error)
+            throw .planning(.selfCheck("\(error)"))
         }
         let unmoved = state.requests.indices.flatMap { state.stays(of: $0) }.filter { stay in
             !trial.stays.contains { $0.request == stay.request }

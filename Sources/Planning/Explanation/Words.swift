@@ -14,6 +14,13 @@ enum Words {
         ((least > 1 ? ["\(atLeast) \(least)"] : []) + (most.map { ["\(atMost) \($0)"] } ?? [])).joined(separator: ", ")
     }
 
+    /// A number of people for whom a unit is not.
+    static func group(_ size: Int) -> Sentence {
+        size == 1
+            ? Sentence(english: "not for one alone", dutch: "niet voor één alleen")
+            : Sentence(english: "not for \(size) together", dutch: "niet voor \(size) samen")
+    }
+
     static func dutch(_ sex: Sex) -> String {
         switch sex {
         case .female: "vrouw"

@@ -53,10 +53,13 @@ struct ExplanationText {
     /// What a request asks for.
     private mutating func asked(_ request: Request) {
         let victims = request.victims.map(\.text).joined(separator: ", ")
-        if request.current != nil {
+        if let current = request.current {
+            var units: [String] = []
+            for stay in current where !units.contains(stay.unit.text) { units.append(stay.unit.text) }
+            let now = units.joined(separator: ", ")
             return line(
-                "\(victims), \(request.stayDays) days more from \(instance.horizon.start)",
-                "\(victims), nog \(request.stayDays) dagen vanaf \(instance.horizon.start)")
+                "\(victims), now in \(now), \(request.stayDays) days more from \(instance.horizon.start)",
+                "\(victims), nu in \(now), nog \(request.stayDays) dagen vanaf \(instance.horizon.start)")
         }
         let (first, last) = (
             instance.horizon.date(of: request.neededFrom), instance.horizon.date(of: request.latestStart)
