@@ -50,7 +50,7 @@ public struct Explainer: Sendable {
             explanation.reasons = UnplacedReasons(search: search).blockedUnits(for: state.requests[r])
             var unlock = UnlockSearch(
                 state, placing: r, costAsItIs: explanation.alternatives.first.map { state.value + $0.extraCost },
-                options, interrupt)
+                isProven: plan.bound == state.value, options, interrupt)
             explanation.unlocking = try unlock.unlocking(search)
             explanation.isCut = unlock.isCut
         }

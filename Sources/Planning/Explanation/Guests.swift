@@ -14,6 +14,8 @@ struct Guests {
     private let inUnit: [[Guest]]
     private let legsOf: [Int: [(unit: Int, days: Range<Int>)]]
     private let occupied: [Occupied]
+    /// For each victim in a no-contact pair that counts the others whom it must not meet.
+    private let feared: [Int: [(other: Int, scope: ContactScope)]]
 
     /// What is taken of a unit, per day.
     private struct Occupied {
@@ -41,6 +43,13 @@ struct Guests {
         }
         self.inUnit = inUnit
         self.legsOf = legsOf
+        var feared: [Int: [(other: Int, scope: ContactScope)]] = [:]
+        for pair in instance.noContact where NoContactRule.binds(pair, in: instance) {
+            guard let a = instance.victimIndex[pair.a], let b = instance.victimIndex[pair.b] else { continue }
+            feared[a, default: []].append((b, pair.scope))
+            feared[b, default: []].append((a, pair.scope))
+        }
+        self.feared = feared
         occupied = instance.units.indices.map { Self.occupied(instance.units[$0], inUnit[$0], in: instance) }
     }
 
@@ -115,18 +124,14 @@ struct Guests {
     }
 
     /// Whom the victims of a part must not meet and would, and when.
-    func contacts(_ part: Part) -> [(victim: Int, other: Int, pair: NoContact, days: Range<Int>)] {
-        var contacts: [(victim: Int, other: Int, pair: NoContact, days: Range<Int>)] = []
-        for pair in instance.noContact where NoContactRule.binds(pair, in: instance) {
-            guard let a = instance.victimIndex[pair.a], let b = instance.victimIndex[pair.b] else { continue }
-            for (victim, other) in [(a, b), (b, a)] where part.victims.contains(victim) {
-                for leg in legsOf[other] ?? []
-                where NoContactRule.meet(in: part.unit, and: leg.unit, scope: pair.scope, of: instance) {
-                    contacts.append((victim, other, pair, leg.days))
-                }
+    func contacts(_ part: Part) -> [(victim: Int, other: Int, days: Range<Int>)] {
+        part.victims.flatMap { victim in
+            (feared[victim] ?? []).flatMap { other, scope in
+                (legsOf[other] ?? []).filter {
+                    NoContactRule.meet(in: part.unit, and: $0.unit, scope: scope, of: instance)
+                }.map { (victim, other, $0.days) }
             }
         }
-        return contacts
     }
 
     /// The requests that are in a unit on some of the days, in order of the day on which they leave.

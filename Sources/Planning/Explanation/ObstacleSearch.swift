@@ -15,8 +15,6 @@ struct ObstacleSearch {
     /// The first thing that keeps a request out of a unit: on every day on which it might begin, or for one with `current`,
     /// on every day from which it might be there until its end; nil when it can be there.
     func obstacle(for request: OpenRequest, in unit: Int) -> Obstacle? {
-        let obstacles = request.victims.map { standingObstacle(for: $0, of: request, in: unit) }
-        let allowed = zip(request.victims, obstacles).filter { $1 == nil }.map(\.0)
         let site = instance.units[unit]
         let staysPut = request.request.current?.allSatisfy { $0.unit == site.id } ?? false
         let least = staysPut ? 1 : max(1, site.minGroup)
@@ -24,8 +22,18 @@ struct ObstacleSearch {
         if !staysPut, size > request.victims.count || !AdmissionRule.acceptsGroup(of: size, in: site) {
             return .group(size: request.victims.count, least: site.minGroup, most: site.maxGroup)
         }
+        var allowed: [Int] = []
+        var first: Obstacle?
+        for victim in request.victims {
+            if let standing = standingObstacle(for: victim, of: request, in: unit) {
+                first = first ?? standing
+                if request.request.together == .unit { return standing }
+            } else {
+                allowed.append(victim)
+            }
+        }
         // Who need not be in one unit may be in it without the others.
-        if allowed.count < size { return obstacles.compactMap { $0 }.first }
+        if allowed.count < size { return first }
         if let moves = self.moves(of: request, to: unit) { return moves }
 
         let all = request.openings + (request.request.current == nil ? [] : request.lodgings)
@@ -54,11 +62,14 @@ struct ObstacleSearch {
         if case .sex = standing { return standing }
         let days = request.request.current == nil ? request.starts : 0..<end(request, from: 0)
         let part = [Guests.Part(unit: unit, victims: [victim])]
-        let refusals = situation.statuses[victim].map {
-            days.clamped(to: $0.days.lowerBound.number..<$0.days.upperBound.number)
+        var refused: Obstacle?
+        for status in situation.statuses[victim] {
+            let days = days.clamped(to: status.days.lowerBound.number..<status.days.upperBound.number)
+            if days.isEmpty { continue }
+            guard let refusal = refusal(of: request, part, on: days.lowerBound) else { return standing }
+            refused = refused ?? refusal
         }
-        .filter { !$0.isEmpty }.map { refusal(of: request, part, on: $0.lowerBound) }
-        return refusals.contains(nil) ? standing : refusals.first ?? standing
+        return refused ?? standing
     }
 
     private func canBe(_ victim: Int, inShelterOf unit: Int) -> Bool {

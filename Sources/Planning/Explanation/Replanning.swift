@@ -12,9 +12,11 @@ struct Replanning {
     /// - Parameters:
     ///   - state: Where all are, whether or not the request has a place.
     ///   - narrowed: What the request may choose from, where that is less than it might.
+    ///   - isAbsent: Whether the request is left without a place instead.
     ///   - share: The part of the time left that may be used.
     func state(
-        from state: PlanState, placing r: Int, as narrowed: OpenRequest? = nil, share: Double
+        from state: PlanState, placing r: Int, as narrowed: OpenRequest? = nil, isAbsent: Bool = false,
+        share: Double
     ) throws(ExplanationError) -> (state: PlanState?, cut: Bool) {
         let request = narrowed ?? state.requests[r]
         let touched = Self.units(request)
@@ -23,7 +25,7 @@ struct Replanning {
         let pressure = 2 * (1 + state.requests.reduce(0) { $0 + $1.unplacedPoints })
         for (n, other) in requests.enumerated() {
             if n == r {
-                requests[n] = request.pressed(by: pressure)
+                requests[n] = isAbsent ? other.kept(on: nil) : request.pressed(by: pressure)
             } else if let trajectory = state.chosen[n] {
                 let isTouched = trajectory.legs.contains { leg in leg.units.contains { touched.contains($0) } }
                 if !isTouched { requests[n] = other.kept(on: trajectory) }

@@ -10,6 +10,8 @@ struct UnlockSearch {
     let interrupt: Interrupt
     /// What a place costs without any change; nil when there is none.
     let costAsItIs: Int?
+    /// Whether it is proven that no plan costs less than the one explained.
+    let isProven: Bool
     private(set) var isCut = false
 
     /// The most suggestions of one kind of change, and of safe and of dangerous changes in all.
@@ -17,10 +19,14 @@ struct UnlockSearch {
     private static let mostSuggestions = 5
     private static let mostDangerous = 2
 
-    init(_ state: PlanState, placing r: Int, costAsItIs: Int?, _ options: PlanningOptions, _ interrupt: Interrupt) {
+    init(
+        _ state: PlanState, placing r: Int, costAsItIs: Int?, isProven: Bool, _ options: PlanningOptions,
+        _ interrupt: Interrupt
+    ) {
         self.state = state
         self.r = r
         self.costAsItIs = costAsItIs
+        self.isProven = isProven
         self.options = options
         self.interrupt = interrupt
     }
@@ -29,7 +35,8 @@ struct UnlockSearch {
         let ideas = Ideas(state, for: r, search)
         let trials = Trials(state, placing: r)
         var found = tried(ideas.single.map { [$0] }, trials)
-        let displaced = try othersMoved()
+        let replans = try !isBettered()
+        let displaced = replans ? try othersMoved() : nil
         if let displaced, displaced.changes.count == 1 { found.append(displaced) }
         var safe = Self.best(found.filter { !Self.isDangerous($0) }, Self.mostSuggestions)
         var dangerous = Self.best(found.filter(Self.isDangerous), Self.mostDangerous)
@@ -44,7 +51,7 @@ struct UnlockSearch {
         let count = safe.count + dangerous.count
         var suggestions: [Unlocking.Suggestion] = []
         for (n, trial) in (safe + dangerous).enumerated() {
-            suggestions.append(try suggestion(of: trial, share: 1 / Double(count - n)))
+            suggestions.append(try suggestion(of: trial, replans: replans, share: 1 / Double(count - n)))
         }
         func sorted(_ suggestions: some Sequence<Unlocking.Suggestion>) -> [Unlocking.Suggestion] {
             suggestions.sorted { $0.consequence.objectiveChange < $1.consequence.objectiveChange }
@@ -79,6 +86,26 @@ struct UnlockSearch {
         return best
     }
 
+    /// Whether planning anew betters the plan even without the request: then it would not tell what a change does, and
+    /// all others are left where they are.
+    private mutating func isBettered() throws(ExplanationError) -> Bool {
+        if isProven { return false }
+        let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
+            from: state, placing: r, isAbsent: true, share: 0.3)
+        if cut { isCut = true }
+        guard !cut, let found = found?.sparing(others: state, but: r) else { return true }
+        return found.cost(sparing: state, but: r) < state.value
+    }
+
+    /// The requests of the plan on a changed instance, of which only the one that it was changed for is looked at anew.
+    private func unmoved(in instance: Instance) -> PlanState {
+        let situation = Situation(instance)
+        var requests = state.requests
+        requests[r] = OpenRequest(requests[r].place, in: situation)
+        return PlanState(
+            situation: situation, requests: requests, chosen: .init(repeating: nil, count: requests.count))
+    }
+
     /// A place that others make without losing theirs, when no more than two of them move for it.
     private mutating func othersMoved() throws(ExplanationError) -> Trial? {
         let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
@@ -94,20 +121,22 @@ struct UnlockSearch {
     }
 
     /// The plan of a trial, or a cheaper one of the same changed instance.
-    private mutating func suggestion(of trial: Trial, share: Double) throws(ExplanationError) -> Unlocking.Suggestion {
+    private mutating func suggestion(of trial: Trial, replans: Bool, share: Double) throws(ExplanationError)
+        -> Unlocking.Suggestion
+    {
         let instance: Instance
         do {
             instance = try state.instance.changed(by: trial.changes)
         } catch {
             throw .planning(.selfCheck("\(error)"))
         }
-        let unmoved = state.requests.indices.flatMap { state.stays(of: $0) }.filter { stay in
+        let others = state.requests.indices.flatMap { state.stays(of: $0) }.filter { stay in
             !trial.stays.contains { $0.request == stay.request }
         }
-        let plan = Plan(instance: instance.name, stays: unmoved + trial.stays)
-        var best = try PlanState(plan, of: instance)
+        let plan = Plan(instance: instance.name, stays: others + trial.stays)
+        var best = try replans ? PlanState(plan, of: instance) : unmoved(in: instance).following(plan)
         // Where another request makes room, no more than that is told.
-        if !trial.changes.contains(where: { $0.kind == .otherRequest }) {
+        if replans, !trial.changes.contains(where: { $0.kind == .otherRequest }) {
             let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
                 from: best, placing: r, share: share)
             if cut { isCut = true }
