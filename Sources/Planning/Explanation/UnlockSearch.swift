@@ -86,15 +86,15 @@ struct UnlockSearch {
         return best
     }
 
-    /// Whether planning anew betters the plan even without the request: then it would not tell what a change does, and
-    /// all others are left where they are.
+    /// Whether planning anew betters the plan without the request by more than a tenth of what its place is worth: then
+    /// it would not tell what a change does, and all others are left where they are.
     private mutating func isBettered() throws(ExplanationError) -> Bool {
         if isProven { return false }
         let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
             from: state, placing: r, isAbsent: true, share: 0.3)
         if cut { isCut = true }
         guard !cut, let found = found?.sparing(others: state, but: r) else { return true }
-        return found.cost(sparing: state, but: r) < state.value
+        return state.value - found.cost(sparing: state, but: r) > state.requests[r].unplacedPoints / 10
     }
 
     /// The requests of the plan on a changed instance, of which only the one that it was changed for is looked at anew.
