@@ -227,7 +227,6 @@ public struct Referee {
         _ leg: Leg, of place: Int, _ request: Request, _ victims: [Int], _ statuses: [VictimStatus], staysPut: Bool,
         daysBefore: Int
     ) {
-        let weights = instance.weights
         let victim = instance.victims[place]
         let unit = instance.units[leg.unit]
         let shelter = instance.shelter(ofUnit: leg.unit)
@@ -255,18 +254,13 @@ public struct Referee {
             if let investigation = victim.investigation, !InvestigationRule.allows(investigation, minutes: minutes) {
                 broken(.investigation, "\(name): \(minutes.map { "\($0) minutes" } ?? "cannot be reached")")
             }
-            costs[.overSecurity] += OverSecurityCost.perDay(of: victim, in: shelter, weights) * days.count
-            costs[.scarcity] += ScarcityCost.perDay(in: unit) * days.count
-            if !staysPut {
-                costs[.outOfRegion] += OutOfRegionCost.cost(of: request, in: shelter.region, weights)
-                if victim.investigation != nil { costs[.travel] += TravelCost.cost(minutes: minutes, weights) }
-            }
         }
-        costs[.overstay] += OverstayCost.cost(
-            days: OverstayCost.days(
-                Day(days.lowerBound)..<Day(days.upperBound), ofLegFrom: Day(leg.from), in: unit, statuses: statuses,
-                daysBefore: daysBefore),
-            weights)
+        let paid = LegCost.Leg(
+            victim: place, unit: leg.unit, start: Day(leg.from), days: Day(days.lowerBound)..<Day(days.upperBound),
+            daysBefore: staysPut ? daysBefore : nil)
+        LegCost.forEachTerm(of: paid, request, statuses: statuses, in: instance) { term, points, _ in
+            costs[term] += points
+        }
     }
 
     // MARK: What requests share

@@ -13,22 +13,19 @@ struct PlanAssembly {
         var staysOfRequest: [Int: [Stay]] = [:]
         for trajectory in chosen {
             let request = requests[trajectory.request]
-            staysOfRequest[request.place] = request.victims.indices.flatMap { n in
-                trajectory.legs.map { leg in
-                    Stay(
-                        request: request.request.id, victim: request.request.victims[n],
-                        unit: instance.units[leg.units[n]].id, from: Day(leg.from), until: Day(leg.until))
-                }
-            }
+            staysOfRequest[request.place] = request.stays(along: trajectory, in: instance)
         }
         for stay in situation.fixedStays {
             if let place = instance.requestIndex[stay.request] { staysOfRequest[place, default: []].append(stay) }
         }
         let stays = instance.requests.indices.flatMap { staysOfRequest[$0] ?? [] }
-        let reasons = UnplacedReasons(situation: situation, chosen: chosen, requests: requests)
         let placed = Set(chosen.map(\.request))
-        let unplaced = requests.indices.filter { !placed.contains($0) }.map {
-            Unplaced(request: requests[$0].request.id, reasons: reasons.reasons(for: $0))
+        let waiting = requests.indices.filter { !placed.contains($0) }.map { requests[$0] }
+        if let lost = waiting.first(where: { $0.isPressed(instance.weights) }) { throw .noPlace(lost.request.id) }
+        var unplaced: [Unplaced] = []
+        if !waiting.isEmpty {
+            let reasons = UnplacedReasons(search: ObstacleSearch(situation, beside: stays))
+            unplaced = waiting.map { Unplaced(request: $0.request.id, reasons: reasons.reasons(for: $0)) }
         }
         var plan = Plan(
             instance: instance.name, stays: stays, unplaced: unplaced,

@@ -32,7 +32,16 @@ public struct Planner: Sendable {
         interrupt: Interrupt = Interrupt(), progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         let situation = Situation(instance)
-        let requests = situation.open.map { OpenRequest($0, in: situation) }
+        return try plan(
+            situation.open.map { OpenRequest($0, in: situation) }, in: situation, interrupt: interrupt,
+            progress: progress)
+    }
+
+    /// Plans the open requests of a situation, which may have less to choose from than there is.
+    func plan(
+        _ requests: [OpenRequest], in situation: Situation, interrupt: Interrupt,
+        progress: (PlanningProgress) -> Void = { _ in }
+    ) throws(PlanningError) -> Plan {
         do {
             var search = PlanSearch(situation, requests, options, interrupt)
             try search.run(progress)

@@ -1,3 +1,5 @@
+public import CareChain
+
 /// How to plan.
 public struct PlanningOptions: Sendable {
     /// The most iterations of column generation; nil: until the linear program is solved.
@@ -29,6 +31,8 @@ public struct PlanningProgress: Sendable, Equatable {
 
 /// Planning failed, and not for lack of beds: infeasible requests are results, not errors.
 public enum PlanningError: Error, Equatable, CustomStringConvertible {
+    /// No plan was found that places a request which must have a place.
+    case noPlace(RequestID)
     /// The solver of the linear programs failed, with what it said.
     case solver(String)
     /// The plan found breaks a rule or costs something else than planned; it is not given out.
@@ -37,6 +41,7 @@ public enum PlanningError: Error, Equatable, CustomStringConvertible {
     /// What happened and what to do.
     public var description: String {
         switch self {
+        case .noPlace(let request): "no plan was found that places \(request)."
         case .solver(let said):
             "the solver failed: \(said). Try again with another --seed; if it stays, report it with the instance."
         case .selfCheck(let what):

@@ -17,8 +17,8 @@ struct Onderdak: AsyncParsableCommand {
             """,
         version: "onderdak \(Planner.version)",
         subcommands: [
-            PlanCommand.self, VerifyCommand.self, GenerateCommand.self, EnumerateCommand.self, MigrateCommand.self,
-            LoadCommand.self, RunsCommand.self,
+            PlanCommand.self, ExplainCommand.self, VerifyCommand.self, GenerateCommand.self, EnumerateCommand.self,
+            MigrateCommand.self, LoadCommand.self, RunsCommand.self,
         ])
 
     static func main() async {

@@ -13,18 +13,8 @@ struct PlanningSession {
     /// Plans an instance; an interrupt (Ctrl-C) ends it with the best plan so far.
     func plan(_ instance: Instance) async throws -> Plan {
         let began = ContinuousClock.now
-        let seconds: @Sendable () -> Double = { (ContinuousClock.now - began) / .seconds(1) }
-        let options = PlanningOptions(
-            iterations: iterations, seed: seed,
-            secondsLeft: timeLimit.map { limit in { @Sendable () -> Double in limit - seconds() } })
-        let interrupt = Interrupt()
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        let listener = Task {
-            for await _ in signals { interrupt.request() }
-        }
-        defer { listener.cancel() }
-
-        let planning = Task.detached {
+        let options = options(since: began)
+        let result = await interruptible { interrupt in
             try Planner(instance, options: options).plan(interrupt: interrupt) { progress in
                 if Console.showsProgress {
                     Console.progress(
@@ -33,9 +23,8 @@ struct PlanningSession {
                 }
             }
         }
-        let result = await planning.result
         if Console.showsProgress { Console.progress("") }
-        return try Self.timed(result, seconds())
+        return try Self.timed(result, (ContinuousClock.now - began) / .seconds(1))
     }
 
     /// Plans an instance greedily.
@@ -53,6 +42,54 @@ struct PlanningSession {
             return plan
         } catch {
             throw Failure(status: .failed, sentence: "\(error)")
+        }
+    }
+
+    /// Explains a request of a plan; an interrupt (Ctrl-C) ends it with what is found so far.
+    func explain(
+        _ plan: Plan, of instance: Instance, _ request: RequestID, in unit: UnitID?
+    ) async throws -> Explanation {
+        let options = options(since: .now)
+        let result = await interruptible { interrupt in
+            let explainer = try Explainer(plan, of: instance, options: options)
+            guard let unit else { return try explainer.explanation(of: request, interrupt: interrupt) }
+            return try explainer.explanation(of: request, in: unit, interrupt: interrupt)
+        }
+        do {
+            return try result.get()
+        } catch let error as ExplanationError {
+            throw Failure(error)
+        }
+    }
+
+    private func options(since began: ContinuousClock.Instant) -> PlanningOptions {
+        PlanningOptions(
+            iterations: iterations, seed: seed,
+            secondsLeft: timeLimit.map { limit in
+                { @Sendable () -> Double in limit - (ContinuousClock.now - began) / .seconds(1) }
+            })
+    }
+
+    /// Runs work beside the listening for signals.
+    private func interruptible<Success: Sendable>(
+        _ body: @escaping @Sendable (Interrupt) throws -> Success
+    ) async -> Result<Success, any Error> {
+        let interrupt = Interrupt()
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let listener = Task {
+            for await _ in signals { interrupt.request() }
+        }
+        defer { listener.cancel() }
+        return await Task.detached { try body(interrupt) }.result
+    }
+}
+
+extension Failure {
+    fileprivate init(_ error: ExplanationError) {
+        switch error {
+        case .unknownRequest, .unknownUnit, .notItsPlan: self.init(status: .badData, sentence: "\(error)")
+        case .broken: self.init(status: .checkFailed, sentence: "\(error)")
+        case .unlisted, .planning: self.init(status: .failed, sentence: "\(error)")
         }
     }
 }

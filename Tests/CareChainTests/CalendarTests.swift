@@ -1,4 +1,5 @@
 import CareChain
+import TestSupport
 import Testing
 
 @Suite struct CalendarTests {

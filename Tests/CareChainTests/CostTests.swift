@@ -1,4 +1,5 @@
 import CareChain
+import TestSupport
 import Testing
 
 /// Each term of the objective on a case computed by hand.

@@ -1,4 +1,5 @@
 import CareChain
+import TestSupport
 import Foundation
 import Testing
 

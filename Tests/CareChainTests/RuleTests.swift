@@ -1,4 +1,5 @@
 import CareChain
+import TestSupport
 import Testing
 
 /// For each rule the smallest plan that keeps it and the smallest that breaks it, by the referee.

@@ -96,6 +96,8 @@ extension CommandTests {
             ["plan", "a.json", "--time-limit", "0"], ["plan", "a.json", "--seed", "-1"],
             ["plan", "a.json", "--iterations"], ["plan", "a.json", "--greedy", "--iterations", "1"],
             ["plan", "--database", "--greedy"], ["enumerate"], ["enumerate", "a.json", "--at-most", "0"],
+            ["explain", "a.json", "b.json"], ["explain", "-", "-", "r"],
+            ["explain", "a.json", "b.json", "r", "--language", "fr"],
             ["verify", "-", "-"], ["verify", "a.json"], ["generate", "snapshot"], ["runs", "show"], ["load"],
             ["unknown"],
             ["plan", "a.json", "--wrong"], ["plan", "--database", "--day", "2026-02-30"],
@@ -107,7 +109,7 @@ extension CommandTests {
         }
 
         @Test(arguments: [
-            [], ["plan"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
+            [], ["plan"], ["explain"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
             ["enumerate"], ["migrate"], ["load"],
             ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],
         ])

@@ -25,9 +25,9 @@ struct PlanTable {
             if let preferred = request.preferredRegion, regions.contains(where: { $0 != preferred }) {
                 outOfRegion += 1
             }
-            for (unit, days, count) in Self.merged(legs) {
+            for leg in GroupStay.merged(legs) {
                 let payers = request.victims.flatMap { funding[$0] ?? [] }.filter {
-                    $0.from < days.upperBound && days.lowerBound < $0.until
+                    $0.from < leg.days.upperBound && leg.days.lowerBound < $0.until
                 }
                 var names: [String] = []
                 for payer in payers {
@@ -35,9 +35,8 @@ struct PlanTable {
                     if !names.contains(name) { names.append(name) }
                 }
                 placements.add([
-                    request.id.text, request.urgency.rawValue, String(count), unit.text,
-                    "\(instance.horizon.date(of: days.lowerBound)) to \(instance.horizon.date(of: days.upperBound))",
-                    names.joined(separator: ", "),
+                    request.id.text, request.urgency.rawValue, String(leg.victims), leg.unit.text,
+                    leg.dates(in: instance.horizon, .english), names.joined(separator: ", "),
                 ])
             }
         }
@@ -64,18 +63,5 @@ struct PlanTable {
             text += entry.reasons.map { "  \($0.detail) [\($0.code)]\n" }.joined()
         }
         self.text = text
-    }
-
-    /// Stays of one request in one unit over the same days, with the number of victims.
-    private static func merged(_ stays: [Stay]) -> [(unit: UnitID, days: Range<Day>, count: Int)] {
-        var merged: [(unit: UnitID, days: Range<Day>, count: Int)] = []
-        for stay in stays where stay.from < stay.until {
-            if let place = merged.firstIndex(where: { $0.unit == stay.unit && $0.days == stay.from..<stay.until }) {
-                merged[place].count += 1
-            } else {
-                merged.append((stay.unit, stay.from..<stay.until, 1))
-            }
-        }
-        return merged.sorted { ($0.days.lowerBound, $0.unit) < ($1.days.lowerBound, $1.unit) }
     }
 }

@@ -22,9 +22,14 @@ struct TextTable {
     var count: Int { rows.count - 1 }
 
     /// The table as text; every line ends with a line feed.
-    var text: String {
+    var text: String { lines(rows) }
+
+    /// The same without its heading.
+    var body: String { lines(rows.dropFirst()) }
+
+    private func lines(_ shown: some Sequence<[String]>) -> String {
         let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
+        return shown.map { row in
             let cells = row.enumerated().map { column, cell in
                 let padding = String(repeating: " ", count: widths[column] - cell.count)
                 return alignments[column] == .right ? padding + cell : cell + padding

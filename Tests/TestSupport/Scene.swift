@@ -1,33 +1,33 @@
-import CareChain
+package import CareChain
 import Testing
 
 /// A small problem, which a test changes where it matters: two shelters in two regions, three units with two beds each
 /// that accept everybody, and no funders.
-struct Scene {
-    static let start = date("2026-01-05")
+package struct Scene {
+    package static let start = date("2026-01-05")
 
-    var days = 30
-    var limits = MoveLimits(maxMoves: 1, minLegDays: 5)
-    var regions: [RegionID] = ["north", "south", "west"]
-    var travelTimes = [TravelTime(a: "north", b: "south", minutes: 55)]
-    var shelters = [
+    package var days = 30
+    package var limits = MoveLimits(maxMoves: 1, minLegDays: 5)
+    package var regions: [RegionID] = ["north", "south", "west"]
+    package var travelTimes = [TravelTime(a: "north", b: "south", minutes: 55)]
+    package var shelters = [
         Shelter(id: "s1", region: "north", security: 2, services: ["24h"]),
         Shelter(id: "s2", region: "south", security: 3, services: ["trauma"]),
     ]
-    var units = [unit("u1"), unit("u2", "s2"), unit("u3")]
-    var funders: [Funder] = []
-    var victims: [Victim] = []
-    var requests: [Request] = []
-    var noContact: [NoContact] = []
-    var weights = Weights()
+    package var units = [unit("u1"), unit("u2", "s2"), unit("u3")]
+    package var funders: [Funder] = []
+    package var victims: [Victim] = []
+    package var requests: [Request] = []
+    package var noContact: [NoContact] = []
+    package var weights = Weights()
 
-    init(_ requests: Request..., victims: [Victim] = []) {
+    package init(_ requests: Request..., victims: [Victim] = []) {
         self.requests = requests
         self.victims = victims
     }
 
     /// The instance, in which a victim of a request that the test does not describe is a made-up adult woman.
-    func instance() throws -> Instance {
+    package func instance() throws -> Instance {
         let described = Set(victims.map(\.id))
         let others = requests.flatMap(\.victims).filter { !described.contains($0) }.map { victim($0) }
         return try Instance(
@@ -39,13 +39,13 @@ struct Scene {
 
     /// The referee's verdict on stays, each written `victim unit from until`, with the funding that the rule of payers
     /// gives; requests without a stay are unplaced.
-    func judge(_ lines: String...) throws -> Verdict {
+    package func judge(_ lines: String...) throws -> Verdict {
         let instance = try instance()
         return try verdict(on: plan(lines, of: instance), of: instance)
     }
 
     /// The plan with stays, each written `victim unit from until`.
-    func plan(_ lines: [String], of instance: Instance) throws -> Plan {
+    package func plan(_ lines: [String], of instance: Instance) throws -> Plan {
         let stays = try lines.map { line in
             let words = line.split(separator: " ").map(String.init)
             let victim = try #require(instance.victimIndex[VictimID(words[0])])
@@ -63,17 +63,17 @@ struct Scene {
 }
 
 /// The referee's verdict; untyped, because `#expect` of a call with a typed error crashes Swift 6.3's compiler.
-func verdict(on plan: Plan, of instance: Instance) throws -> Verdict {
+package func verdict(on plan: Plan, of instance: Instance) throws -> Verdict {
     try Referee.judge(plan, of: instance)
 }
 
 /// A date that a test writes down; one that the calendar does not have is a mistake in the test.
-func date(_ text: String) -> CalendarDate {
+package func date(_ text: String) -> CalendarDate {
     guard let date = CalendarDate(text) else { preconditionFailure("\(text) is no date") }
     return date
 }
 
-func unit(
+package func unit(
     _ id: UnitID, _ shelter: ShelterID = "s1", bedType: BedType = .women,
     beds: StepFunction<Int> = StepFunction(constant: 2), accepts: Admission = Admission(sexes: Sex.allCases),
     services: [String] = [], mixing: Mixing = .any, exclusive: Bool = false, minGroup: Int = 1, maxGroup: Int? = nil,
@@ -85,7 +85,7 @@ func unit(
         dailyCost: 10_000, scarcity: scarcity)
 }
 
-func victim(
+package func victim(
     _ id: VictimID, sex: Sex = .female, born birthDate: String = "1990-06-15",
     phases: StepFunction<Phase> = StepFunction(constant: .reflection), registeredIn: RegionID? = nil,
     needs: [String] = [], security: ClosedRange<Int> = 1...4, avoid: Avoidance = Avoidance(),
@@ -97,7 +97,7 @@ func victim(
 }
 
 /// A request that may start on days 2 to 6 and stays ten days.
-func request(
+package func request(
     _ id: RequestID, _ victims: VictimID..., together: Together = .unit, from: Day = 2, latest: Day = 6,
     stayDays: Int = 10, urgency: Urgency = .urgent, preferredRegion: RegionID? = nil
 ) -> Request {
@@ -107,7 +107,7 @@ func request(
 }
 
 /// A request of people who are in a unit when day 0 begins, and stay ten days more.
-func staying(
+package func staying(
     _ id: RequestID, _ victims: VictimID..., in unit: UnitID, together: Together = .unit, daysBefore: Int = 0,
     movesMade: Int = 0, stayDays: Int = 10, noMoveBefore: Day = 0, locked: Bool = false,
     preferredRegion: RegionID? = nil
@@ -120,7 +120,7 @@ func staying(
 }
 
 /// A request with stays that people have agreed on.
-func committed(_ id: RequestID, _ stays: CommittedStay...) -> Request {
+package func committed(_ id: RequestID, _ stays: CommittedStay...) -> Request {
     var victims: [VictimID] = []
     for stay in stays where !victims.contains(stay.victim) { victims.append(stay.victim) }
     return Request(
