@@ -36,6 +36,23 @@ struct ColumnGeneration {
     @discardableResult
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
+    /// Begins a branch with the trajectories that are best at prices known from elsewhere.
+    mutating func begin(_ branch: inout Branch, at prices: Prices) {
+        let all = Array(branch.requests.indices)
+        let found = pricing.trajectories(
+            of: all, among: branch.requests, at: prices,
+            below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+        let worths = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
+        let duals = master.duals(at: prices, requests: worths)
+        branch.duals = duals
+        branch.center = duals
+        branch.bound = Double(situation.fixedPoints) - duals.worth
+        for (request, worth) in zip(branch.requests, worths) {
+            branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
+        }
+        add(found.flatMap(\.trajectories))
+    }
+
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
         throws(SolverError) -> Step

@@ -23,8 +23,10 @@ extension MasterProblem {
     ///   - days: The days of each resource that have a row.
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - fixed: The trajectories that are taken in any case.
+    ///   - rewards: What is taken off the cost of trajectories, in points.
     func model(
-        over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = []
+        over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = [],
+        rewards: [Int: Double] = [:]
     ) -> Model {
         var model = LinearModel()
         var columns = ColumnBatch()
@@ -76,7 +78,7 @@ extension MasterProblem {
                 }
             }
             columns.append(
-                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints),
+                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints) - (rewards[t] ?? 0),
                 lower: fixed.contains(t) ? 1 : 0, upper: integers ? 1 : .infinity, isInteger: integers,
                 entries: Self.merged(entries))
         }
@@ -167,9 +169,33 @@ extension MasterProblem {
             worth += choice
             for price in ofSex { worth -= min(0, choice - price) }
         }
-        return Duals(
-            requests: Array(rows[0..<requests.count]), prices: prices, worth: worth, days: model.days, sums: sums,
-            claims: claimed)
+        var duals = Duals(requests: Array(rows[0..<requests.count]), prices: prices, worth: worth)
+        duals.days = model.days
+        duals.sums = sums
+        duals.claims = claimed
+        return duals
+    }
+
+    /// Duals from prices of beds and budgets alone.
+    func duals(at prices: Prices, requests: [Double]) -> Duals {
+        var worth = 0.0
+        for funder in budgetedFunders { worth += prices.cents[funder] * 100 * eurosLeft(funder) }
+        var days = [[Int]](repeating: [], count: self.days.count)
+        var sums = [[Double]](repeating: [], count: self.days.count)
+        for unit in situation.instance.units.indices {
+            let first = unit * situation.days
+            days[unit] = (0..<situation.days).filter { prices.beds[first + $0] > 0 }
+            if days[unit].isEmpty { continue }
+            sums[unit] = [0]
+            for day in days[unit] {
+                sums[unit].append((sums[unit].last ?? 0) + prices.beds[first + day])
+                worth += prices.beds[first + day] * Double(situation.bedsLeft[first + day])
+            }
+        }
+        var duals = Duals(requests: requests, prices: prices, worth: worth)
+        duals.days = days
+        duals.sums = sums
+        return duals
     }
 
     /// What a trajectory costs at the prices of some duals above what it is worth.
@@ -217,9 +243,16 @@ struct Duals {
     /// What all there is of the shared resources is worth at the prices.
     let worth: Double
     // Per resource the days with a price, and the sums of the prices of those before each; and what claims cost.
-    fileprivate let days: [[Int]]
-    fileprivate let sums: [[Double]]
-    fileprivate let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
+    fileprivate var days: [[Int]] = []
+    fileprivate var sums: [[Double]] = []
+    fileprivate var claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]] = [:]
+
+    /// Duals without the rows behind them, not good for reduced costs.
+    init(requests: [Double], prices: Prices, worth: Double) {
+        self.requests = requests
+        self.prices = prices
+        self.worth = worth
+    }
 
     /// Duals between these and others, of which they have a share; not good for reduced costs.
     func mixed(with others: Duals, share: Double) -> Duals {
@@ -227,7 +260,7 @@ struct Duals {
             requests: zip(requests, others.requests).map { (1 - share) * $0 + share * $1 },
             prices: prices.mixed(with: others.prices, share: share),
             // At most the worth of what is between: what the sexes' claims are worth is convex.
-            worth: (1 - share) * worth + share * others.worth, days: [], sums: [], claims: [:])
+            worth: (1 - share) * worth + share * others.worth)
     }
 }
 

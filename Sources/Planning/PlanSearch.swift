@@ -12,19 +12,26 @@ struct PlanSearch {
     var generation: ColumnGeneration
     private(set) var best: [Trajectory] = []
     private(set) var bestValue = Int.max
+    /// The plan to start from, and how many of its stays the best plan keeps.
+    private let previous: PreviousPlan?
+    private var bestKept = 0
     /// The branches still to be searched.
     private var open: [Branch] = []
     /// What is proven so far.
     private var bound: Int?
-    /// The prices of the linear program over all plans.
-    private var prices: Prices?
+    /// The branch of all plans as it was last.
+    private var whole: Branch?
     private var isCut = false
 
-    init(_ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt) {
+    init(
+        _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
+        from previous: PreviousPlan? = nil
+    ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
+        self.previous = previous
         generation = ColumnGeneration(situation, requests, seed: options.seed)
     }
 
@@ -33,6 +40,16 @@ struct PlanSearch {
         complete(Occupancy(situation, requests)) { false }
         tell(progress)
         open = [Branch(requests)]
+        if let previous {
+            var occupancy = Occupancy(situation, requests)
+            for trajectory in previous.trajectories { _ = occupancy.chooseIfFits(trajectory) }
+            complete(occupancy) { false }
+            if let prices = previous.prices {
+                generation.begin(&open[0], at: prices)
+                whole = open[0]
+                try findPlans(0, progress)
+            }
+        }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -41,12 +58,13 @@ struct PlanSearch {
             tell(progress)
         }
         raiseBound()
+        try keepStays()
     }
 
     /// The best plan found, checked.
     func plan() throws(PlanningError) -> Plan {
         try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: prices?.ofBeds(in: situation), cut: isCut, options)
+            of: best, bound: bound, prices: whole?.center?.prices, cut: isCut, options)
     }
 
     // MARK: Branches
@@ -96,7 +114,7 @@ struct PlanSearch {
             let step = try generation.iterate(&open[place], limits(keeping: kept), interrupt)
             if step == .stopped { isCut = true }
             if step == .stopped || step == .infeasible { return step }
-            if open[place].isWhole { prices = open[place].center?.prices }
+            if open[place].isWhole { whole = open[place] }
             raiseBound()
             if step == .solved || generation.iterations % Self.roundingInterval == 0 {
                 complete(generation.rounded(open[place]), until: isOver)
@@ -170,15 +188,40 @@ struct PlanSearch {
         take(occupancy.chosen.compactMap { $0 })
     }
 
-    /// Takes a plan when it is better than the best so far.
+    /// Takes a plan when it is better than the best so far, or costs the same and changes fewer stays.
     private mutating func take(_ plan: [Trajectory]) {
         let value = situation.value(of: plan, requests)
-        if value < bestValue {
+        let kept = plan.reduce(0) { $0 + self.kept(by: $1) }
+        if (value, -kept) < (bestValue, -bestKept) {
             best = plan
             bestValue = value
+            bestKept = kept
             generation.add(best)
         }
     }
+
+    /// How many stays of the plan to start from a trajectory keeps.
+    private func kept(by trajectory: Trajectory) -> Int {
+        previous?.kept(by: trajectory, of: requests[trajectory.request], in: situation.instance) ?? 0
+    }
+
+    /// Among the plans that cost as little as the best, seeks one that changes fewer stays of the plan to start from.
+    private mutating func keepStays() throws(SolverError) {
+        guard let previous, let whole, isProven, bestKept < previous.count, !shouldStop else { return }
+        let gap = Double(bestValue) - whole.bound + Self.sameCost
+        if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
+        var limits = limits()
+        limits.nodes = Self.mostNodes
+        _ = try solveIntegers(
+            Branch(requests), over: generation.trajectories(of: whole, within: gap), gap: reward(previous) / 2,
+            limits: limits)
+    }
+
+    /// Costs are whole: plans nearer to each other cost the same.
+    private static let sameCost = 0.5
+
+    /// What keeping a stay is worth beside the cost: so little that all together do not outweigh a point.
+    private func reward(_ previous: PreviousPlan) -> Double { Self.sameCost / Double(previous.count + 1) }
 
     /// Looks for better plans in a branch: around the best so far, among its most promising trajectories, and where all
     /// within its gap can be listed, among all; with them the search of the branch is complete.
@@ -198,12 +241,21 @@ struct PlanSearch {
             try improve(branch, progress)
             if canBeDropped(place) || shouldStop { return }
         }
-        if generation.addAll(branch, within: Double(bestValue) - branch.bound, atMost: Self.mostTrajectories) {
-            let all = generation.trajectories(of: branch, within: Double(bestValue) - branch.bound)
-            let bound = try solveIntegers(branch, over: all, gap: Self.proof, limits: limits())
-            open[place].bound = max(open[place].bound, min(Double(bestValue), bound))
-            tell(progress)
-        }
+        try completeBranch(place, progress)
+    }
+
+    /// Where all trajectories within the gap of a branch can be listed, solves the integer program over them.
+    private mutating func completeBranch(
+        _ place: Int, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) {
+        let branch = open[place]
+        let gap = Double(bestValue) - branch.bound
+        if !generation.addAll(branch, within: gap, atMost: Self.mostTrajectories) { return }
+        let all = generation.trajectories(of: branch, within: gap)
+        let bound = try solveIntegers(branch, over: all, gap: Self.proof, limits: limits())
+        open[place].bound = max(branch.bound, min(Double(bestValue), bound))
+        raiseBound()
+        tell(progress)
     }
 
     /// Up to so many requests one integer program is as fast as a search around the best plan, and up to so many it is
@@ -215,8 +267,8 @@ struct PlanSearch {
     private static let mostNodes = 50
     /// The most trajectories of an integer program over all that there are.
     private static let mostTrajectories = 12_000
-    /// Costs are whole: a bound above the objective less this proves it.
-    private static let proof = 0.9
+    /// Costs are whole: a bound above the objective less this proves it, rewards for stays that are kept counted in.
+    private static let proof = 0.4
 
     /// A plan this near to the best among some trajectories, in points, will do before all are there.
     var closeEnough: Double { max(Self.proof, 5e-5 * Double(bestValue)) }
@@ -230,17 +282,26 @@ struct PlanSearch {
     mutating func solveIntegers(
         _ branch: Branch, over chosen: [Int], fixed: Set<Int> = [], gap: Double, limits: SolveLimits
     ) throws(SolverError) -> Double {
-        // Nobody placed costs this; there is nothing to solve.
-        if chosen.isEmpty { return branch.placed.isEmpty ? generation.offset : .infinity }
+        // Nobody can be placed; there is nothing to solve.
+        if chosen.isEmpty {
+            return branch.placed.isEmpty ? Double(situation.value(of: [], requests)) : .infinity
+        }
         let days = generation.master.criticalDays(of: chosen)
         let taken = Set(best.map { MasterProblem.Key($0) })
+        let rewards = previous.map { previous in
+            Dictionary(
+                uniqueKeysWithValues: chosen.map {
+                    ($0, reward(previous) * Double(kept(by: generation.master.trajectories[$0])))
+                })
+        }
         while !shouldStop {
             var solverOptions = SolverOptions()
             solverOptions.seed = options.seed
             solverOptions.absoluteGap = gap
             var solver = try Solver(options: solverOptions)
             let model = generation.master.model(
-                over: chosen, days: days, integers: true, mustBePlaced: branch.placed, fixed: fixed)
+                over: chosen, days: days, integers: true, mustBePlaced: branch.placed, fixed: fixed,
+                rewards: rewards ?? [:])
             try solver.load(model.model)
             try solver.addColumns(model.columns)
             if best.allSatisfy({ branch.allows($0) }) {

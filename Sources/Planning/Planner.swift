@@ -25,25 +25,29 @@ public struct Planner: Sendable {
     /// plan, also when it is interrupted at once.
     ///
     /// - Parameters:
+    ///   - previous: A plan to start from, of the same horizon; the instance may have changed since. What of it still
+    ///     holds is carried over, and among plans that cost the same, those that change fewer of its stays are preferred.
     ///   - interrupt: Requested from elsewhere, it ends planning with the best plan so far.
     ///   - progress: Called now and then with what is known so far.
     /// - Throws: ``PlanningError``.
     public func plan(
-        interrupt: Interrupt = Interrupt(), progress: (PlanningProgress) -> Void = { _ in }
+        from previous: Plan? = nil, interrupt: Interrupt = Interrupt(),
+        progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         let situation = Situation(instance)
+        let requests = situation.open.map { OpenRequest($0, in: situation) }
         return try plan(
-            situation.open.map { OpenRequest($0, in: situation) }, in: situation, interrupt: interrupt,
-            progress: progress)
+            requests, in: situation, from: previous.map { PreviousPlan($0, situation, requests) },
+            interrupt: interrupt, progress: progress)
     }
 
     /// Plans the open requests of a situation, which may have less to choose from than there is.
     func plan(
-        _ requests: [OpenRequest], in situation: Situation, interrupt: Interrupt,
+        _ requests: [OpenRequest], in situation: Situation, from previous: PreviousPlan? = nil, interrupt: Interrupt,
         progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         do {
-            var search = PlanSearch(situation, requests, options, interrupt)
+            var search = PlanSearch(situation, requests, options, interrupt, from: previous)
             try search.run(progress)
             return try search.plan()
         } catch let error as PlanningError {

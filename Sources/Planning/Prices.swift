@@ -79,6 +79,13 @@ extension Prices {
         return merged
     }
 
+    /// What one more euro of budget would save.
+    func ofBudgets(in situation: Situation) -> [BudgetPrice] {
+        situation.instance.funders.enumerated().filter { $1.budget != nil && cents[$0] > 0 }.map {
+            BudgetPrice(funder: $1.id, price: (cents[$0] * 1e8).rounded() / 1e6)
+        }
+    }
+
     /// A price to the hundredth of a point.
     private static func rounded(_ price: Double) -> Double { (price * 100).rounded() / 100 }
 }

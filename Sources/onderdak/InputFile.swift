@@ -32,6 +32,11 @@ enum InputFile {
         try decoded(path, Plan.init(judgedPartOf:))
     }
 
+    /// The plan in a file, with its prices.
+    static func plan(_ path: String) throws(Failure) -> Plan {
+        try decoded(path, Plan.init(json:))
+    }
+
     private static func decoded<Value>(
         _ path: String, _ decode: ([UInt8]) throws(InvalidInput) -> Value
     ) throws(Failure) -> Value {

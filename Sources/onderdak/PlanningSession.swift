@@ -10,12 +10,12 @@ struct PlanningSession {
     let iterations: Int?
     let seed: Int
 
-    /// Plans an instance; an interrupt (Ctrl-C) ends it with the best plan so far.
-    func plan(_ instance: Instance) async throws -> Plan {
+    /// Plans an instance, from a previous plan where there is one; an interrupt (Ctrl-C) ends it with the best plan so far.
+    func plan(_ instance: Instance, from previous: Plan? = nil) async throws -> Plan {
         let began = ContinuousClock.now
         let options = options(since: began)
         let result = await interruptible { interrupt in
-            try Planner(instance, options: options).plan(interrupt: interrupt) { progress in
+            try Planner(instance, options: options).plan(from: previous, interrupt: interrupt) { progress in
                 if Console.showsProgress {
                     Console.progress(
                         "iteration \(progress.iterations): objective \(progress.objective), bound "

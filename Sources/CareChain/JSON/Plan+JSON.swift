@@ -11,7 +11,7 @@ extension Plan {
             instance: try object[.instance], stays: try object[.stays], unplaced: try object[.unplaced],
             funding: try object[.funding], objective: try object.optional(.objective),
             bound: try object.optional(.bound), prices: try object.optional(.prices),
-            solver: try object.optional(.solver))
+            budgetPrices: try object.optional(.budgetPrices), solver: try object.optional(.solver))
     }
 
     /// Reads only what a referee judges: stays, unplaced requests, funding, and the stated objective and bound. What a
@@ -44,13 +44,14 @@ extension Plan {
                 writer.member(Key.objective, objective)
                 writer.member(Key.bound, bound)
                 writer.member(Key.prices, prices)
+                writer.member(Key.budgetPrices, budgetPrices)
                 writer.member(Key.solver, solver)
             }
         }
     }
 
     private enum Key: Int, JSONKey {
-        case format, instance, stays, unplaced, funding, objective, bound, prices, solver
+        case format, instance, stays, unplaced, funding, objective, bound, prices, budgetPrices, solver
         static let ignoresUnknownKeys = true
     }
 }
@@ -157,6 +158,25 @@ extension BedPrice: JSONConvertible {
 
     private enum Key: Int, JSONKey {
         case unit, from, until, price
+        static let ignoresUnknownKeys = true
+    }
+}
+
+extension BudgetPrice: JSONConvertible {
+    init(from reader: inout JSONReader) throws(InvalidInput) {
+        let object = try reader.object(Key.self)
+        self.init(funder: try object[.funder], price: try object[.price])
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member(Key.funder, funder)
+            $0.member(Key.price, price)
+        }
+    }
+
+    private enum Key: Int, JSONKey {
+        case funder, price
         static let ignoresUnknownKeys = true
     }
 }

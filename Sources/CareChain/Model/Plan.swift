@@ -14,13 +14,16 @@ public struct Plan: Sendable, Equatable {
     public var bound: Int?
     /// What one more bed would save; nil when not stated.
     public var prices: [BedPrice]?
+    /// What one more euro of budget would save; nil when not stated. A remark of this planner's, from which it starts again.
+    public var budgetPrices: [BudgetPrice]?
     /// How it came about; nil when not stated.
     public var solver: SolverReport?
 
     /// Makes a plan.
     public init(
         instance: String, stays: [Stay], unplaced: [Unplaced] = [], funding: [FundingPeriod] = [],
-        objective: Int? = nil, bound: Int? = nil, prices: [BedPrice]? = nil, solver: SolverReport? = nil
+        objective: Int? = nil, bound: Int? = nil, prices: [BedPrice]? = nil, budgetPrices: [BudgetPrice]? = nil,
+        solver: SolverReport? = nil
     ) {
         self.instance = instance
         self.stays = stays
@@ -29,6 +32,7 @@ public struct Plan: Sendable, Equatable {
         self.objective = objective
         self.bound = bound
         self.prices = prices
+        self.budgetPrices = budgetPrices
         self.solver = solver
     }
 }
@@ -118,6 +122,21 @@ public struct BedPrice: Sendable, Equatable {
         precondition(price.isFinite, "a price is a finite number")
         self.unit = unit
         self.days = days
+        self.price = price
+    }
+}
+
+/// What one more euro of a funder's budget would save, by the linear program's duals.
+public struct BudgetPrice: Sendable, Equatable {
+    /// The funder.
+    public let funder: FunderID
+    /// Points of the objective per euro; a finite number.
+    public let price: Double
+
+    /// Makes a price.
+    public init(funder: FunderID, price: Double) {
+        precondition(price.isFinite, "a price is a finite number")
+        self.funder = funder
         self.price = price
     }
 }

@@ -16,6 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
 
             Examples:
               onderdak plan national.json --output plan.json
+              onderdak plan changed.json --from plan.json --output next.json
               onderdak plan - --time-limit 60 --format table < national.json
               onderdak plan --database --day 2026-01-05 --days 180
             """)
@@ -31,6 +32,13 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(help: "With --database: the number of days (default: 180).")
     var days: Int?
+
+    @Option(
+        help: """
+            A plan to start from, of the same horizon: among plans that cost the same, those that change fewer of its \
+            stays are preferred.
+            """)
+    var from: String?
 
     @Option(help: "Write the plan to this file; - is standard output.")
     var output: String?
@@ -60,6 +68,8 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if let iterations, iterations < 0 { throw ValidationError("--iterations must be 0 or more.") }
         if !(0...Int(Int32.max)).contains(seed) { throw ValidationError("--seed must be from 0 to 2147483647.") }
+        if from != nil, database || greedy { throw ValidationError("--from goes with an instance file, not --greedy.") }
+        if from == "-", instance == "-" { throw ValidationError("Only one of the two can be standard input.") }
         if greedy, database || iterations != nil {
             throw ValidationError("--greedy plans a file, and has no --iterations.")
         }
@@ -70,7 +80,9 @@ struct PlanCommand: AsyncParsableCommand {
         let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: seed)
         if let path = instance {
             let instance = try InputFile.instance(path)
-            try write(greedy ? session.greedyPlan(instance) : try await session.plan(instance), of: instance)
+            let previous = try from.map { try InputFile.plan($0) }
+            try write(
+                greedy ? session.greedyPlan(instance) : try await session.plan(instance, from: previous), of: instance)
         } else {
             let (plan, instance, run) = try await Database.withLedger { ledger in
                 let instance = try await ledger.instance(on: day ?? .todayInAmsterdam, days: days ?? 180)
