@@ -133,10 +133,12 @@ extension Ledger {
             ), written AS (
                 INSERT INTO request (
                     id, together, urgency, known_from, needed_from, latest_start, stay_days, preferred_region,
-                    no_move_before, transfer_wanted)
+                    no_move_before, transfer_wanted, state)
                 SELECT
                     id, together, urgency, zero + known_from, zero + needed_from, zero + latest_start, stay_days,
-                    preferred_region, zero + no_move_before, transfer_wanted
+                    preferred_region, zero + no_move_before, transfer_wanted,
+                    CASE WHEN stays = '[]' THEN 'submitted' WHEN stays @> '[{"arrived": true}]' THEN 'placed'
+                        ELSE 'accepted' END
                 FROM given
                 ON CONFLICT DO NOTHING
                 RETURNING id, true AS added
@@ -144,9 +146,11 @@ extension Ledger {
                 INSERT INTO request_victim (request, victim) SELECT id, unnest(victims) FROM given
                 ON CONFLICT DO NOTHING
             ), stays AS (
-                INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                -- As it is, whatever rule of the ledger it breaks.
+                INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
                 SELECT
-                    r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived
+                    r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived,
+                    'record'
                 FROM given AS r CROSS JOIN jsonb_to_recordset(r.stays) AS s(
                     victim identifier, unit identifier, "from" integer, until integer, moves_made whole, arrived boolean)
                 ON CONFLICT DO NOTHING)
