@@ -78,6 +78,26 @@ extension LedgerError {
         }
     }
 
+    /// Whether what was asked is sound, and refused because of what is so by now: another has the bed, the offer is
+    /// answered, the role may not. Otherwise something is wrong with what was given.
+    public var isRefusalOfStep: Bool {
+        switch self {
+        case .breaks, .notAllowed: true
+        case .refused(let constraint): Self.stepGuards.contains(constraint)
+        default: false
+        }
+    }
+
+    private static let stepGuards: Set<String> = [
+        "capacity_report_source", "hold_beds", "night_placement_bed", "night_placement_hours",
+        "night_placement_nights", "night_placement_tonight", "offer_approval_role", "offer_approvals",
+        "offer_court_order", "offer_in_time", "offer_legal_step", "offer_of_open_request", "offer_one_placement",
+        "offer_second_person", "offer_whole", "planned_action_fixed", "planned_action_notice", "request_legal_step",
+        "request_stays", "request_step_role", "request_victim_once", "request_victim_one_night", "rule_override_second",
+        "stay_beds", "stay_contiguous", "stay_exclusive", "stay_handover", "stay_mixing", "stay_no_contact",
+        "stay_one_place", "transfer_checklist", "transfer_one_open",
+    ]
+
     /// The rule of the problem that a constraint guards.
     private static func rule(of constraint: String) -> RuleCode? {
         switch constraint {

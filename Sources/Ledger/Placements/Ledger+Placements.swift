@@ -3,7 +3,7 @@ public import Foundation
 import Postgres
 
 /// What is recorded of a handover: an item that is nil stays as it is.
-public struct Handover: Sendable, Equatable {
+public struct HandoverItems: Sendable, Equatable {
     /// The dossier was sent.
     public var dossierSent = false
     /// The dossier was received.
@@ -132,7 +132,7 @@ extension Ledger {
     /// - Returns: What is still missing, in words; empty: the transfer is complete.
     /// - Throws: ``LedgerError``
     public func handOver(
-        _ request: RequestID, _ handover: Handover, by actor: Actor, key: String? = nil
+        _ request: RequestID, _ handover: HandoverItems, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> [String] {
         try await step(
             "placement-handover", by: actor, key: key, asked: [request.text, String(describing: handover)]
