@@ -146,7 +146,8 @@ import Testing
             #expect(try await scene.ledger.actions(as: FlowScene.actor("police/other")).isEmpty)
             await #expect(throws: LedgerError.self) { try await scene.ledger.release(holds[0].id, by: FlowScene.desk) }
             let small = try await scene.ledger.planAction(
-                [ActionNeed(bedType: .crisis, sex: .male, beds: 1)], over: FlowScene.day(1)..<FlowScene.day(2), endsAt: end,
+                [ActionNeed(bedType: .crisis, sex: .male, beds: 1)], over: FlowScene.day(1)..<FlowScene.day(2),
+                endsAt: end,
                 by: FlowScene.police)
             let many = await #expect(throws: LedgerError.self) {
                 try await scene.ledger.planAction(
