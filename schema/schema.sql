@@ -1928,9 +1928,11 @@ CREATE VIEW public.unit_report_age AS
     r.observed_at,
     r.id AS report,
     l.stale_after,
-    (public.ledger_now() - COALESCE(r.observed_at, l.since)) AS age,
-    COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < public.ledger_now()), false) AS stale
-   FROM ((public.unit u
+    (clock.at - COALESCE(r.observed_at, l.since)) AS age,
+    COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < clock.at), false) AS stale
+   FROM (((public.unit u
+     CROSS JOIN ( SELECT public.ledger_now() AS at
+         OFFSET 0) clock)
      LEFT JOIN public.unit_reporting l ON (((l.unit)::text = (u.id)::text)))
      LEFT JOIN LATERAL ( SELECT c.observed_at,
             c.id

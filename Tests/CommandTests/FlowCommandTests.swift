@@ -166,5 +166,42 @@ extension CommandTests {
                 #expect(try await run("action", "list", "--as", "desk/d").text == "0 beds are reserved\n")
             }
         }
+
+        @Test func `Killed at any moment, the same command repeated with its key does the rest exactly once`()
+            async throws
+        {
+            try await withCountry { database in
+                for arguments in [
+                    [
+                        "request", "add", "r1", "--as", "desk/d", "--urgency", "crisis", "--from", "2026-01-05",
+                        "--stay-days",
+                        "9", "--victim", "v1:sex=female,born=1999-02-03,phase=resident",
+                    ],
+                    ["offer", "make", "r1", "--unit", "s18-v1", "--from", "2026-01-05", "--as", "desk/d"],
+                ] {
+                    #expect(try await Program(arguments, database: database).run().status == 0)
+                }
+                let accept = ["offer", "accept", "1", "--as", "shelter/s18", "--key", "k"]
+                for _ in 0..<8 {
+                    // At random moments of its life; it may have ended by then.
+                    _ = try await Program(accept, database: database).run { pid in
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 0...300)))
+                        kill(pid, SIGKILL)
+                    }
+                }
+                let last = try await Program(accept, database: database).run()
+                #expect(last.status == 0, "\(last.messages)")
+                #expect(last.text == "offer 1: accepted\n")
+                let connection = try await Connection.open(database)
+                let counts: [Int] = try await connection.query(
+                    """
+                    SELECT ARRAY[(SELECT count(*) FROM stay), (SELECT count(*) FROM offer WHERE state = 'accepted'),
+                        (SELECT count(*) FROM outbox WHERE kind = 'offer-accepted'), (SELECT count(*) FROM command)] AS counts
+                    """
+                ).one()["counts"]
+                await connection.close()
+                #expect(counts == [1, 1, 1, 1])
+            }
+        }
     }
 }

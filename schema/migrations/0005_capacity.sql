@@ -291,9 +291,11 @@ END $$;
 -- How old what a unit says is.
 CREATE VIEW unit_report_age AS
 SELECT u.id AS unit, u.shelter, r.observed_at, r.id AS report, l.stale_after,
-    ledger_now() - coalesce(r.observed_at, l.since) AS age,
-    coalesce(coalesce(r.observed_at, l.since) + l.stale_after < ledger_now(), false) AS stale
+    clock.at - coalesce(r.observed_at, l.since) AS age,
+    coalesce(coalesce(r.observed_at, l.since) + l.stale_after < clock.at, false) AS stale
 FROM unit AS u
+-- Asked once, not for every unit.
+CROSS JOIN (SELECT ledger_now() AS at OFFSET 0) AS clock
 LEFT JOIN unit_reporting AS l ON l.unit = u.id
 LEFT JOIN LATERAL (
     SELECT c.observed_at, c.id FROM capacity_report AS c

@@ -155,7 +155,7 @@ extension Ledger {
         }
     }
 
-    /// The beds that planned actions hold, by day and type, which is all that the desk is told.
+    /// How many beds planned actions hold, which is all that the desk is told.
     ///
     /// - Throws: ``LedgerError``
     public func embargoedBeds(as actor: Actor) async throws(LedgerError) -> Int {
