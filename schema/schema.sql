@@ -2,6 +2,9 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE DOMAIN public.actor AS text COLLATE pg_catalog."C"
+	CONSTRAINT actor_form CHECK (((VALUE ~ '^(desk|coordinator|shelter|police|guardian|funder|governor|auditor|admin)/.'::text) AND (octet_length(VALUE) <= 220)));
+
 CREATE DOMAIN public.age AS integer
 	CONSTRAINT age_possible CHECK (((VALUE >= 0) AND (VALUE <= 150)));
 
@@ -22,6 +25,1063 @@ CREATE DOMAIN public.sex AS text
 
 CREATE DOMAIN public.whole AS integer
 	CONSTRAINT whole_range CHECK (((VALUE >= 0) AND (VALUE <= 1000000000)));
+
+CREATE FUNCTION public.actor_id(public.actor) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN substr(($1)::text, (strpos(($1)::text, '/'::text) + 1));
+
+CREATE FUNCTION public.actor_role(public.actor) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN split_part(($1)::text, '/'::text, 1);
+
+CREATE FUNCTION public.bed_change_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM take_turns(ARRAY[OLD.unit], '{}');
+        RETURN OLD;
+    END IF;
+    PERFORM take_turns(ARRAY[NEW.unit], '{}');
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.current_actor() RETURNS public.actor
+    LANGUAGE sql STABLE
+    RETURN NULLIF(current_setting('onderdak.actor'::text, true), ''::text);
+
+COMMENT ON FUNCTION public.current_actor() IS 'Who acts in this transaction; null: nobody said, as when the operator loads data.';
+
+CREATE TABLE public.stay (
+    request public.identifier NOT NULL,
+    victim public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    moves_made public.whole NOT NULL,
+    arrived boolean NOT NULL,
+    origin text DEFAULT 'offer'::text NOT NULL,
+    overrides text[] DEFAULT '{}'::text[] NOT NULL,
+    offer bigint,
+    CONSTRAINT stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT stay_origin CHECK ((origin = ANY (ARRAY['offer'::text, 'night'::text, 'record'::text]))),
+    CONSTRAINT stay_overrides CHECK ((overrides <@ ARRAY['legs'::text, 'hold'::text, 'admission'::text, 'services'::text, 'security'::text, 'avoid'::text, 'investigation'::text, 'together'::text, 'no-contact'::text, 'mixing'::text, 'exclusive'::text]))
+);
+
+COMMENT ON TABLE public.stay IS 'A victim in a unit: where people were and are, and what has been agreed on. Consecutive stays of one request are legs.';
+
+COMMENT ON COLUMN public.stay.moves_made IS 'How often this placement had been moved when the stay began, that move included.';
+
+COMMENT ON COLUMN public.stay.arrived IS 'Whether the victim came. Without that, a stay is an agreement until its first day is over, and then taken to have begun.';
+
+COMMENT ON COLUMN public.stay.origin IS 'offer: accepted; night: a night placement; record: taken in as it is, whatever rule it breaks, and counted against others.';
+
+COMMENT ON COLUMN public.stay.overrides IS 'The rules from which it is exempt, each for a reason on record (rule_override).';
+
+CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay) RETURNS datemultirange
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN op = 'UPDATE' AND old_stay.unit = new_stay.unit AND old_stay.victim = new_stay.victim
+            AND old_stay.request = new_stay.request AND new_stay.overrides @> old_stay.overrides
+            AND (new_stay.origin = old_stay.origin OR new_stay.origin = 'record')
+        THEN datemultirange(new_stay.days) - datemultirange(old_stay.days)
+        ELSE datemultirange(new_stay.days) END
+$$;
+
+CREATE FUNCTION public.desk_deadline(start timestamp with time zone, span interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT
+    AS $$
+DECLARE
+    day date := ledger_day(start);
+    rest interval := span;
+    hours tstzrange;
+BEGIN
+    FOR turn IN 1..3660 LOOP
+        hours := desk_open(day) * tstzrange(start, NULL);
+        IF NOT isempty(hours) THEN
+            IF upper(hours) - lower(hours) >= rest THEN RETURN lower(hours) + rest; END IF;
+            rest := rest - (upper(hours) - lower(hours));
+        END IF;
+        day := day + 1;
+    END LOOP;
+    PERFORM refuse('desk_hours', 'desk_hours_none', 'the desk is closed for ten years');
+END $$;
+
+CREATE FUNCTION public.desk_open(day date) RETURNS tstzrange
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT tstzrange((day + h.opens) AT TIME ZONE p.zone, (day + h.closes) AT TIME ZONE p.zone)
+    FROM desk_hours AS h CROSS JOIN desk_policy AS p
+    WHERE h.weekday = extract(isodow FROM $1) AND NOT EXISTS (SELECT FROM holiday WHERE holiday.day = $1)
+$_$;
+
+CREATE TABLE public.desk_policy (
+    singleton boolean DEFAULT true NOT NULL,
+    zone text NOT NULL,
+    emergency_nights smallint NOT NULL,
+    group_size smallint NOT NULL,
+    group_notice_days smallint NOT NULL,
+    group_fix_days smallint NOT NULL,
+    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
+    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
+    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
+    CONSTRAINT desk_policy_one_row CHECK (singleton)
+);
+
+COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
+
+COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
+
+COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
+
+COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
+
+COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
+
+CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (($1 AT TIME ZONE (SELECT desk_policy.zone FROM public.desk_policy)))::date;
+
+CREATE FUNCTION public.desk_is_open(moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN COALESCE((public.desk_open(public.ledger_day(moment)) @> moment), false);
+
+CREATE FUNCTION public.due(task text, urgency text, since timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT CASE WHEN d.desk_time THEN desk_deadline($3, d.span) ELSE $3 + d.span END
+    FROM deadline AS d WHERE d.task = $1 AND d.urgency = $2
+$_$;
+
+CREATE FUNCTION public.dutch_holidays(year integer) RETURNS TABLE(day date, name text)
+    LANGUAGE sql IMMUTABLE STRICT
+    AS $$
+    SELECT make_date(year, 1, 1), 'Nieuwjaarsdag'
+    UNION ALL SELECT easter(year) - 2, 'Goede Vrijdag'
+    UNION ALL SELECT easter(year) + 1, 'Tweede Paasdag'
+    -- The King's birthday, celebrated a day earlier when it falls on a Sunday.
+    UNION ALL SELECT make_date(year, 4, CASE extract(isodow FROM make_date(year, 4, 27)) WHEN 7 THEN 26 ELSE 27 END),
+        'Koningsdag'
+    UNION ALL SELECT make_date(year, 5, 5), 'Bevrijdingsdag'
+    UNION ALL SELECT easter(year) + 39, 'Hemelvaartsdag'
+    UNION ALL SELECT easter(year) + 50, 'Tweede Pinksterdag'
+    UNION ALL SELECT make_date(year, 12, 25), 'Eerste Kerstdag'
+    UNION ALL SELECT make_date(year, 12, 26), 'Tweede Kerstdag'
+$$;
+
+CREATE FUNCTION public.easter(year integer) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    AS $$
+DECLARE
+    a integer := year % 19;
+    b integer := year / 100;
+    c integer := year % 100;
+    h integer := (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+    l integer := (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    m integer := (a + 11 * h + 22 * l) / 451;
+BEGIN
+    RETURN make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
+END $$;
+
+CREATE FUNCTION public.emit(kind text, subject jsonb, recipient public.actor DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    INSERT INTO outbox (at, kind, recipient, subject) VALUES (ledger_now(), $1, $3, $2)
+$_$;
+
+CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, from_day date, until_day date, near public.identifier) RETURNS TABLE(unit public.identifier, shelter public.identifier, region public.identifier, bed_type text, free integer, minutes integer, reasons text[], observed_at timestamp with time zone, age interval, stale boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    span daterange := daterange(from_day, until_day);
+    size integer := jsonb_array_length(profiles);
+    comers text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
+BEGIN
+    RETURN QUERY
+    WITH profile AS MATERIALIZED (
+        SELECT p.*, extract(year FROM age(from_day, p.birth_date)) AS years
+        FROM jsonb_to_recordset(profiles) AS p(
+            victim text, sex text, birth_date date, phase text, needs text[], security_min integer, security_max integer,
+            avoid_regions text[], avoid_shelters text[], investigation text, max_travel_minutes integer)
+    ), meeting AS MATERIALIZED (
+        -- Where, and how widely, somebody is whom one of them must not meet.
+        SELECT n.scope, s.unit, u.shelter, h.region
+        FROM profile AS p JOIN no_contact AS n ON p.victim IN (n.a, n.b)
+        JOIN stay AS s ON s.victim = CASE WHEN n.a = p.victim THEN n.b ELSE n.a END
+            AND s.days && (datemultirange(span) * datemultirange(n.days)) AND s.request IS DISTINCT FROM of_request
+            AND 'no-contact' <> ALL (s.overrides)
+        JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+    ), blocked AS (
+        SELECT u.id,
+            bool_or(p.sex <> ALL (u.sexes::text[]) OR p.years < u.min_age OR p.years > u.max_age
+                OR p.phase <> ALL (u.phases::text[])) AS admission,
+            bool_or(NOT p.needs <@ (u.services || h.services)) AS services,
+            bool_or(h.security NOT BETWEEN p.security_min AND p.security_max) AS security,
+            bool_or(h.region::text = ANY (p.avoid_regions) OR h.id::text = ANY (p.avoid_shelters)) AS avoid,
+            bool_or(p.max_travel_minutes IS NOT NULL AND p.investigation <> h.region
+                AND coalesce(t.minutes > p.max_travel_minutes, true)) AS investigation
+        FROM unit AS u JOIN shelter AS h ON h.id = u.shelter CROSS JOIN profile AS p
+        LEFT JOIN travel_time AS t
+            ON least(t.a, t.b) = least(h.region, p.investigation::identifier)
+            AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
+        GROUP BY u.id)
+    SELECT u.id, u.shelter, h.region, u.bed_type::text, f.free,
+        CASE WHEN h.region = near THEN 0 ELSE t.minutes::integer END,
+        array_remove(ARRAY[
+            CASE WHEN f.free < CASE u.count_by WHEN 'request' THEN 1 ELSE size END THEN 'capacity' END,
+            CASE WHEN b.admission OR size < u.min_group OR size > u.max_group THEN 'admission' END,
+            CASE WHEN b.services THEN 'services' END,
+            CASE WHEN b.security THEN 'security' END,
+            CASE WHEN b.avoid THEN 'avoid' END,
+            CASE WHEN b.investigation THEN 'investigation' END,
+            CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
+                WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
+            CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR EXISTS (
+                SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
+                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (comers) AND 'mixing' <> ALL (s.overrides)
+                    AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
+            CASE WHEN u.exclusive AND EXISTS (
+                SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
+                    AND 'exclusive' <> ALL (s.overrides)) THEN 'exclusive' END], NULL),
+        a.observed_at, a.age, a.stale
+    FROM unit AS u
+    JOIN shelter AS h ON h.id = u.shelter
+    JOIN blocked AS b ON b.id = u.id
+    JOIN unit_free(from_day, until_day) AS f ON f.unit = u.id
+    JOIN unit_report_age AS a ON a.unit = u.id
+    LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
+        AND near IS NOT NULL;
+END $$;
+
+CREATE FUNCTION public.first_day_over(over_unit public.identifier, among datemultirange) RETURNS date
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT min(day) FROM (
+        SELECT lower(piece) AS day FROM unnest(among) AS piece
+        UNION SELECT lower(s.days) FROM stay AS s
+            WHERE s.unit = over_unit AND s.days && range_merge(among) AND among @> lower(s.days)
+        UNION SELECT c.from_date FROM bed_change AS c WHERE c.unit = over_unit AND among @> c.from_date
+        UNION SELECT lower(h.days) FROM hold AS h
+            WHERE h.unit = over_unit AND h.released_at IS NULL AND among @> lower(h.days)) AS changes
+    WHERE unit_load(over_unit, day) + unit_held(over_unit, day) > unit_beds(over_unit, day)
+$$;
+
+CREATE FUNCTION public.hold_beds() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.released_at IS NULL AND first_day_over(NEW.unit, datemultirange(NEW.days)) IS NOT NULL THEN
+        PERFORM refuse('hold', 'hold_beds', 'there are not so many free beds on every day of the hold');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.hold_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM take_turns(ARRAY[NEW.unit], '{}');
+    RETURN NEW;
+END $$;
+
+CREATE TABLE public.simulated_clock (
+    singleton boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT simulated_clock_at CHECK (isfinite(at)),
+    CONSTRAINT simulated_clock_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still.';
+
+CREATE FUNCTION public.ledger_now() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), now());
+
+CREATE FUNCTION public.ledger_today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN public.ledger_day(public.ledger_now());
+
+CREATE FUNCTION public.night_place(night_request public.identifier, victims text[], unit public.identifier, nights integer, placed_by public.actor) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    moment timestamptz := ledger_now();
+    -- Before the desk opens it is still the night of the day before.
+    first date := ledger_day(moment) - CASE WHEN moment < lower(desk_open(ledger_day(moment))) THEN 1 ELSE 0 END;
+    days daterange := daterange(first, first + nights);
+BEGIN
+    INSERT INTO request (
+        id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, state, state_reason,
+        referred_by, night)
+    VALUES ($1, 'unit', 'crisis', first, first, first, nights, false, 'placed', 'night', $5, true);
+    INSERT INTO request_victim (request, victim) SELECT $1, unnest($2);
+    INSERT INTO night_placement (request, unit, days, placed_at, placed_by) VALUES ($1, $3, days, moment, $5);
+    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
+    SELECT $1, victim, $3, days, 0, true, 'night' FROM unnest($2) AS victim ORDER BY victim;
+    PERFORM emit('night-placed', jsonb_build_object('request', $1, 'unit', $3));
+END $_$;
+
+CREATE FUNCTION public.night_placement_rules() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    nights integer := (SELECT emergency_nights FROM desk_policy);
+BEGIN
+    IF desk_is_open(NEW.placed_at) THEN
+        PERFORM refuse('night_placement', 'night_placement_hours', 'the desk is open: ask it for a place');
+    ELSIF NOT EXISTS (
+        SELECT FROM unit AS u WHERE u.id = NEW.unit AND u.bed_type = 'crisis' AND u.max_leg_days <= nights
+            AND (actor_role(NEW.placed_by) <> 'shelter' OR u.shelter = actor_id(NEW.placed_by)))
+    THEN
+        PERFORM refuse('night_placement', 'night_placement_bed', 'this is no emergency bed that the actor may give');
+    ELSIF upper(NEW.days) - lower(NEW.days) > nights THEN
+        PERFORM refuse('night_placement', 'night_placement_nights', 'a night placement lasts ' || nights || ' nights at most');
+    ELSIF lower(NEW.days) NOT IN (ledger_day(NEW.placed_at), ledger_day(NEW.placed_at) - 1) THEN
+        PERFORM refuse('night_placement', 'night_placement_tonight', 'a night placement begins this night');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.no_contact_turns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM take_turns('{}', ARRAY[NEW.a, NEW.b]);
+    RETURN NEW;
+END $$;
+
+CREATE TABLE public.offer (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    kind text DEFAULT 'placement'::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by public.actor NOT NULL,
+    answer_by timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by public.actor,
+    side text,
+    reason text,
+    run bigint,
+    CONSTRAINT offer_answer_time CHECK ((answer_by > made_at)),
+    CONSTRAINT offer_answered CHECK (((state = 'open'::text) = (answered_at IS NULL))),
+    CONSTRAINT offer_decline CHECK ((((state = 'declined'::text) = (side IS NOT NULL)) AND ((state = 'declined'::text) = (reason IS NOT NULL)))),
+    CONSTRAINT offer_kind CHECK ((kind = ANY (ARRAY['placement'::text, 'transfer'::text]))),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN public.offer.answered_by IS 'Who gave the answer; null: nobody in time, or another offer was accepted.';
+
+COMMENT ON COLUMN public.offer.run IS 'The run whose proposal it follows; null: somebody''s own idea.';
+
+CREATE FUNCTION public.offer_accept(accepted public.offer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    now_is text;
+    exempt text[];
+    moved date;
+BEGIN
+    SELECT state INTO now_is FROM request WHERE id = accepted.request FOR NO KEY UPDATE;
+    IF now_is <> (CASE accepted.kind WHEN 'placement' THEN 'offered' ELSE 'placed' END) THEN
+        PERFORM refuse('offer', 'offer_of_open_request', 'the request is ' || now_is);
+    ELSIF accepted.answer_by <= accepted.answered_at OR accepted.answered_at < accepted.made_at THEN
+        PERFORM refuse('offer', 'offer_in_time', 'the offer was to be answered before');
+    ELSIF EXISTS (SELECT FROM offer_missing(accepted.id)) THEN
+        PERFORM refuse('offer', 'offer_approvals', 'not everybody who must has approved');
+    ELSIF EXISTS (SELECT FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard AND o.seconded_by IS NULL) THEN
+        PERFORM refuse('offer', 'offer_second_person', 'a second person must agree that a hard rule is overridden');
+    ELSIF EXISTS (
+        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        WHERE s.offer = accepted.id AND h.placement_authority = 'youth-care-and-court' AND NOT EXISTS (
+            SELECT FROM court_order AS c WHERE c.victim = s.victim AND c.days @> lower(s.days)))
+    THEN
+        PERFORM refuse('offer', 'offer_court_order', 'no court order is in force on the first day');
+    ELSIF EXISTS (
+        SELECT FROM request_victim AS v WHERE v.request = accepted.request
+            AND (accepted.kind = 'placement' OR EXISTS (
+                SELECT FROM stay AS s WHERE s.request = v.request AND s.victim = v.victim
+                    AND upper(s.days) > (SELECT min(lower(o.days)) FROM offer_stay AS o WHERE o.offer = accepted.id)))
+            AND NOT EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = v.victim))
+    THEN
+        PERFORM refuse('offer', 'offer_whole', 'the offer leaves a victim of the request out');
+    END IF;
+    PERFORM take_turns(
+        ARRAY(SELECT unit FROM offer_stay WHERE offer = accepted.id
+            UNION SELECT unit FROM stay WHERE request = accepted.request),
+        ARRAY(SELECT victim FROM offer_stay WHERE offer = accepted.id));
+    SELECT coalesce(array_agg(o.rule ORDER BY o.rule), '{}') INTO exempt
+    FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard;
+    IF accepted.kind = 'transfer' THEN
+        -- The current stay ends where the move begins.
+        SELECT min(lower(days)) INTO moved FROM offer_stay WHERE offer = accepted.id;
+        DELETE FROM stay AS s USING offer_stay AS o
+        WHERE s.request = accepted.request AND o.offer = accepted.id AND o.victim = s.victim AND lower(s.days) >= moved;
+        UPDATE stay AS s SET days = daterange(lower(s.days), moved)
+        WHERE s.request = accepted.request AND upper(s.days) > moved
+            AND EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = s.victim);
+    END IF;
+    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides, offer)
+    SELECT accepted.request, o.victim, o.unit, o.days,
+        coalesce((SELECT max(s.moves_made) + 1 FROM stay AS s
+            WHERE s.request = accepted.request AND s.victim = o.victim), 0)
+            + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
+        false, 'offer', exempt, accepted.id
+    FROM offer_stay AS o WHERE o.offer = accepted.id ORDER BY o.victim, lower(o.days);
+    UPDATE hold SET released_at = accepted.answered_at WHERE request = accepted.request AND released_at IS NULL;
+    -- The request before the siblings: an offer that goes while its request is still offered sends it back to the queue.
+    IF accepted.kind = 'placement' THEN
+        UPDATE request SET state = 'accepted', state_reason = NULL WHERE id = accepted.request;
+    ELSE
+        UPDATE transfer SET state = 'agreed', offer = accepted.id WHERE request = accepted.request AND state = 'wanted';
+    END IF;
+    UPDATE offer SET state = 'cancelled', answered_at = accepted.answered_at
+    WHERE request = accepted.request AND state = 'open' AND id <> accepted.id;
+END $$;
+
+CREATE FUNCTION public.offer_approval_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    wanted text[];
+BEGIN
+    -- Not offer_missing: the row itself is there by now.
+    SELECT array_agg(a.role) INTO wanted FROM (
+        SELECT a.role FROM shelter AS h
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
+        WHERE h.id = NEW.subject AND a.approval = NEW.approval AND EXISTS (
+            SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.offer = NEW.offer AND u.shelter = h.id)
+        UNION
+        SELECT 'guardian' FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = NEW.offer AND s.victim = NEW.subject AND NEW.approval = 'guardian'
+            AND g.guardian = actor_id(NEW.given_by)) AS a;
+    IF wanted IS NULL OR actor_role(NEW.given_by) <> ALL (wanted)
+        OR actor_role(NEW.given_by) = 'shelter' AND actor_id(NEW.given_by) <> NEW.subject
+        OR NEW.given_by <> current_actor()
+    THEN
+        PERFORM refuse('offer_approval', 'offer_approval_role', 'this approval is not asked of ' || NEW.given_by);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.offer_legal_step() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.request <> OLD.request OR NEW.kind <> OLD.kind THEN
+        PERFORM refuse('offer', 'offer_legal_step', 'an offer stays that of its request');
+    ELSIF NEW.state = OLD.state THEN RETURN NULL;
+    ELSIF OLD.state <> 'open' AND NOT (OLD.state = 'accepted' AND NEW.state = 'cancelled') THEN
+        PERFORM refuse('offer', 'offer_legal_step', 'the offer is ' || OLD.state || ' already');
+    END IF;
+    CASE NEW.state
+        WHEN 'accepted' THEN PERFORM offer_accept(NEW);
+        WHEN 'expired' THEN
+            IF NEW.answer_by > ledger_now() THEN
+                PERFORM refuse('offer', 'offer_in_time', 'the offer can still be answered');
+            END IF;
+        ELSE NULL;
+    END CASE;
+    PERFORM emit('offer-' || NEW.state, jsonb_build_object('offer', NEW.id, 'request', NEW.request));
+    -- Back to the queue, when nothing else is offered.
+    IF OLD.state = 'open' AND NEW.state <> 'accepted' THEN
+        UPDATE request AS r SET state = 'submitted', state_reason = 'offer-' || NEW.state
+        WHERE r.id = NEW.request AND r.state = 'offered'
+            AND NOT EXISTS (SELECT FROM offer AS o WHERE o.request = r.id AND o.state = 'open');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    WITH needed AS (
+        -- A shelter of which no authority is known decides for itself.
+        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
+        FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
+        WHERE s.offer = $1
+        UNION
+        SELECT s.victim::text, 'guardian', 'guardian'
+        FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = $1)
+    SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
+    WHERE NOT EXISTS (
+        SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
+    GROUP BY n.subject, n.approval ORDER BY n.subject, n.approval
+$_$;
+
+CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    now_is text;
+BEGIN
+    IF NEW.state <> 'open' THEN PERFORM refuse('offer', 'offer_legal_step', 'an offer begins open'); END IF;
+    -- The row is locked, so that the request is not withdrawn meanwhile.
+    SELECT state INTO now_is FROM request WHERE id = NEW.request FOR NO KEY UPDATE;
+    IF NEW.kind = 'transfer' THEN
+        IF now_is <> 'placed' OR NOT EXISTS (
+            SELECT FROM transfer AS t WHERE t.request = NEW.request AND t.state = 'wanted')
+        THEN
+            PERFORM refuse('offer', 'offer_of_open_request', 'a transfer is of a request that is placed and to be moved');
+        END IF;
+    ELSIF now_is IN ('submitted', 'unplaced', 'proposed') THEN
+        UPDATE request SET state = 'offered', state_reason = NULL WHERE id = NEW.request;
+    ELSIF now_is <> 'offered' THEN
+        PERFORM refuse('offer', 'offer_of_open_request', 'the request is ' || now_is || ' and takes no offers');
+    END IF;
+    PERFORM emit('offer-made', jsonb_build_object('offer', NEW.id, 'request', NEW.request));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.placement_end(of_request public.identifier, of_victim public.identifier, on_day date, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM stay AS s WHERE s.request = of_request AND s.victim = coalesce(of_victim, s.victim)
+        AND lower(s.days) >= on_day;
+    UPDATE stay AS s SET days = daterange(lower(s.days), on_day)
+    WHERE s.request = of_request AND s.victim = coalesce(of_victim, s.victim) AND upper(s.days) > on_day;
+    UPDATE request AS r SET state = 'ended', state_reason = reason
+    WHERE r.id = of_request AND NOT EXISTS (
+        SELECT FROM stay AS s WHERE s.request = r.id AND upper(s.days) > ledger_today());
+END $$;
+
+CREATE FUNCTION public.planned_action_lift(action bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    DELETE FROM hold WHERE id IN (SELECT h.hold FROM planned_action_hold AS h WHERE h.action = $1);
+    DELETE FROM planned_action WHERE id = $1;
+END $_$;
+
+CREATE FUNCTION public.planned_action_notice() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    policy desk_policy;
+    day date;
+    announced date;
+    beds integer;
+BEGIN
+    SELECT * INTO policy FROM desk_policy;
+    SELECT lower(a.days), ledger_day(a.made_at) INTO day, announced FROM planned_action AS a WHERE a.id = NEW.action;
+    SELECT sum(n.beds) INTO beds FROM planned_action_need AS n WHERE n.action = NEW.action;
+    IF beds >= policy.group_size THEN
+        IF day - announced < policy.group_notice_days THEN
+            PERFORM refuse('planned_action_need', 'planned_action_notice', 'a group is announced too late');
+        ELSIF day - ledger_today() < policy.group_fix_days THEN
+            PERFORM refuse('planned_action_need', 'planned_action_fixed', 'the beds of a group are fixed by now');
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.refuse(relation text, rule text, sentence text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', TABLE = relation, CONSTRAINT = rule, MESSAGE = sentence;
+END $$;
+
+CREATE FUNCTION public.report_capacity(unit public.identifier, kind text, number integer, from_day date, until_day date, reason text, observed_at timestamp with time zone, key public.identifier, source public.actor) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    given capacity_report;
+    known capacity_report;
+    after integer;
+BEGIN
+    IF actor_role(source) NOT IN ('shelter', 'desk', 'admin') OR actor_role(source) = 'shelter' AND NOT EXISTS (
+        SELECT FROM unit AS u WHERE u.id = $1 AND u.shelter = actor_id($9))
+    THEN
+        PERFORM refuse('capacity_report', 'capacity_report_source', 'a shelter reports its own units, the desk any');
+    END IF;
+    PERFORM take_turns(ARRAY[$1], '{}');
+    SELECT * INTO known FROM capacity_report AS r WHERE r.source = $9 AND r.key = $8;
+    IF FOUND THEN
+        IF (known.unit, known.kind, known.number, known.days, known.reason)
+            IS DISTINCT FROM ($1, $2, $3, daterange($4, $5), $6)
+        THEN
+            PERFORM refuse('capacity_report', 'capacity_report_same', 'this key was used for another report');
+        END IF;
+        RETURN known.id;
+    END IF;
+    given.beds := greatest(0, CASE $2
+        WHEN 'free' THEN unit_load($1, $4) + $3
+        WHEN 'out-of-service' THEN coalesce((
+            SELECT c.beds FROM bed_change AS c WHERE c.unit = $1 AND c.from_date <= $4 AND c.source = 'country'
+            ORDER BY c.from_date DESC LIMIT 1), unit_beds($1, $4)) - $3
+        ELSE $3 END);
+    given.late := EXISTS (
+        SELECT FROM capacity_report AS r
+        WHERE r.unit = $1 AND NOT r.late AND r.observed_at > $7 AND lower(r.days) <= $4);
+    IF NOT given.late THEN
+        after := unit_beds($1, $5);
+        INSERT INTO bed_change AS b (unit, from_date, beds, reason, source) VALUES ($1, $4, given.beds, $6, 'report')
+        ON CONFLICT (unit, from_date, source) DO UPDATE SET beds = excluded.beds, reason = excluded.reason;
+        IF $5 IS NOT NULL THEN
+            INSERT INTO bed_change (unit, from_date, beds, reason, source) VALUES ($1, $5, after, $6, 'report')
+            ON CONFLICT (unit, from_date, source) DO NOTHING;
+        END IF;
+    END IF;
+    SELECT greatest(0, max(unit_load($1, day) - unit_beds($1, day))) INTO given.excess
+    FROM (SELECT $4 AS day UNION SELECT lower(s.days) FROM stay AS s
+        WHERE s.unit = $1 AND lower(s.days) > $4 AND ($5 IS NULL OR lower(s.days) < $5)) AS days;
+    given.excess := CASE WHEN given.late THEN 0 ELSE given.excess END;
+    INSERT INTO capacity_report (
+        unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, excess)
+    VALUES ($1, $2, $3, daterange($4, $5), $6, $9, $8, $7, ledger_now(), given.late, given.beds, given.excess)
+    RETURNING * INTO given;
+    IF NOT given.late THEN
+        PERFORM emit('capacity-reported', jsonb_build_object('unit', $1, 'report', given.id));
+        IF given.excess > 0 THEN
+            PERFORM emit('capacity-excess', jsonb_build_object('unit', $1, 'report', given.id, 'excess', given.excess));
+        END IF;
+    END IF;
+    RETURN given.id;
+END $_$;
+
+CREATE FUNCTION public.request_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.state = OLD.state THEN RETURN NEW; END IF;
+    NEW.state_since := ledger_now();
+    IF NEW.state = 'submitted' THEN NEW.submitted_at := coalesce(NEW.submitted_at, NEW.state_since); END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.request_has_stays(asked public.identifier) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    now_is text;
+BEGIN
+    SELECT state INTO now_is FROM request WHERE id = asked;
+    IF now_is IN ('accepted', 'placed') THEN
+        IF EXISTS (SELECT FROM request_victim AS v WHERE v.request = asked AND NOT EXISTS (
+            SELECT FROM stay AS s WHERE s.request = asked AND s.victim = v.victim))
+        THEN
+            PERFORM refuse('request', 'request_stays', 'a request that is ' || now_is || ' has a place for each victim');
+        END IF;
+    ELSIF EXISTS (SELECT FROM stay AS s WHERE s.request = asked AND (now_is <> 'ended' OR upper(s.days) > ledger_today())) THEN
+        PERFORM refuse('request', 'request_stays', 'a request that is ' || now_is || ' has no place');
+    END IF;
+END $$;
+
+CREATE FUNCTION public.request_legal_step() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    allowed text[];
+    outcome boolean := NEW.state IN ('accepted', 'placed', 'ended', 'withdrawn', 'unplaced');
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state NOT IN ('draft', 'submitted', 'accepted', 'placed') THEN
+            PERFORM refuse('request', 'request_legal_step', 'a request does not begin as ' || NEW.state);
+        END IF;
+    ELSIF NEW.state = OLD.state THEN
+        RETURN NULL;
+    ELSE
+        SELECT roles INTO allowed FROM request_step WHERE from_state = OLD.state AND to_state = NEW.state;
+        IF allowed IS NULL THEN
+            PERFORM refuse('request', 'request_legal_step', 'no step leads from ' || OLD.state || ' to ' || NEW.state);
+        ELSIF actor_role(current_actor()) <> ALL (allowed) THEN
+            PERFORM refuse('request', 'request_step_role', 'this step is not for ' || actor_role(current_actor()));
+        END IF;
+        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state IN ('offered', 'accepted') AND NEW.state = 'submitted' THEN
+            PERFORM request_let_go(NEW.id, NEW.state);
+        END IF;
+    END IF;
+    INSERT INTO request_event (request, at, from_state, to_state, reason, actor)
+    VALUES (NEW.id, NEW.state_since, CASE WHEN TG_OP = 'UPDATE' THEN OLD.state END, NEW.state, NEW.state_reason, current_actor());
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM emit('request-' || NEW.state, jsonb_build_object('request', NEW.id));
+        -- Who referred hears what came of it.
+        IF outcome AND NEW.referred_by IS NOT NULL THEN
+            PERFORM emit('outcome', jsonb_build_object('request', NEW.id, 'state', NEW.state), NEW.referred_by);
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.request_let_go(request public.identifier, state text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    IF $2 <> 'ended' THEN
+        DELETE FROM stay AS s WHERE s.request = $1;
+        UPDATE offer AS o SET state = 'cancelled', answered_at = coalesce(o.answered_at, ledger_now())
+        WHERE o.request = $1 AND o.state IN ('open', 'accepted');
+    END IF;
+    IF $2 <> 'submitted' THEN
+        UPDATE hold AS h SET released_at = ledger_now() WHERE h.request = $1 AND h.released_at IS NULL;
+        UPDATE transfer AS t SET state = 'cancelled', offer = NULL WHERE t.request = $1 AND t.state IN ('wanted', 'agreed');
+        UPDATE offer AS o SET state = 'cancelled', answered_at = ledger_now() WHERE o.request = $1 AND o.state = 'open';
+        UPDATE request_victim AS v SET closed = true WHERE v.request = $1;
+    END IF;
+END $_$;
+
+CREATE FUNCTION public.request_profiles(of_request public.identifier, from_day date, until_day date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT jsonb_agg(jsonb_build_object(
+        'victim', v.id, 'sex', v.sex, 'birth_date', v.birth_date, 'security_min', v.security_min,
+        'security_max', v.security_max,
+        'phase', coalesce(
+            (SELECT p.phase FROM victim_phase AS p WHERE p.victim = v.id AND p.from_date <= from_day
+                ORDER BY p.from_date DESC LIMIT 1),
+            (SELECT p.phase FROM victim_phase AS p WHERE p.victim = v.id ORDER BY p.from_date LIMIT 1)),
+        'needs', ARRAY(SELECT n.service FROM victim_need AS n WHERE n.victim = v.id),
+        'avoid_regions', ARRAY(SELECT a.region FROM avoided_region AS a
+            WHERE a.victim = v.id AND a.days && daterange(from_day, until_day)),
+        'avoid_shelters', ARRAY(SELECT a.shelter FROM avoided_shelter AS a
+            WHERE a.victim = v.id AND a.days && daterange(from_day, until_day)),
+        'investigation', i.region, 'max_travel_minutes', i.max_travel_minutes) ORDER BY v.id)
+    FROM request_victim AS m JOIN victim AS v ON v.id = m.victim
+    LEFT JOIN investigation AS i ON i.victim = v.id AND i.days @> from_day
+    WHERE m.request = of_request
+$$;
+
+CREATE FUNCTION public.request_stays() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'request' THEN
+        PERFORM request_has_stays(NEW.id);
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM request_has_stays(OLD.request);
+    ELSE
+        PERFORM request_has_stays(NEW.request);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.request_victim_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    SELECT r.state IN ('ended', 'withdrawn'), r.night INTO NEW.closed, NEW.night FROM request AS r WHERE r.id = NEW.request;
+    NEW.closed := coalesce(NEW.closed, false);
+    NEW.night := coalesce(NEW.night, false);
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.stay_beds() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.origin <> 'record' AND first_day_over(
+        NEW.unit, days_added(TG_OP, OLD, NEW)) IS NOT NULL
+    THEN
+        PERFORM refuse('stay', 'stay_beds', 'the unit has no free bed on every day of the stay');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_contiguous() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM stay AS s WHERE s.request = NEW.request AND s.victim = NEW.victim
+        HAVING count(*) > 1 AND (
+            upper(range_merge(range_agg(s.days))) - lower(range_merge(range_agg(s.days)))
+            <> sum(upper(s.days) - lower(s.days))))
+    THEN
+        PERFORM refuse('stay', 'stay_contiguous', 'the stays of a request follow each other without a gap');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_exclusive() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.origin <> 'record' AND 'exclusive' <> ALL (NEW.overrides) AND (SELECT exclusive FROM unit WHERE id = NEW.unit)
+        AND EXISTS (
+            SELECT FROM stay AS s WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
+                AND s.request <> NEW.request AND 'exclusive' <> ALL (s.overrides))
+    THEN
+        PERFORM refuse('stay', 'stay_exclusive', 'another group is in the unit');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_handover() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.arrived AND NEW.origin = 'offer' AND EXISTS (
+        SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
+    THEN
+        PERFORM refuse('stay', 'stay_handover', 'the handover is not complete');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_mixing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.origin <> 'record' AND 'mixing' <> ALL (NEW.overrides)
+        AND (SELECT mixing FROM unit WHERE id = NEW.unit) = 'single-sex'
+        AND EXISTS (
+            SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
+            WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
+                AND 'mixing' <> ALL (s.overrides) AND v.sex <> (SELECT sex FROM victim WHERE id = NEW.victim))
+    THEN
+        PERFORM refuse('stay', 'stay_mixing', 'people of another sex are in the unit');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_no_contact() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.origin <> 'record' AND 'no-contact' <> ALL (NEW.overrides) AND EXISTS (
+        SELECT FROM stays_to_avoid(NEW.victim, NEW.request, NEW.unit, days_added(TG_OP, OLD, NEW)) AS s
+        WHERE 'no-contact' <> ALL (s.overrides))
+    THEN
+        PERFORM refuse('stay', 'stay_no_contact', 'somebody whom the victim must not meet is there');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_turns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    units text[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.unit] WHEN 'DELETE' THEN ARRAY[OLD.unit]
+        ELSE ARRAY[OLD.unit, NEW.unit] END;
+    victims text[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.victim] WHEN 'DELETE' THEN ARRAY[OLD.victim]
+        ELSE ARRAY[OLD.victim, NEW.victim] END;
+BEGIN
+    -- Whom one must not meet may be about to come to the same place by another unit.
+    IF TG_OP <> 'DELETE' THEN
+        victims := victims || ARRAY(
+            SELECT CASE WHEN n.a = NEW.victim THEN n.b ELSE n.a END::text FROM no_contact AS n
+            WHERE NEW.victim IN (n.a, n.b) AND n.days && NEW.days);
+    END IF;
+    PERFORM take_turns(units, victims);
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.stays_to_avoid(of_victim public.identifier, of_request public.identifier, in_unit public.identifier, over_days datemultirange) RETURNS SETOF public.stay
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT s.* FROM no_contact AS n
+    JOIN stay AS s ON s.victim = CASE WHEN n.a = of_victim THEN n.b ELSE n.a END
+        AND s.days && (over_days * datemultirange(n.days))
+    JOIN unit AS theirs ON theirs.id = s.unit JOIN shelter AS their_shelter ON their_shelter.id = theirs.shelter
+    JOIN unit AS ours ON ours.id = in_unit JOIN shelter AS our_shelter ON our_shelter.id = ours.shelter
+    WHERE of_victim IN (n.a, n.b) AND s.request <> of_request AND CASE n.scope
+        WHEN 'unit' THEN theirs.id = ours.id
+        WHEN 'shelter' THEN their_shelter.id = our_shelter.id
+        ELSE their_shelter.region = our_shelter.region END
+$$;
+
+CREATE FUNCTION public.sweep() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    moment timestamptz := ledger_now();
+    today date := ledger_day(moment);
+    done integer := 0;
+    one record;
+BEGIN
+    FOR one IN SELECT id FROM offer WHERE state = 'open' AND answer_by <= moment ORDER BY id FOR UPDATE SKIP LOCKED LOOP
+        UPDATE offer SET state = 'expired', answered_at = moment WHERE id = one.id;
+        done := done + 1;
+    END LOOP;
+    FOR one IN SELECT id, unit FROM hold AS h WHERE released_at IS NULL AND ends_at <= moment
+        AND NOT EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = h.id) ORDER BY id FOR UPDATE SKIP LOCKED
+    LOOP
+        UPDATE hold SET released_at = ends_at WHERE id = one.id;
+        PERFORM emit('hold-ended', jsonb_build_object('hold', one.id, 'unit', one.unit));
+        done := done + 1;
+    END LOOP;
+    FOR one IN SELECT id FROM planned_action WHERE ends_at <= moment ORDER BY id FOR UPDATE SKIP LOCKED LOOP
+        PERFORM planned_action_lift(one.id);
+        done := done + 1;
+    END LOOP;
+    -- Without word to the contrary, who was expected yesterday has come.
+    FOR one IN SELECT r.id FROM request AS r WHERE r.state = 'accepted'
+        AND (SELECT min(lower(s.days)) FROM stay AS s WHERE s.request = r.id) < today ORDER BY id FOR UPDATE SKIP LOCKED
+    LOOP
+        UPDATE request SET state = 'placed', state_reason = 'taken-to-have-come' WHERE id = one.id;
+        done := done + 1;
+    END LOOP;
+    FOR one IN SELECT r.id FROM request AS r JOIN night_placement AS n ON n.request = r.id
+        WHERE r.state = 'placed' AND upper(n.days) <= today ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
+    LOOP
+        UPDATE request SET state = 'ended', state_reason = 'nights-over' WHERE id = one.id;
+        done := done + 1;
+    END LOOP;
+    RETURN done;
+END $$;
+
+CREATE FUNCTION public.take_turns(units text[], victims text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM victim_turn WHERE victim = ANY (victims) ORDER BY victim FOR NO KEY UPDATE;
+    UPDATE victim_turn SET turn = turn + 1 WHERE victim = ANY (victims);
+    PERFORM FROM unit_turn WHERE unit = ANY (units) ORDER BY unit FOR NO KEY UPDATE;
+    UPDATE unit_turn SET turn = turn + 1 WHERE unit = ANY (units);
+END $$;
+
+CREATE FUNCTION public.transfer_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE request AS r SET transfer_wanted = EXISTS (
+        SELECT FROM transfer AS t WHERE t.request = r.id AND t.state = 'wanted')
+    WHERE r.id = NEW.request;
+    IF TG_OP = 'INSERT' OR NEW.state <> OLD.state THEN
+        PERFORM emit('transfer-' || NEW.state, jsonb_build_object('transfer', NEW.id, 'request', NEW.request));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT coalesce((
+        SELECT c.beds FROM bed_change AS c WHERE c.unit = $1 AND c.from_date <= $2
+        ORDER BY c.from_date DESC, c.source = 'report' DESC LIMIT 1), 0)
+$_$;
+
+CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    span daterange := daterange(from_day, until_day);
+    moment timestamptz := ledger_now();
+BEGIN
+    RETURN QUERY
+    WITH taken AS (
+        SELECT s.unit, s.days, 1 AS beds
+        FROM stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.days && span AND u.count_by = 'victim'
+        UNION ALL
+        SELECT f.unit, piece, 1
+        FROM (SELECT s.unit, range_agg(s.days) AS pieces
+            FROM stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.days && span AND u.count_by = 'request'
+            GROUP BY s.unit, s.request) AS f CROSS JOIN LATERAL unnest(f.pieces) AS piece
+        UNION ALL
+        SELECT h.unit, piece, h.beds::integer
+        FROM hold AS h
+        CROSS JOIN LATERAL unnest(datemultirange(h.days) - coalesce(
+            (SELECT range_agg(s.days) FROM stay AS s WHERE s.request = h.request AND s.unit = h.unit), '{}')) AS piece
+        WHERE h.days && span AND h.released_at IS NULL AND h.ends_at > moment
+    ), beds AS (
+        SELECT DISTINCT ON (c.unit, c.from_date) c.unit, c.from_date, c.beds FROM bed_change AS c
+        WHERE c.from_date < until_day ORDER BY c.unit, c.from_date, c.source = 'report' DESC
+    ), changes AS (
+        SELECT t.unit, greatest(lower(t.days), from_day) AS day, t.beds AS more FROM taken AS t
+        UNION ALL SELECT t.unit, upper(t.days), -t.beds FROM taken AS t WHERE upper(t.days) < until_day
+        UNION ALL SELECT b.unit, greatest(b.from_date, from_day),
+            lag(b.beds, 1, 0) OVER (PARTITION BY b.unit ORDER BY b.from_date)::integer - b.beds FROM beds AS b
+        UNION ALL SELECT u.id, from_day, 0 FROM unit AS u
+    ), levels AS (
+        SELECT c.unit, sum(sum(c.more)) OVER (PARTITION BY c.unit ORDER BY c.day) AS over FROM changes AS c
+        GROUP BY c.unit, c.day)
+    SELECT l.unit, -max(l.over)::integer FROM levels AS l GROUP BY l.unit;
+END $$;
+
+CREATE FUNCTION public.unit_held(unit public.identifier, day date) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT coalesce(sum(h.beds), 0)::integer FROM hold AS h
+    WHERE h.unit = $1 AND h.days @> $2 AND h.released_at IS NULL AND h.ends_at > ledger_now()
+        AND NOT EXISTS (SELECT FROM stay AS s WHERE s.request = h.request AND s.unit = $1 AND s.days @> $2)
+$_$;
+
+CREATE FUNCTION public.unit_load(unit public.identifier, day date) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT CASE (SELECT u.count_by FROM unit AS u WHERE u.id = $1)
+        WHEN 'request' THEN count(DISTINCT s.request) ELSE count(*) END::integer
+    FROM stay AS s WHERE s.unit = $1 AND s.days @> $2
+$_$;
+
+CREATE FUNCTION public.unit_turn_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO unit_turn (unit) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO victim_turn (victim) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE TABLE public.authority_approval (
+    authority text NOT NULL,
+    approval text NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT authority_approval_authority CHECK ((authority = ANY (ARRAY['desk-exclusive'::text, 'desk-consulted'::text, 'coordinator'::text, 'coordinator-and-police'::text, 'shelter'::text, 'guardian'::text, 'youth-care'::text, 'youth-care-and-court'::text]))),
+    CONSTRAINT authority_approval_role CHECK ((role = ANY (ARRAY['desk'::text, 'coordinator'::text, 'shelter'::text, 'police'::text, 'guardian'::text])))
+);
+
+COMMENT ON TABLE public.authority_approval IS 'The approvals that a shelter''s placement authority asks for, and the roles of which one gives each.';
 
 CREATE TABLE public.avoided_region (
     victim public.identifier NOT NULL,
@@ -50,6 +1110,132 @@ CREATE TABLE public.bed_change (
 COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
 
 COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
+
+CREATE TABLE public.outflow (
+    request public.identifier NOT NULL,
+    ready_since date,
+    pass_received date,
+    registered date,
+    house_found date,
+    CONSTRAINT outflow_house CHECK (isfinite(house_found)),
+    CONSTRAINT outflow_pass CHECK (isfinite(pass_received)),
+    CONSTRAINT outflow_ready CHECK (isfinite(ready_since)),
+    CONSTRAINT outflow_registered CHECK (isfinite(registered))
+);
+
+COMMENT ON TABLE public.outflow IS 'How far a placed request is on its way out.';
+
+CREATE TABLE public.outflow_block (
+    request public.identifier NOT NULL,
+    cause text NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT outflow_block_cause CHECK ((cause = ANY (ARRAY['no-pass'::text, 'no-registration'::text, 'no-income'::text, 'no-house'::text, 'no-place-elsewhere'::text, 'investigation'::text, 'health'::text, 'other'::text]))),
+    CONSTRAINT outflow_block_days CHECK (((NOT isempty(days)) AND isfinite(lower(days))))
+);
+
+COMMENT ON TABLE public.outflow_block IS 'What keeps somebody who is ready to leave from leaving, one cause a day.';
+
+CREATE VIEW public.blocked_bed_days AS
+ SELECT b.cause,
+    s.unit,
+    s.request,
+    s.victim,
+    ((s.days * b.days) * daterange(f.ready_since, public.ledger_today())) AS days
+   FROM ((public.outflow_block b
+     JOIN public.outflow f ON (((f.request)::text = (b.request)::text)))
+     JOIN public.stay s ON ((((s.request)::text = (b.request)::text) AND (s.days && b.days))))
+  WHERE ((f.ready_since < public.ledger_today()) AND (NOT isempty(((s.days * b.days) * daterange(f.ready_since, public.ledger_today())))));
+
+CREATE TABLE public.capacity_report (
+    id bigint NOT NULL,
+    unit public.identifier NOT NULL,
+    kind text NOT NULL,
+    number public.whole NOT NULL,
+    days daterange NOT NULL,
+    reason text NOT NULL,
+    source public.actor NOT NULL,
+    key public.identifier NOT NULL,
+    observed_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    late boolean NOT NULL,
+    beds public.whole NOT NULL,
+    excess public.whole NOT NULL,
+    CONSTRAINT capacity_report_days CHECK (((lower(days) IS NOT NULL) AND isfinite(lower(days)) AND ((upper(days) IS NULL) OR isfinite(upper(days))))),
+    CONSTRAINT capacity_report_kind CHECK ((kind = ANY (ARRAY['free'::text, 'out-of-service'::text, 'beds'::text]))),
+    CONSTRAINT capacity_report_past CHECK ((observed_at <= (received_at + '00:05:00'::interval)))
+);
+
+COMMENT ON COLUMN public.capacity_report.kind IS 'free: beds that nobody is in; out-of-service: beds that the country''s data has and cannot be used; beds: all.';
+
+COMMENT ON COLUMN public.capacity_report.observed_at IS 'When it was so; a clock may be five minutes ahead.';
+
+COMMENT ON COLUMN public.capacity_report.late IS 'A later observation was known already: it changed nothing.';
+
+COMMENT ON COLUMN public.capacity_report.excess IS 'How many more are or will be there than beds; nobody has to leave because of it.';
+
+ALTER TABLE public.capacity_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.capacity_report_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.command (
+    actor public.actor NOT NULL,
+    key public.identifier NOT NULL,
+    kind text NOT NULL,
+    fingerprint bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    result jsonb
+);
+
+COMMENT ON COLUMN public.command.fingerprint IS 'SHA-256 of what was asked, so that a key is not used for something else.';
+
+COMMENT ON COLUMN public.command.result IS 'What was answered; identifiers and figures only.';
+
+CREATE TABLE public.court_order (
+    victim public.identifier,
+    days daterange NOT NULL,
+    CONSTRAINT court_order_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.court_order IS 'When a court allows a victim to be in a closed shelter (machtiging).';
+
+CREATE TABLE public.deadline (
+    task text NOT NULL,
+    urgency text NOT NULL,
+    span interval NOT NULL,
+    desk_time boolean NOT NULL,
+    CONSTRAINT deadline_span CHECK ((span > '00:00:00'::interval)),
+    CONSTRAINT deadline_task CHECK ((task = ANY (ARRAY['answer'::text, 'place'::text]))),
+    CONSTRAINT deadline_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON COLUMN public.deadline.task IS 'answer: an offer; place: a request, from its submission to an agreed place.';
+
+COMMENT ON COLUMN public.deadline.desk_time IS 'Whether only the desk''s hours count. A crisis does not wait for them.';
+
+CREATE TABLE public.decline_reason (
+    side text NOT NULL,
+    code text NOT NULL,
+    english text NOT NULL,
+    dutch text NOT NULL,
+    CONSTRAINT decline_reason_side CHECK ((side = ANY (ARRAY['shelter'::text, 'victim'::text, 'authority'::text])))
+);
+
+COMMENT ON TABLE public.decline_reason IS 'Why an offer is declined, and by whom: the shelter, the victim, or another authority.';
+
+CREATE TABLE public.desk_hours (
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT desk_hours_order CHECK ((opens < closes)),
+    CONSTRAINT desk_hours_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE public.desk_hours IS 'When the desk is open, by weekday (1 Monday); on weekdays that are not here it is closed.';
 
 CREATE TABLE public.funder (
     id public.identifier NOT NULL,
@@ -93,6 +1279,50 @@ CREATE TABLE public.funder_region (
 
 COMMENT ON TABLE public.funder_region IS 'The regions to which a funder limits itself: of the victim''s registration, or of the shelter.';
 
+CREATE TABLE public.guardianship (
+    victim public.identifier,
+    guardian public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT guardianship_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.guardianship IS 'The body that is a minor''s guardian; wherever its ward is placed, it approves.';
+
+CREATE TABLE public.hold (
+    id bigint NOT NULL,
+    unit public.identifier NOT NULL,
+    beds public.whole NOT NULL,
+    days daterange NOT NULL,
+    request public.identifier,
+    purpose text NOT NULL,
+    owner public.actor NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
+    CONSTRAINT hold_purpose CHECK ((purpose <> ''::text)),
+    CONSTRAINT hold_some CHECK (((beds)::integer >= 1))
+);
+
+COMMENT ON TABLE public.hold IS 'Beds kept for a request or a purpose, until it is used, released or over (ends_at), whichever is first.';
+
+ALTER TABLE public.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.holiday (
+    day date NOT NULL,
+    name text NOT NULL
+);
+
+COMMENT ON TABLE public.holiday IS 'Days on which the desk is closed whatever the weekday.';
+
 CREATE TABLE public.investigation (
     victim public.identifier NOT NULL,
     region public.identifier NOT NULL,
@@ -102,6 +1332,43 @@ CREATE TABLE public.investigation (
 );
 
 COMMENT ON COLUMN public.investigation.max_travel_minutes IS 'The longest journey from the shelter''s region to the investigation''s; null: no limit.';
+
+CREATE TABLE public.move_hold (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    until date NOT NULL,
+    owner public.actor NOT NULL,
+    reason text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    CONSTRAINT move_hold_owner CHECK ((public.actor_role(owner) = ANY (ARRAY['police'::text, 'desk'::text, 'coordinator'::text]))),
+    CONSTRAINT move_hold_until CHECK (isfinite(until))
+);
+
+COMMENT ON TABLE public.move_hold IS 'No move of a request before a day (a hearing): always with an owner and an end.';
+
+ALTER TABLE public.move_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.move_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.night_placement (
+    request public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by public.actor NOT NULL,
+    confirmed_at timestamp with time zone,
+    confirmed_by public.actor,
+    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
+    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
+);
 
 CREATE TABLE public.no_contact (
     a public.identifier NOT NULL,
@@ -115,6 +1382,185 @@ CREATE TABLE public.no_contact (
 
 COMMENT ON TABLE public.no_contact IS 'Two victims who must not be in one unit, shelter or region on the same day.';
 
+CREATE VIEW public.no_contact_broken AS
+ SELECT DISTINCT LEAST(s.victim, t.victim) AS a,
+    GREATEST(s.victim, t.victim) AS b,
+    GREATEST(lower(s.days), lower(t.days), public.ledger_today()) AS from_date
+   FROM (public.stay s
+     CROSS JOIN LATERAL public.stays_to_avoid(s.victim, s.request, s.unit, datemultirange(s.days)) t(request, victim, unit, days, moves_made, arrived, origin, overrides, offer))
+  WHERE ((upper(s.days) > public.ledger_today()) AND (upper(t.days) > public.ledger_today()));
+
+CREATE TABLE public.offer_approval (
+    offer bigint NOT NULL,
+    subject public.identifier NOT NULL,
+    approval text NOT NULL,
+    given_by public.actor NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    note text
+);
+
+COMMENT ON COLUMN public.offer_approval.subject IS 'The shelter whose authority asks for it, or the victim whose guardian approves.';
+
+ALTER TABLE public.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.offer_stay (
+    offer bigint NOT NULL,
+    victim public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT offer_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
+);
+
+CREATE TABLE public.outbox (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    recipient public.actor,
+    subject jsonb NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.outbox.recipient IS 'Whom it is for; null: whoever subscribes.';
+
+COMMENT ON COLUMN public.outbox.subject IS 'Identifiers and codes, nothing about persons.';
+
+ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.request (
+    id public.identifier NOT NULL,
+    together text NOT NULL,
+    urgency text NOT NULL,
+    known_from date NOT NULL,
+    needed_from date NOT NULL,
+    latest_start date NOT NULL,
+    stay_days public.whole NOT NULL,
+    preferred_region public.identifier,
+    no_move_before date,
+    transfer_wanted boolean NOT NULL,
+    state text DEFAULT 'submitted'::text NOT NULL,
+    state_since timestamp with time zone DEFAULT now() NOT NULL,
+    state_reason text,
+    submitted_at timestamp with time zone,
+    region public.identifier,
+    referred_by public.actor,
+    night boolean DEFAULT false NOT NULL,
+    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
+    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
+    CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
+    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
+    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
+    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
+
+COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
+
+COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
+
+COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
+
+COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
+
+COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
+
+COMMENT ON COLUMN public.request.state_reason IS 'Why its last step was made: a code, where there is more to say than the step.';
+
+COMMENT ON COLUMN public.request.region IS 'The region that is accountable for its victims; null: not known.';
+
+COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
+
+COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
+
+CREATE TABLE public.transfer (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    reason text NOT NULL,
+    wanted_at timestamp with time zone NOT NULL,
+    wanted_by public.actor NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    offer bigint,
+    dossier_sent_at timestamp with time zone,
+    dossier_sent_by public.actor,
+    dossier_received_at timestamp with time zone,
+    dossier_received_by public.actor,
+    medication_at timestamp with time zone,
+    medication_by public.actor,
+    transport_from public.identifier,
+    transport_to public.identifier,
+    transport_at timestamp with time zone,
+    transport_by text,
+    completed_at timestamp with time zone,
+    CONSTRAINT transfer_agreed CHECK (((state = ANY (ARRAY['agreed'::text, 'completed'::text])) = (offer IS NOT NULL))),
+    CONSTRAINT transfer_checklist CHECK (((state <> 'completed'::text) OR (num_nulls(dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by, completed_at) = 0))),
+    CONSTRAINT transfer_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['wanted'::text, 'agreed'::text, 'completed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE public.transfer IS 'A move to another unit, from the wish to the handover; it is complete when its checklist is. Transport is told by region: no address belongs here.';
+
+COMMENT ON COLUMN public.transfer.transport_by IS 'The organisation or service that drives, never a person.';
+
+CREATE VIEW public.overdue AS
+ SELECT 'offer-answer'::text AS task,
+    o.request,
+    (o.id)::text AS subject,
+    o.answer_by AS due
+   FROM public.offer o
+  WHERE ((o.state = 'open'::text) AND (o.answer_by <= public.ledger_now()))
+UNION ALL
+ SELECT 'place'::text AS task,
+    r.id AS request,
+    r.id AS subject,
+    public.due('place'::text, r.urgency, r.submitted_at) AS due
+   FROM public.request r
+  WHERE ((r.state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text])) AND (public.due('place'::text, r.urgency, r.submitted_at) <= public.ledger_now()))
+UNION ALL
+ SELECT 'night-confirmation'::text AS task,
+    n.request,
+    n.request AS subject,
+    public.desk_deadline(n.placed_at, '01:00:00'::interval) AS due
+   FROM public.night_placement n
+  WHERE ((n.confirmed_at IS NULL) AND (public.desk_deadline(n.placed_at, '01:00:00'::interval) <= public.ledger_now()))
+UNION ALL
+ SELECT 'handover'::text AS task,
+    t.request,
+    (t.id)::text AS subject,
+    ((s.first)::timestamp without time zone AT TIME ZONE p.zone) AS due
+   FROM ((public.transfer t
+     CROSS JOIN public.desk_policy p)
+     CROSS JOIN LATERAL ( SELECT min(lower(o.days)) AS first
+           FROM public.offer_stay o
+          WHERE (o.offer = t.offer)) s)
+  WHERE ((t.state = 'agreed'::text) AND (s.first < public.ledger_today()))
+UNION ALL
+ SELECT 'end'::text AS task,
+    r.id AS request,
+    r.id AS subject,
+    ((s.until)::timestamp without time zone AT TIME ZONE p.zone) AS due
+   FROM ((public.request r
+     CROSS JOIN public.desk_policy p)
+     CROSS JOIN LATERAL ( SELECT max(upper(s_1.days)) AS until
+           FROM public.stay s_1
+          WHERE ((s_1.request)::text = (r.id)::text)) s)
+  WHERE ((r.state = 'placed'::text) AND (NOT r.night) AND (s.until <= public.ledger_today()));
+
+COMMENT ON VIEW public.overdue IS 'offer-answer: nobody answered; place: a request waits too long; night-confirmation: the morning has not looked; handover: the checklist is not complete; end: the agreed end is past.';
+
 CREATE TABLE public.paid_days (
     victim public.identifier NOT NULL,
     funder public.identifier NOT NULL,
@@ -122,6 +1568,43 @@ CREATE TABLE public.paid_days (
 );
 
 COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
+
+CREATE TABLE public.plan_job (
+    id bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_by public.actor,
+    start_date date NOT NULL,
+    days smallint NOT NULL,
+    seed bigint NOT NULL,
+    time_limit_seconds double precision,
+    iteration_limit bigint,
+    state text DEFAULT 'queued'::text NOT NULL,
+    worker uuid,
+    heartbeat_at timestamp with time zone,
+    attempts smallint DEFAULT 0 NOT NULL,
+    run bigint,
+    failure text,
+    CONSTRAINT plan_job_days CHECK (((days >= 1) AND (days <= 3660))),
+    CONSTRAINT plan_job_iteration_limit CHECK ((iteration_limit >= 0)),
+    CONSTRAINT plan_job_outcome CHECK ((((state = 'done'::text) = (run IS NOT NULL)) AND ((state = 'failed'::text) = (failure IS NOT NULL)))),
+    CONSTRAINT plan_job_start_date CHECK (isfinite(start_date)),
+    CONSTRAINT plan_job_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT plan_job_time_limit CHECK ((time_limit_seconds > (0)::double precision)),
+    CONSTRAINT plan_job_worker CHECK (((state <> 'running'::text) OR (num_nulls(worker, heartbeat_at) = 0)))
+);
+
+COMMENT ON TABLE public.plan_job IS 'Runs that were asked for; planners take them one at a time, and one another''s when a heart stops.';
+
+COMMENT ON COLUMN public.plan_job.heartbeat_at IS 'By the server''s clock, whatever day a demonstration lives on.';
+
+ALTER TABLE public.plan_job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.plan_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.plan_run (
     id bigint NOT NULL,
@@ -166,6 +1649,45 @@ ALTER TABLE public.plan_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.planned_action (
+    id bigint NOT NULL,
+    owner public.actor NOT NULL,
+    days daterange NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT planned_action_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT planned_action_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
+    CONSTRAINT planned_action_owner CHECK ((public.actor_role(owner) = 'police'::text))
+);
+
+COMMENT ON TABLE public.planned_action IS 'A police action that will find victims, under embargo. Once lifted or over it is deleted with its holds: nothing is left.';
+
+CREATE TABLE public.planned_action_hold (
+    action bigint NOT NULL,
+    hold bigint NOT NULL
+);
+
+COMMENT ON TABLE public.planned_action_hold IS 'The holds of an action, in a table of its own: who may read holds need not learn what they are for.';
+
+ALTER TABLE public.planned_action ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.planned_action_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.planned_action_need (
+    action bigint NOT NULL,
+    bed_type public.bed_type NOT NULL,
+    sex public.sex,
+    beds public.whole NOT NULL,
+    CONSTRAINT planned_action_need_some CHECK (((beds)::integer >= 1))
+);
+
+COMMENT ON COLUMN public.planned_action_need.sex IS 'Whose beds; null: of units that admit everybody.';
+
 CREATE TABLE public.planning_policy (
     singleton boolean DEFAULT true NOT NULL,
     max_moves smallint NOT NULL,
@@ -193,10 +1715,17 @@ COMMENT ON TABLE public.planning_policy IS 'One row: how often people may be mov
 CREATE TABLE public.proposal (
     run bigint NOT NULL,
     request public.identifier NOT NULL,
-    placed boolean NOT NULL
+    placed boolean NOT NULL,
+    published_at timestamp with time zone,
+    dropped text,
+    CONSTRAINT proposal_fate CHECK (((published_at IS NULL) OR (dropped IS NULL)))
 );
 
 COMMENT ON TABLE public.proposal IS 'What a run proposes for a request that nobody has decided on yet: stays, or none and why.';
+
+COMMENT ON COLUMN public.proposal.published_at IS 'When it was put before people.';
+
+COMMENT ON COLUMN public.proposal.dropped IS 'Why it was not: what it rests on had changed. The code of a rule, or request.';
 
 CREATE TABLE public.proposal_reason (
     run bigint NOT NULL,
@@ -235,40 +1764,66 @@ CREATE TABLE public.region_membership (
 
 COMMENT ON TABLE public.region_membership IS 'To which body a region belongs in one function (police unit, centre municipality, court district, …); these do not nest.';
 
-CREATE TABLE public.request (
-    id public.identifier NOT NULL,
-    together text NOT NULL,
-    urgency text NOT NULL,
-    known_from date NOT NULL,
-    needed_from date NOT NULL,
-    latest_start date NOT NULL,
-    stay_days public.whole NOT NULL,
-    preferred_region public.identifier,
-    no_move_before date,
-    transfer_wanted boolean NOT NULL,
-    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
-    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
-    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
-    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
-    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+CREATE TABLE public.request_event (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    at timestamp with time zone NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    reason text,
+    actor public.actor
 );
 
-COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
+COMMENT ON TABLE public.request_event IS 'Every step of every request.';
 
-COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
+ALTER TABLE public.request_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.request_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
-COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
+CREATE TABLE public.request_step (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    roles text[] NOT NULL
+);
 
-COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
-
-COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
-
-COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
+COMMENT ON TABLE public.request_step IS 'The steps that there are, and the roles that make them; who commits a bed is a matter of the offer''s approvals.';
 
 CREATE TABLE public.request_victim (
     request public.identifier NOT NULL,
-    victim public.identifier NOT NULL
+    victim public.identifier NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    night boolean DEFAULT false NOT NULL
 );
+
+COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
+
+COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+
+CREATE TABLE public.rule_override (
+    offer bigint NOT NULL,
+    rule text NOT NULL,
+    hard boolean GENERATED ALWAYS AS ((rule <> ALL (ARRAY['plan'::text, 'timing'::text, 'out-of-region'::text]))) STORED,
+    reason text NOT NULL,
+    legal_basis text,
+    made_by public.actor NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    seconded_by public.actor,
+    seconded_at timestamp with time zone,
+    CONSTRAINT rule_override_basis CHECK ((legal_basis <> ''::text)),
+    CONSTRAINT rule_override_legal CHECK (((rule = ANY (ARRAY['plan'::text, 'timing'::text, 'out-of-region'::text])) OR (legal_basis IS NOT NULL))),
+    CONSTRAINT rule_override_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT rule_override_rule CHECK ((rule = ANY (ARRAY['plan'::text, 'timing'::text, 'out-of-region'::text, 'legs'::text, 'hold'::text, 'admission'::text, 'services'::text, 'security'::text, 'avoid'::text, 'investigation'::text, 'together'::text, 'no-contact'::text, 'mixing'::text, 'exclusive'::text]))),
+    CONSTRAINT rule_override_second CHECK (((seconded_by)::text <> (made_by)::text))
+);
+
+COMMENT ON TABLE public.rule_override IS 'Somebody with authority places against a rule. Against a hard one it takes a legal basis and a second person.';
+
+COMMENT ON COLUMN public.rule_override.rule IS 'A rule of the problem, or what is soft: plan (another place was proposed), timing, out-of-region.';
 
 CREATE TABLE public.shelter (
     id public.identifier NOT NULL,
@@ -289,21 +1844,14 @@ COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.
 
 COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
 
-CREATE TABLE public.stay (
-    request public.identifier NOT NULL,
-    victim public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    moves_made public.whole NOT NULL,
-    arrived boolean NOT NULL,
-    CONSTRAINT stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
+ALTER TABLE public.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.transfer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
-
-COMMENT ON TABLE public.stay IS 'A victim in a unit: where people were and are, and what has been agreed on. Consecutive stays of one request are legs.';
-
-COMMENT ON COLUMN public.stay.moves_made IS 'How often this placement had been moved when the stay began, that move included.';
-
-COMMENT ON COLUMN public.stay.arrived IS 'Whether the victim came. Without that, a stay is an agreement until its first day is over, and then taken to have begun.';
 
 CREATE TABLE public.travel_time (
     a public.identifier NOT NULL,
@@ -347,6 +1895,68 @@ COMMENT ON COLUMN public.unit.count_by IS 'What takes one bed: each victim, or a
 
 COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an overstay; null: no limit.';
 
+CREATE VIEW public.unit_excess AS
+ SELECT days.unit,
+    days.day,
+    public.unit_load(days.unit, days.day) AS load,
+    public.unit_beds(days.unit, days.day) AS beds
+   FROM ( SELECT s.unit,
+            GREATEST(lower(s.days), public.ledger_today()) AS day
+           FROM public.stay s
+          WHERE (upper(s.days) > public.ledger_today())
+        UNION
+         SELECT c.unit,
+            c.from_date
+           FROM public.bed_change c
+          WHERE (c.from_date > public.ledger_today())) days
+  WHERE (public.unit_load(days.unit, days.day) > public.unit_beds(days.unit, days.day));
+
+CREATE TABLE public.unit_reporting (
+    unit public.identifier NOT NULL,
+    stale_after interval NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
+);
+
+COMMENT ON TABLE public.unit_reporting IS 'How old a unit''s last report may be; a unit that is not here need not report.';
+
+COMMENT ON COLUMN public.unit_reporting.since IS 'Since when; before its first report a unit''s figures are as old as this.';
+
+CREATE VIEW public.unit_report_age AS
+ SELECT u.id AS unit,
+    u.shelter,
+    r.observed_at,
+    r.id AS report,
+    l.stale_after,
+    (clock.at - COALESCE(r.observed_at, l.since)) AS age,
+    COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < clock.at), false) AS stale
+   FROM (((public.unit u
+     CROSS JOIN ( SELECT public.ledger_now() AS at
+         OFFSET 0) clock)
+     LEFT JOIN public.unit_reporting l ON (((l.unit)::text = (u.id)::text)))
+     LEFT JOIN LATERAL ( SELECT c.observed_at,
+            c.id
+           FROM public.capacity_report c
+          WHERE (((c.unit)::text = (u.id)::text) AND (NOT c.late))
+          ORDER BY c.observed_at DESC
+         LIMIT 1) r ON (true));
+
+CREATE TABLE public.unit_turn (
+    unit public.identifier NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.unmet_need (
+    day date NOT NULL,
+    request public.identifier NOT NULL,
+    run bigint NOT NULL,
+    victims public.whole NOT NULL,
+    urgency text NOT NULL,
+    CONSTRAINT unmet_need_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON TABLE public.unmet_need IS 'The requests that needed a place on a day and for which the last plan of that day had none.';
+
 CREATE TABLE public.victim (
     id public.identifier NOT NULL,
     sex public.sex NOT NULL,
@@ -388,6 +1998,14 @@ CREATE TABLE public.victim_registration (
 
 COMMENT ON TABLE public.victim_registration IS 'Where a victim is registered as a resident; on other days nowhere.';
 
+CREATE TABLE public.victim_turn (
+    victim public.identifier NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.authority_approval
+    ADD CONSTRAINT authority_approval_key PRIMARY KEY (authority, approval, role);
+
 ALTER TABLE ONLY public.avoided_region
     ADD CONSTRAINT avoided_region_once EXCLUDE USING gist (victim WITH =, region WITH =, days WITH &&);
 
@@ -396,6 +2014,30 @@ ALTER TABLE ONLY public.avoided_shelter
 
 ALTER TABLE ONLY public.bed_change
     ADD CONSTRAINT bed_change_key PRIMARY KEY (unit, from_date, source);
+
+ALTER TABLE ONLY public.capacity_report
+    ADD CONSTRAINT capacity_report_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.capacity_report
+    ADD CONSTRAINT capacity_report_once UNIQUE (source, key);
+
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT command_key PRIMARY KEY (actor, key);
+
+ALTER TABLE ONLY public.court_order
+    ADD CONSTRAINT court_order_once EXCLUDE USING gist (victim WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.deadline
+    ADD CONSTRAINT deadline_key PRIMARY KEY (task, urgency);
+
+ALTER TABLE ONLY public.decline_reason
+    ADD CONSTRAINT decline_reason_key PRIMARY KEY (side, code);
+
+ALTER TABLE ONLY public.desk_hours
+    ADD CONSTRAINT desk_hours_key PRIMARY KEY (weekday);
+
+ALTER TABLE ONLY public.desk_policy
+    ADD CONSTRAINT desk_policy_key PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY public.funder
     ADD CONSTRAINT funder_key PRIMARY KEY (id);
@@ -406,17 +2048,65 @@ ALTER TABLE ONLY public.funder
 ALTER TABLE ONLY public.funder_region
     ADD CONSTRAINT funder_region_key PRIMARY KEY (funder, limits, region);
 
+ALTER TABLE ONLY public.guardianship
+    ADD CONSTRAINT guardianship_once EXCLUDE USING gist (victim WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_key PRIMARY KEY (day);
+
 ALTER TABLE ONLY public.investigation
     ADD CONSTRAINT investigation_once EXCLUDE USING gist (victim WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.move_hold
+    ADD CONSTRAINT move_hold_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.night_placement
+    ADD CONSTRAINT night_placement_key PRIMARY KEY (request);
 
 ALTER TABLE ONLY public.no_contact
     ADD CONSTRAINT no_contact_once EXCLUDE USING gist (LEAST(a, b) WITH =, GREATEST(a, b) WITH =, scope WITH =, days WITH &&);
 
+ALTER TABLE ONLY public.offer_approval
+    ADD CONSTRAINT offer_approval_key PRIMARY KEY (offer, subject, approval);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.offer_stay
+    ADD CONSTRAINT offer_stay_one_place EXCLUDE USING gist (offer WITH =, victim WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outflow_block
+    ADD CONSTRAINT outflow_block_once EXCLUDE USING gist (request WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.outflow
+    ADD CONSTRAINT outflow_key PRIMARY KEY (request);
+
 ALTER TABLE ONLY public.paid_days
     ADD CONSTRAINT paid_days_key PRIMARY KEY (victim, funder);
 
+ALTER TABLE ONLY public.plan_job
+    ADD CONSTRAINT plan_job_key PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.plan_run
     ADD CONSTRAINT plan_run_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.planned_action_hold
+    ADD CONSTRAINT planned_action_hold_key PRIMARY KEY (action, hold);
+
+ALTER TABLE ONLY public.planned_action_hold
+    ADD CONSTRAINT planned_action_hold_once UNIQUE (hold);
+
+ALTER TABLE ONLY public.planned_action
+    ADD CONSTRAINT planned_action_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.planned_action_need
+    ADD CONSTRAINT planned_action_need_key UNIQUE NULLS NOT DISTINCT (action, bed_type, sex);
 
 ALTER TABLE ONLY public.planning_policy
     ADD CONSTRAINT planning_policy_key PRIMARY KEY (singleton);
@@ -439,17 +2129,26 @@ ALTER TABLE ONLY public.region
 ALTER TABLE ONLY public.region_membership
     ADD CONSTRAINT region_membership_once EXCLUDE USING gist (region WITH =, function WITH =, days WITH &&);
 
+ALTER TABLE ONLY public.request_event
+    ADD CONSTRAINT request_event_key PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.request_step
+    ADD CONSTRAINT request_step_key PRIMARY KEY (from_state, to_state);
 
 ALTER TABLE ONLY public.request_victim
     ADD CONSTRAINT request_victim_key PRIMARY KEY (request, victim);
 
-ALTER TABLE ONLY public.request_victim
-    ADD CONSTRAINT request_victim_once UNIQUE (victim);
+ALTER TABLE ONLY public.rule_override
+    ADD CONSTRAINT rule_override_key PRIMARY KEY (offer, rule);
 
 ALTER TABLE ONLY public.shelter
     ADD CONSTRAINT shelter_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.simulated_clock
+    ADD CONSTRAINT simulated_clock_key PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY public.stay
     ADD CONSTRAINT stay_key PRIMARY KEY (request, victim, moves_made);
@@ -457,8 +2156,20 @@ ALTER TABLE ONLY public.stay
 ALTER TABLE ONLY public.stay
     ADD CONSTRAINT stay_one_place EXCLUDE USING gist (victim WITH =, days WITH &&);
 
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_key PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.unit_reporting
+    ADD CONSTRAINT unit_reporting_key PRIMARY KEY (unit);
+
+ALTER TABLE ONLY public.unit_turn
+    ADD CONSTRAINT unit_turn_key PRIMARY KEY (unit);
+
+ALTER TABLE ONLY public.unmet_need
+    ADD CONSTRAINT unmet_need_key PRIMARY KEY (day, request);
 
 ALTER TABLE ONLY public.victim
     ADD CONSTRAINT victim_key PRIMARY KEY (id);
@@ -472,13 +2183,110 @@ ALTER TABLE ONLY public.victim_phase
 ALTER TABLE ONLY public.victim_registration
     ADD CONSTRAINT victim_registration_once EXCLUDE USING gist (victim WITH =, days WITH &&);
 
+ALTER TABLE ONLY public.victim_turn
+    ADD CONSTRAINT victim_turn_key PRIMARY KEY (victim);
+
+CREATE INDEX capacity_report_by_unit ON public.capacity_report USING btree (unit, observed_at DESC) WHERE (NOT late);
+
+CREATE INDEX hold_by_end ON public.hold USING btree (ends_at) WHERE (released_at IS NULL);
+
+CREATE INDEX hold_by_unit ON public.hold USING gist (unit, days) WHERE (released_at IS NULL);
+
+CREATE INDEX move_hold_by_request ON public.move_hold USING btree (request) WHERE (lifted_at IS NULL);
+
+CREATE INDEX night_placement_morning ON public.night_placement USING btree (placed_at) WHERE (confirmed_at IS NULL);
+
+CREATE INDEX no_contact_by_a ON public.no_contact USING btree (a);
+
+CREATE INDEX no_contact_by_b ON public.no_contact USING btree (b);
+
+CREATE INDEX offer_by_request ON public.offer USING btree (request);
+
+CREATE INDEX offer_due ON public.offer USING btree (answer_by) WHERE (state = 'open'::text);
+
+CREATE UNIQUE INDEX offer_one_placement ON public.offer USING btree (request) WHERE ((state = 'accepted'::text) AND (kind = 'placement'::text));
+
+CREATE INDEX offer_stay_by_unit ON public.offer_stay USING btree (unit);
+
+CREATE INDEX outbox_undelivered ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
+
+CREATE INDEX plan_job_waiting ON public.plan_job USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE INDEX planned_action_by_end ON public.planned_action USING btree (ends_at);
+
 CREATE INDEX proposal_by_request ON public.proposal USING btree (request);
+
+CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WHERE ((published_at IS NOT NULL) AND placed);
 
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
 
-CREATE INDEX stay_by_unit ON public.stay USING btree (unit);
+CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
+
+CREATE INDEX request_placed ON public.request USING btree (id) WHERE ((state = 'placed'::text) AND (NOT night));
+
+CREATE INDEX request_queue ON public.request USING btree (state, urgency, needed_from) WHERE (state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text]));
+
+CREATE INDEX request_victim_by_victim ON public.request_victim USING btree (victim);
+
+CREATE UNIQUE INDEX request_victim_once ON public.request_victim USING btree (victim) WHERE ((NOT closed) AND (NOT night));
+
+CREATE UNIQUE INDEX request_victim_one_night ON public.request_victim USING btree (victim) WHERE ((NOT closed) AND night);
+
+CREATE INDEX stay_by_days ON public.stay USING gist (days);
+
+CREATE INDEX stay_by_unit ON public.stay USING gist (unit, days);
+
+CREATE UNIQUE INDEX transfer_one_open ON public.transfer USING btree (request) WHERE (state = ANY (ARRAY['wanted'::text, 'agreed'::text]));
 
 CREATE UNIQUE INDEX travel_time_pair ON public.travel_time USING btree (LEAST(a, b), GREATEST(a, b));
+
+CREATE TRIGGER bed_change_turn BEFORE INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION public.bed_change_turn();
+
+CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_beds();
+
+CREATE TRIGGER hold_turn BEFORE INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION public.hold_turn();
+
+CREATE CONSTRAINT TRIGGER night_placement_rules AFTER INSERT ON public.night_placement NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.night_placement_rules();
+
+CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION public.no_contact_turns();
+
+CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
+
+CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_legal_step();
+
+CREATE CONSTRAINT TRIGGER offer_of_open_request AFTER INSERT ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_of_open_request();
+
+CREATE CONSTRAINT TRIGGER planned_action_notice AFTER INSERT OR UPDATE ON public.planned_action_need DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.planned_action_notice();
+
+CREATE TRIGGER request_begin BEFORE INSERT OR UPDATE OF state ON public.request FOR EACH ROW EXECUTE FUNCTION public.request_begin();
+
+CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.request_legal_step();
+
+CREATE CONSTRAINT TRIGGER request_stays AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
+
+CREATE TRIGGER request_victim_follow BEFORE INSERT OR UPDATE ON public.request_victim FOR EACH ROW EXECUTE FUNCTION public.request_victim_follow();
+
+CREATE CONSTRAINT TRIGGER stay_beds AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_beds();
+
+CREATE CONSTRAINT TRIGGER stay_contiguous AFTER INSERT OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_contiguous();
+
+CREATE CONSTRAINT TRIGGER stay_exclusive AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_exclusive();
+
+CREATE CONSTRAINT TRIGGER stay_handover AFTER INSERT OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_handover();
+
+CREATE CONSTRAINT TRIGGER stay_mixing AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_mixing();
+
+CREATE CONSTRAINT TRIGGER stay_no_contact AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_no_contact();
+
+CREATE CONSTRAINT TRIGGER stay_request AFTER INSERT OR DELETE OR UPDATE OF request ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
+
+CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.stay_turns();
+
+CREATE TRIGGER transfer_follow AFTER INSERT OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.transfer_follow();
+
+CREATE TRIGGER unit_turn_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_turn_begin();
+
+CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
 
 ALTER TABLE ONLY public.avoided_region
     ADD CONSTRAINT avoided_region_region FOREIGN KEY (region) REFERENCES public.region(id);
@@ -495,11 +2303,26 @@ ALTER TABLE ONLY public.avoided_shelter
 ALTER TABLE ONLY public.bed_change
     ADD CONSTRAINT bed_change_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
+ALTER TABLE ONLY public.capacity_report
+    ADD CONSTRAINT capacity_report_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
+
+ALTER TABLE ONLY public.court_order
+    ADD CONSTRAINT court_order_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+
 ALTER TABLE ONLY public.funder_region
     ADD CONSTRAINT funder_region_funder FOREIGN KEY (funder) REFERENCES public.funder(id);
 
 ALTER TABLE ONLY public.funder_region
     ADD CONSTRAINT funder_region_region FOREIGN KEY (region) REFERENCES public.region(id);
+
+ALTER TABLE ONLY public.guardianship
+    ADD CONSTRAINT guardianship_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.investigation
     ADD CONSTRAINT investigation_region FOREIGN KEY (region) REFERENCES public.region(id);
@@ -507,17 +2330,65 @@ ALTER TABLE ONLY public.investigation
 ALTER TABLE ONLY public.investigation
     ADD CONSTRAINT investigation_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
 
+ALTER TABLE ONLY public.move_hold
+    ADD CONSTRAINT move_hold_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.night_placement
+    ADD CONSTRAINT night_placement_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.night_placement
+    ADD CONSTRAINT night_placement_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
+
 ALTER TABLE ONLY public.no_contact
     ADD CONSTRAINT no_contact_a FOREIGN KEY (a) REFERENCES public.victim(id);
 
 ALTER TABLE ONLY public.no_contact
     ADD CONSTRAINT no_contact_b FOREIGN KEY (b) REFERENCES public.victim(id);
 
+ALTER TABLE ONLY public.offer_approval
+    ADD CONSTRAINT offer_approval_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_decline_reason FOREIGN KEY (side, reason) REFERENCES public.decline_reason(side, code);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_run FOREIGN KEY (run) REFERENCES public.plan_run(id);
+
+ALTER TABLE ONLY public.offer_stay
+    ADD CONSTRAINT offer_stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.offer_stay
+    ADD CONSTRAINT offer_stay_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
+
+ALTER TABLE ONLY public.offer_stay
+    ADD CONSTRAINT offer_stay_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+
+ALTER TABLE ONLY public.outflow_block
+    ADD CONSTRAINT outflow_block_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.outflow
+    ADD CONSTRAINT outflow_request FOREIGN KEY (request) REFERENCES public.request(id);
+
 ALTER TABLE ONLY public.paid_days
     ADD CONSTRAINT paid_days_funder FOREIGN KEY (funder) REFERENCES public.funder(id);
 
 ALTER TABLE ONLY public.paid_days
     ADD CONSTRAINT paid_days_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+
+ALTER TABLE ONLY public.plan_job
+    ADD CONSTRAINT plan_job_run FOREIGN KEY (run) REFERENCES public.plan_run(id);
+
+ALTER TABLE ONLY public.planned_action_hold
+    ADD CONSTRAINT planned_action_hold_action FOREIGN KEY (action) REFERENCES public.planned_action(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.planned_action_hold
+    ADD CONSTRAINT planned_action_hold_hold FOREIGN KEY (hold) REFERENCES public.hold(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.planned_action_need
+    ADD CONSTRAINT planned_action_need_action FOREIGN KEY (action) REFERENCES public.planned_action(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.proposal_reason
     ADD CONSTRAINT proposal_reason_proposal FOREIGN KEY (run, request, placed) REFERENCES public.proposal(run, request, placed);
@@ -540,8 +2411,14 @@ ALTER TABLE ONLY public.proposal_stay
 ALTER TABLE ONLY public.region_membership
     ADD CONSTRAINT region_membership_region FOREIGN KEY (region) REFERENCES public.region(id);
 
+ALTER TABLE ONLY public.request_event
+    ADD CONSTRAINT request_event_request FOREIGN KEY (request) REFERENCES public.request(id);
+
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_preferred_region FOREIGN KEY (preferred_region) REFERENCES public.region(id);
+
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.request_victim
     ADD CONSTRAINT request_victim_request FOREIGN KEY (request) REFERENCES public.request(id);
@@ -549,8 +2426,14 @@ ALTER TABLE ONLY public.request_victim
 ALTER TABLE ONLY public.request_victim
     ADD CONSTRAINT request_victim_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
 
+ALTER TABLE ONLY public.rule_override
+    ADD CONSTRAINT rule_override_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+
 ALTER TABLE ONLY public.shelter
     ADD CONSTRAINT shelter_region FOREIGN KEY (region) REFERENCES public.region(id);
+
+ALTER TABLE ONLY public.stay
+    ADD CONSTRAINT stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
 
 ALTER TABLE ONLY public.stay
     ADD CONSTRAINT stay_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
@@ -558,14 +2441,38 @@ ALTER TABLE ONLY public.stay
 ALTER TABLE ONLY public.stay
     ADD CONSTRAINT stay_victim FOREIGN KEY (request, victim) REFERENCES public.request_victim(request, victim);
 
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_request FOREIGN KEY (request) REFERENCES public.request(id);
+
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_transport_from FOREIGN KEY (transport_from) REFERENCES public.region(id);
+
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_transport_to FOREIGN KEY (transport_to) REFERENCES public.region(id);
+
 ALTER TABLE ONLY public.travel_time
     ADD CONSTRAINT travel_time_a FOREIGN KEY (a) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.travel_time
     ADD CONSTRAINT travel_time_b FOREIGN KEY (b) REFERENCES public.region(id);
 
+ALTER TABLE ONLY public.unit_reporting
+    ADD CONSTRAINT unit_reporting_unit FOREIGN KEY (unit) REFERENCES public.unit(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_shelter FOREIGN KEY (shelter) REFERENCES public.shelter(id);
+
+ALTER TABLE ONLY public.unit_turn
+    ADD CONSTRAINT unit_turn_unit FOREIGN KEY (unit) REFERENCES public.unit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.unmet_need
+    ADD CONSTRAINT unmet_need_proposal FOREIGN KEY (run, request) REFERENCES public.proposal(run, request);
+
+ALTER TABLE ONLY public.unmet_need
+    ADD CONSTRAINT unmet_need_request FOREIGN KEY (request) REFERENCES public.request(id);
 
 ALTER TABLE ONLY public.victim_need
     ADD CONSTRAINT victim_need_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
@@ -578,4 +2485,7 @@ ALTER TABLE ONLY public.victim_registration
 
 ALTER TABLE ONLY public.victim_registration
     ADD CONSTRAINT victim_registration_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+
+ALTER TABLE ONLY public.victim_turn
+    ADD CONSTRAINT victim_turn_victim FOREIGN KEY (victim) REFERENCES public.victim(id) ON DELETE CASCADE;
 

@@ -3,7 +3,9 @@ enum ConstraintSentence {
     /// The sentence of a constraint, or nil when there is none of that name.
     static func of(_ constraint: String) -> String? { all[constraint] }
 
-    static let all: [String: String] = [
+    static let all: [String: String] = facts.merging(flow) { first, _ in first }
+
+    private static let facts: [String: String] = [
         // Domains
         "age_possible": "an age is a whole number of years from 0 to 150",
         "bed_type_known": "a bed type is none of those that there are",
@@ -96,7 +98,7 @@ enum ConstraintSentence {
         "request_together": "where the victims of a request must be together is neither unit nor shelter",
         "request_urgency": "an urgency is none of crisis, urgent and planned",
         "request_victim_key": "the victim is in that request already",
-        "request_victim_once": "a victim is in two requests",
+        "request_victim_once": "a victim is in two requests that are not over",
         "request_victim_request": "a victim is in a request that the ledger does not have",
         "request_victim_victim": "a request names a victim that the ledger does not have",
         "stay_days": "a stay has no first day, no last day or no days",

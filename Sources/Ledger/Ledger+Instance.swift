@@ -12,6 +12,9 @@ extension Ledger {
     /// payers gives for the days in shelter (`problem.md`, The rule of payers). What a victim must avoid and whom not to
     /// meet counts when it holds on any day of the horizon; registration and investigation are those of the first day.
     ///
+    /// Beds that are held, for a planned action too, and those of night placements are not there; of a unit whose last
+    /// report is too old only the beds are there that somebody has. A hold on moves is `noMoveBefore`.
+    ///
     /// - Parameters:
     ///   - date: The first day.
     ///   - days: The number of days, 1 to 3660.
@@ -32,15 +35,22 @@ extension Ledger {
         }
     }
 
-    static func instance(over horizon: Horizon, name: String, on connection: Connection) async throws -> Instance {
+    /// - Parameter allBeds: Whether to count the beds that are held, or not reported in time, as well.
+    static func instance(
+        over horizon: Horizon, name: String, allBeds: Bool = false, on connection: Connection
+    ) async throws -> Instance {
         guard let policy = try await planningPolicy(on: connection) else { throw LedgerError.noPolicy }
         let regions = try await regions(on: connection)
         let travelTimes = try await travelTimes(on: connection)
         let shelters = try await shelters(on: connection)
-        let units = try await units(from: horizon.start, on: connection)
+        var units = try await units(from: horizon.start, on: connection)
         let funders = try await funders(from: horizon.start, on: connection)
         let cases = try await requests(within: horizon, on: connection)
         let requests = try cases.map { try $0.request(horizonDays: horizon.days) }
+        if !allBeds {
+            let withheld = try await WithheldBeds(within: horizon, on: connection)
+            units = units.map { withheld.left(of: $0, cases: cases) }
+        }
         let ids = requests.flatMap(\.victims).map(\.text)
         let stays = Dictionary(grouping: cases.flatMap(\.stays), by: \.victim)
         let payments = PaymentHistory(until: horizon.start, funders: funders, shelters: shelters, units: units)
@@ -130,8 +140,12 @@ extension Ledger {
             """
             SELECT json_agg(x) FROM (
                 SELECT r.id, r.together, r.urgency, r.known_from - day.zero AS known_from,
-                    r.needed_from - day.zero AS needed_from, r.latest_start - day.zero AS latest_start, r.stay_days,
-                    r.preferred_region, r.no_move_before - day.zero AS no_move_before, r.transfer_wanted,
+                    greatest(r.needed_from, night.until) - day.zero AS needed_from,
+                    greatest(r.latest_start, night.until) - day.zero AS latest_start, r.stay_days,
+                    r.preferred_region, greatest(r.no_move_before, (
+                        SELECT max(h.until) FROM move_hold AS h
+                        WHERE h.request = r.id AND h.lifted_at IS NULL)) - day.zero AS no_move_before,
+                    r.transfer_wanted,
                     ARRAY(SELECT victim FROM request_victim WHERE request = r.id ORDER BY victim) AS victims,
                     (SELECT coalesce(json_agg(y), '[]') FROM (
                         SELECT s.victim, s.unit, lower(s.days) - day.zero AS from, upper(s.days) - day.zero AS until,
@@ -139,11 +153,18 @@ extension Ledger {
                         FROM stay AS s WHERE s.request = r.id ORDER BY s.victim, s.days) AS y) AS stays
                 FROM request AS r
                 CROSS JOIN (SELECT \(horizon.start)::date AS zero, \(horizon.days)::integer AS days) AS day
-                WHERE EXISTS (
+                -- Whoever has an emergency bed for the night needs the lasting place after it.
+                LEFT JOIN LATERAL (
+                    SELECT max(upper(n.days)) AS until
+                    FROM request_victim AS v JOIN request_victim AS w ON w.victim = v.victim AND w.night AND NOT w.closed
+                    JOIN night_placement AS n ON n.request = w.request
+                    WHERE v.request = r.id AND r.state NOT IN ('accepted', 'placed') AND upper(n.days) > day.zero) AS night
+                    ON true
+                WHERE NOT r.night AND r.state NOT IN ('draft', 'ended', 'withdrawn') AND (EXISTS (
                         SELECT FROM stay AS s
                         WHERE s.request = r.id AND s.days && daterange(day.zero, day.zero + day.days))
-                    OR r.needed_from < day.zero + day.days
-                        AND NOT EXISTS (SELECT FROM stay AS s WHERE s.request = r.id)
+                    OR greatest(r.needed_from, night.until) < day.zero + day.days
+                        AND NOT EXISTS (SELECT FROM stay AS s WHERE s.request = r.id))
                 ORDER BY r.id) AS x
             """)
     }

@@ -23,13 +23,15 @@ extension Ledger {
             let beds = try await Self.addBeds(of: instance, on: connection)
             let funders = try await Self.write(
                 instance.funders.enumerated().map { FunderRow($1, position: $0) }, from: start, .ledger, on: connection)
-            let victims = try await Self.addVictims(of: instance, on: connection)
+            let victims = try await Self.addVictims(
+                instance.victims.map(VictimRow.init), from: start, on: connection)
             let requests = try await Self.addRequests(of: instance, on: connection)
             let pairs = try await Self.addNoContact(of: instance, on: connection)
 
             let elsewhere = try await Self.victimsInOtherRequests(of: instance, on: connection)
             guard elsewhere.isEmpty else { throw LedgerError.contradicts(elsewhere) }
-            let kept = try await Self.instance(over: instance.horizon, name: instance.name, on: connection)
+            let kept = try await Self.instance(
+                over: instance.horizon, name: instance.name, allBeds: true, on: connection)
             let contradictions = Contradiction.all(between: try instance.canonical(), and: kept)
             guard contradictions.isEmpty else { throw LedgerError.contradicts(contradictions) }
             return LoadReport(entries: [
@@ -68,13 +70,16 @@ extension Ledger {
             """)
     }
 
-    private static func addVictims(of instance: Instance, on connection: Connection) async throws -> [WrittenRow] {
+    /// Adds victims with what is known of them from a date on.
+    static func addVictims(
+        _ victims: [VictimRow], from date: CalendarDate, on connection: Connection
+    ) async throws -> [WrittenRow] {
         try await connection.list(
             """
             WITH given AS MATERIALIZED (
                 SELECT zero, daterange(zero, NULL) AS onwards, v.*
-                FROM CAST(\(instance.horizon.start) AS date) AS zero
-                CROSS JOIN jsonb_to_recordset(\(JSONText(rows: instance.victims.map(VictimRow.init)))) AS v(
+                FROM CAST(\(date) AS date) AS zero
+                CROSS JOIN jsonb_to_recordset(\(JSONText(rows: victims))) AS v(
                     id identifier, sex sex, birth_date date, security_min smallint, security_max smallint, phases jsonb,
                     needs text[], registrations jsonb, avoided_regions text[], avoided_shelters text[],
                     investigation_region identifier, max_travel_minutes whole, paid_days jsonb)
@@ -133,10 +138,12 @@ extension Ledger {
             ), written AS (
                 INSERT INTO request (
                     id, together, urgency, known_from, needed_from, latest_start, stay_days, preferred_region,
-                    no_move_before, transfer_wanted)
+                    no_move_before, transfer_wanted, state)
                 SELECT
                     id, together, urgency, zero + known_from, zero + needed_from, zero + latest_start, stay_days,
-                    preferred_region, zero + no_move_before, transfer_wanted
+                    preferred_region, zero + no_move_before, transfer_wanted,
+                    CASE WHEN stays = '[]' THEN 'submitted' WHEN stays @> '[{"arrived": true}]' THEN 'placed'
+                        ELSE 'accepted' END
                 FROM given
                 ON CONFLICT DO NOTHING
                 RETURNING id, true AS added
@@ -144,9 +151,11 @@ extension Ledger {
                 INSERT INTO request_victim (request, victim) SELECT id, unnest(victims) FROM given
                 ON CONFLICT DO NOTHING
             ), stays AS (
-                INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                -- As it is, whatever rule of the ledger it breaks.
+                INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
                 SELECT
-                    r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived
+                    r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived,
+                    'record'
                 FROM given AS r CROSS JOIN jsonb_to_recordset(r.stays) AS s(
                     victim identifier, unit identifier, "from" integer, until integer, moves_made whole, arrived boolean)
                 ON CONFLICT DO NOTHING)
@@ -164,7 +173,7 @@ extension Ledger {
             """
             SELECT kept.victim FROM request_victim AS kept
             JOIN unnest(\(requests), \(victims)) AS given(request, victim) ON given.victim = kept.victim
-            WHERE given.request <> kept.request ORDER BY kept.victim
+            WHERE given.request <> kept.request AND NOT kept.closed AND NOT kept.night ORDER BY kept.victim
             """
         ).map { Contradiction(kind: "victim", id: try $0["victim"], parts: ["request"]) }
     }

@@ -15,51 +15,8 @@ extension Ledger {
     public func keep(
         _ plan: Plan, of instance: Instance, limits: RunLimits
     ) async throws(LedgerError) -> Int {
-        guard plan.instance == instance.name else {
-            throw .unkeepablePlan("the plan is of instance \"\(plan.instance)\", not of \"\(instance.name)\"")
-        }
-        guard let objective = plan.objective, let solver = plan.solver, let version = solver.version,
-            let engine = solver.engine, let seconds = solver.seconds, let cut = solver.cut
-        else {
-            throw .unkeepablePlan(
-                "the plan cannot be kept without objective and solver (seconds, cut, version, engine)")
-        }
-        let proposals = ProposalRow.all(of: plan, instance)
-        return try await transaction(.serializable) { connection in
-            // `as`, because the compiler takes an interpolated Optional for a slip.
-            let id: Int = try await connection.query(
-                """
-                INSERT INTO plan_run (
-                    start_date, days, seed, time_limit_seconds, iteration_limit, version, engine, seconds, status, cut,
-                    objective, bound, instance, plan)
-                VALUES (
-                    \(instance.horizon.start), \(instance.horizon.days), \(limits.seed), \(limits.seconds as Double?),
-                    \(limits.iterations as Int?), \(version), \(engine), \(seconds), \(solver.status.rawValue), \(cut),
-                    \(objective), \(plan.bound as Int?), \(Data(instance.json())), \(Data(plan.json())))
-                RETURNING id
-                """
-            ).one()["id"]
-            try await connection.query(
-                """
-                WITH given AS MATERIALIZED (
-                    SELECT * FROM jsonb_to_recordset(\(JSONText(rows: proposals))) AS p(
-                        request identifier, placed boolean, stays jsonb, reasons jsonb)
-                ), proposals AS (
-                    INSERT INTO proposal (run, request, placed) SELECT \(id)::bigint, request, placed FROM given
-                ), stays AS (
-                    INSERT INTO proposal_stay (run, request, victim, unit, days)
-                    SELECT
-                        \(id)::bigint, p.request, s.victim, s.unit,
-                        daterange(\(instance.horizon.start)::date + s."from", \(instance.horizon.start)::date + s.until)
-                    FROM given AS p CROSS JOIN jsonb_to_recordset(p.stays) AS s(
-                        victim identifier, unit identifier, "from" integer, until integer)
-                )
-                INSERT INTO proposal_reason (run, request, position, code, detail)
-                SELECT \(id)::bigint, p.request, r.position - 1, r.reason ->> 'code', r.reason ->> 'detail'
-                FROM given AS p CROSS JOIN jsonb_array_elements(p.reasons) WITH ORDINALITY AS r(reason, position)
-                """)
-            return id
-        }
+        let kept = try KeepablePlan(plan, of: instance, limits)
+        return try await transaction(.serializable) { try await kept.keep(on: $0) }
     }
 
     /// All runs, the newest first.
@@ -92,40 +49,44 @@ extension Ledger {
                 "SELECT EXISTS (SELECT FROM plan_run WHERE id = \(run)) AS known"
             ).one()["known"]
             guard known else { throw LedgerError.noSuchRun(run) }
-            let requests = try await connection.query(
-                "SELECT request, placed FROM proposal WHERE run = \(run) ORDER BY request")
-            let stays = try await connection.query(
-                """
-                SELECT request, victim, unit, lower(days) AS from_date, upper(days) AS until_date
-                FROM proposal_stay WHERE run = \(run) ORDER BY request, victim, days
-                """
-            ).map { row in
-                (
-                    request: try row["request", as: String.self],
-                    stay: ProposedStay(
-                        victim: VictimID(try row["victim"]), unit: UnitID(try row["unit"]), from: try row["from_date"],
-                        until: try row["until_date"])
-                )
-            }
-            let reasons = try await connection.query(
-                "SELECT request, code, detail FROM proposal_reason WHERE run = \(run) ORDER BY request, position"
-            ).map { row in
-                (
-                    request: try row["request", as: String.self],
-                    reason: Reason(code: try row["code"], detail: try row["detail"])
-                )
-            }
-            let staysOf = Dictionary(grouping: stays, by: \.request)
-            let reasonsOf = Dictionary(grouping: reasons, by: \.request)
-            return try requests.map { row in
-                let request: String = try row["request"]
-                let placed: Bool = try row["placed"]
-                return Proposal(
-                    request: RequestID(request),
-                    outcome: placed
-                        ? .stays((staysOf[request] ?? []).map(\.stay))
-                        : .unplaced((reasonsOf[request] ?? []).map(\.reason)))
-            }
+            return try await Self.proposals(of: run, on: connection)
+        }
+    }
+
+    static func proposals(of run: Int, on connection: Connection) async throws -> [Proposal] {
+        let requests = try await connection.query(
+            "SELECT request, placed FROM proposal WHERE run = \(run) ORDER BY request")
+        let stays = try await connection.query(
+            """
+            SELECT request, victim, unit, lower(days) AS from_date, upper(days) AS until_date
+            FROM proposal_stay WHERE run = \(run) ORDER BY request, victim, days
+            """
+        ).map { row in
+            (
+                request: try row["request", as: String.self],
+                stay: ProposedStay(
+                    victim: VictimID(try row["victim"]), unit: UnitID(try row["unit"]), from: try row["from_date"],
+                    until: try row["until_date"])
+            )
+        }
+        let reasons = try await connection.query(
+            "SELECT request, code, detail FROM proposal_reason WHERE run = \(run) ORDER BY request, position"
+        ).map { row in
+            (
+                request: try row["request", as: String.self],
+                reason: Reason(code: try row["code"], detail: try row["detail"])
+            )
+        }
+        let staysOf = Dictionary(grouping: stays, by: \.request)
+        let reasonsOf = Dictionary(grouping: reasons, by: \.request)
+        return try requests.map { row in
+            let request: String = try row["request"]
+            let placed: Bool = try row["placed"]
+            return Proposal(
+                request: RequestID(request),
+                outcome: placed
+                    ? .stays((staysOf[request] ?? []).map(\.stay))
+                    : .unplaced((reasonsOf[request] ?? []).map(\.reason)))
         }
     }
 
@@ -150,43 +111,6 @@ extension Ledger {
                 status: SolverReport.Status(rawValue: try row["status"]), cut: try row["cut"],
                 objective: try row["objective"], bound: try row["bound"], placed: try row["placed"],
                 unplaced: try row["unplaced"])
-        }
-    }
-}
-
-private struct ProposalRow: Encodable {
-    struct ProposedStayRow: Encodable {
-        let victim: String
-        let unit: String
-        let from: Int
-        let until: Int
-    }
-
-    struct ReasonRow: Encodable {
-        let code: String
-        let detail: String
-    }
-
-    let request: String
-    let placed: Bool
-    let stays: [ProposedStayRow]
-    let reasons: [ReasonRow]
-
-    /// What a plan proposes for the requests of its instance that are not fixed.
-    static func all(of plan: Plan, _ instance: Instance) -> [ProposalRow] {
-        let stays = Dictionary(grouping: plan.stays, by: \.request)
-        let reasons = Dictionary(grouping: plan.unplaced, by: \.request)
-        return instance.requests.filter { !$0.isFixed }.map { request in
-            let legs = stays[request.id] ?? []
-            return ProposalRow(
-                request: request.id.text, placed: !legs.isEmpty,
-                stays: legs.map {
-                    ProposedStayRow(
-                        victim: $0.victim.text, unit: $0.unit.text, from: $0.from.number, until: $0.until.number)
-                },
-                reasons: (reasons[request.id] ?? []).flatMap(\.reasons).map {
-                    ReasonRow(code: $0.code, detail: $0.detail)
-                })
         }
     }
 }

@@ -30,6 +30,7 @@ public struct Ledger: Sendable {
 
 extension Ledger {
     /// Runs a use case in a transaction, told again when it collided with another one, with errors as people read them.
+    @discardableResult
     func transaction<Success>(
         _ isolation: IsolationLevel, readOnly: Bool = false, file: String = #fileID, line: Int = #line,
         _ body: (Connection) async throws -> Success

@@ -25,6 +25,16 @@ public enum LedgerError: Error, Sendable, Equatable {
     case outsideCalendar
     /// A text holds a character that the database cannot keep: U+0000.
     case unstorableText
+    /// There is no such thing; its kind and its identifier.
+    case noSuch(kind: String, id: String)
+    /// The actor may not do this, or not now; the sentence says why and who may.
+    case notAllowed(String)
+    /// The placement would break rules.
+    case breaks([BrokenRule])
+    /// This key of the actor's was used for something else.
+    case keyReused(String)
+    /// Something that was given cannot be right; the sentence says what.
+    case invalid(String)
     /// The database could not be used.
     case database(PostgresError)
     /// Something else went wrong; its description.
@@ -57,6 +67,49 @@ extension LedgerError {
     }
 }
 
+extension LedgerError {
+    /// The codes of the rules for which it was refused: those of the problem, whether the program or the database found
+    /// them broken, or else the name of the database's rule. Empty for what is no refusal by a rule.
+    public var rules: [String] {
+        switch self {
+        case .breaks(let rules): rules.map(\.rule.rawValue)
+        case .refused(let constraint): [Self.rule(of: constraint)?.rawValue ?? constraint]
+        default: []
+        }
+    }
+
+    /// Whether what was asked is sound, and refused because of what is so by now: another has the bed, the offer is
+    /// answered, the role may not. Otherwise something is wrong with what was given.
+    public var isRefusalOfStep: Bool {
+        switch self {
+        case .breaks, .notAllowed: true
+        case .refused(let constraint): Self.stepGuards.contains(constraint)
+        default: false
+        }
+    }
+
+    private static let stepGuards: Set<String> = [
+        "capacity_report_source", "hold_beds", "night_placement_bed", "night_placement_hours",
+        "night_placement_nights", "night_placement_tonight", "offer_approval_role", "offer_approvals",
+        "offer_court_order", "offer_in_time", "offer_legal_step", "offer_of_open_request", "offer_one_placement",
+        "offer_second_person", "offer_whole", "planned_action_fixed", "planned_action_notice", "request_legal_step",
+        "request_stays", "request_step_role", "request_victim_once", "request_victim_one_night", "rule_override_second",
+        "stay_beds", "stay_contiguous", "stay_exclusive", "stay_handover", "stay_mixing", "stay_no_contact",
+        "stay_one_place", "transfer_checklist", "transfer_one_open",
+    ]
+
+    /// The rule of the problem that a constraint guards.
+    private static func rule(of constraint: String) -> RuleCode? {
+        switch constraint {
+        case "stay_beds", "hold_beds": .capacity
+        case "stay_mixing": .mixing
+        case "stay_exclusive": .exclusive
+        case "stay_no_contact": .noContact
+        default: nil
+        }
+    }
+}
+
 extension LedgerError: CustomStringConvertible {
     /// A sentence for people that says what was wrong, where, and where possible what to do.
     public var description: String {
@@ -77,6 +130,10 @@ extension LedgerError: CustomStringConvertible {
             ConstraintSentence.of(constraint) ?? "the rule \(constraint) of the database refused it"
         case .outsideCalendar: "a day is further away than the database can hold"
         case .unstorableText: "a text holds the character U+0000, which the database cannot keep"
+        case .noSuch(let kind, let id): "there is no \(kind) \"\(id)\""
+        case .notAllowed(let sentence), .invalid(let sentence): sentence
+        case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
+        case .keyReused(let key): "the key \"\(key)\" was used for another command: give each command a key of its own"
         case .database(let error): error.description
         case .unexpected(let description): description
         }

@@ -19,6 +19,7 @@ enum Console {
     /// Writes a value to standard output as JSON, its keys in order.
     static func write(json value: some Encodable) throws {
         let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
     }

@@ -59,7 +59,9 @@ extension Failure {
         switch error {
         case .noPolicy:
             self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
-        case .contradicts, .refused, .outsideCalendar, .unstorableText:
+        case .breaks, .notAllowed: self.init(status: .checkFailed, sentence: "\(error)")
+        case .refused where error.isRefusalOfStep: self.init(status: .checkFailed, sentence: "\(error)")
+        case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid:
             self.init(status: .badData, sentence: "\(error)")
         case .database(let error): self.init(status: .failed, sentence: Self.sentence(error))
         default: self.init(status: .failed, sentence: "\(error)")

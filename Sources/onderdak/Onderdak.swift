@@ -18,7 +18,9 @@ struct Onderdak: AsyncParsableCommand {
         version: "onderdak \(Planner.version)",
         subcommands: [
             PlanCommand.self, ExplainCommand.self, VerifyCommand.self, GenerateCommand.self, EnumerateCommand.self,
-            MigrateCommand.self, LoadCommand.self, RunsCommand.self,
+            MigrateCommand.self, LoadCommand.self, RunsCommand.self, RequestCommand.self, OfferCommand.self,
+            PlacementCommand.self, HoldCommand.self, ActionCommand.self, NightCommand.self, CapacityCommand.self,
+            FindCommand.self, OverdueCommand.self, ClockCommand.self,
         ])
 
     static func main() async {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct MigrationTests {
     @Test func `The schema is made from nothing, once`() async throws {
         let migrations = try Ledger.migrations
-        #expect(migrations.map(\.description) == ["0001_reference", "0002_cases", "0003_plans"])
+        #expect(migrations.map(\.number) == Array(1...migrations.count))
         try await withDatabase { options in
             let migrator = try Migrator(migrations, version: "1")
             let (one, other) = (try await Connection.open(options), try await Connection.open(options))
@@ -15,7 +15,7 @@ import Testing
             async let here = migrator.migrate(one)
             async let there = migrator.migrate(other)
             let applied = try await here + there
-            #expect(applied.map(\.number).sorted() == [1, 2, 3])
+            #expect(applied.map(\.number).sorted() == migrations.map(\.number))
             #expect(try await migrator.migrate(one).isEmpty)
             await one.close()
             await other.close()

@@ -15,8 +15,10 @@ struct RunsCommand: AsyncParsableCommand {
               onderdak runs
               onderdak runs show 3 --instance > day.json
               onderdak runs replay 3
+              onderdak runs publish 3 --as desk/national
             """,
-        subcommands: [List.self, Show.self, Replay.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Replay.self, Publish.self, Ask.self, Work.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,0 +1,177 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// What a shelter reports of a unit's beds.
+public struct CapacityReport: Sendable, Equatable {
+    /// What is counted.
+    public enum Kind: String, CaseIterable, Sendable, Codable {
+        /// Beds that nobody is in.
+        case free
+        /// Beds of the country's data that cannot be used.
+        case outOfService = "out-of-service"
+        /// All beds.
+        case beds
+    }
+
+    /// The unit.
+    public var unit: UnitID
+    /// What is counted.
+    public var kind: Kind
+    /// How many.
+    public var number: Int
+    /// From which day on.
+    public var from: CalendarDate
+    /// The first day on which it is as it was before; nil: until further notice.
+    public var until: CalendarDate?
+    /// Why.
+    public var reason: String
+    /// When it was counted; nil: now.
+    public var observedAt: Date?
+    /// The report's key at its source: the same key is the same report.
+    public var key: String
+
+    /// Makes a report.
+    public init(
+        unit: UnitID, kind: Kind, number: Int, from: CalendarDate, until: CalendarDate? = nil, reason: String,
+        observedAt: Date? = nil, key: String
+    ) {
+        self.unit = unit
+        self.kind = kind
+        self.number = number
+        self.from = from
+        self.until = until
+        self.reason = reason
+        self.observedAt = observedAt
+        self.key = key
+    }
+}
+
+/// What became of a report.
+public struct ReportOutcome: Sendable, Equatable, Codable {
+    /// The report's number; a repeated one has the number of the first.
+    public let report: Int
+    /// Whether a later observation was known already, so that it changed nothing.
+    public let late: Bool
+    /// The beds that the unit has from its first day.
+    public let beds: Int
+    /// How many more are or will be there than beds; nobody has to leave because of it.
+    public let excess: Int
+}
+
+/// What is known of a unit's beds today, and how old that is.
+public struct UnitCapacity: Sendable, Equatable, Codable {
+    /// The unit.
+    public let unit: String
+    /// Its shelter.
+    public let shelter: String
+    /// The beds today.
+    public let beds: Int
+    /// The beds that somebody is in.
+    public let taken: Int
+    /// The beds that are kept.
+    public let held: Int
+    /// When its beds were last counted; nil: no report yet.
+    public let observedAt: Date?
+    /// How old the figures are, in hours; nil when nothing was reported and nothing need be.
+    public let ageHours: Double?
+    /// How old they may be, in hours; nil: no limit.
+    public let limitHours: Double?
+    /// Whether they are older than that.
+    public let stale: Bool
+    /// How many more are there than beds, today or on a later day.
+    public let excess: Int
+}
+
+extension Ledger {
+    /// Takes reports in, all or none.
+    ///
+    /// - Parameter actor: The shelter whose units they are of, the desk or the operator.
+    /// - Throws: ``LedgerError``; `refused` when a key was used for another report, or the unit is another shelter's.
+    public func report(_ reports: [CapacityReport], by actor: Actor) async throws(LedgerError) -> [ReportOutcome] {
+        // The key of each report makes it once; the units' turns are taken in order.
+        try await step("capacity-report", by: actor, key: nil, asked: []) { connection in
+            var numbers: [Int] = []
+            try await connection.query("SELECT take_turns(\(Array(Set(reports.map(\.unit.text))).sorted()), '{}')")
+            for report in reports {
+                try await Self.checkUnit(report.unit, on: connection)
+                numbers.append(
+                    try await connection.query(
+                        """
+                        SELECT report_capacity(
+                            \(report.unit.text), \(report.kind.rawValue), \(report.number)::integer, \(report.from),
+                            \(report.until as CalendarDate?), \(report.reason),
+                            coalesce(\(report.observedAt as Date?), ledger_now()), \(report.key), \(actor)) AS id
+                        """
+                    ).one()["id"])
+            }
+            let rows = try await connection.query(
+                "SELECT id, late, beds, excess FROM capacity_report WHERE id = ANY (\(numbers))")
+            let outcomes = try rows.map {
+                ReportOutcome(
+                    report: try $0["id"], late: try $0["late"], beds: try $0["beds"], excess: try $0["excess"])
+            }
+            let byNumber = Dictionary(outcomes.map { ($0.report, $0) }) { first, _ in first }
+            return numbers.compactMap { byNumber[$0] }
+        }
+    }
+
+    /// Says how old a unit's report may be; from now on its figures age. Nil: it need not report.
+    ///
+    /// - Throws: ``LedgerError``
+    public func limitReports(of unit: UnitID, toHours hours: Int?, by actor: Actor) async throws(LedgerError) {
+        _ = try await step("capacity-limit", by: actor, key: nil, asked: []) { connection in
+            try Self.check(actor, is: [.desk, .admin], for: "says how often units report")
+            try await Self.checkUnit(unit, on: connection)
+            if let hours {
+                try await connection.query(
+                    """
+                    INSERT INTO unit_reporting AS old (unit, stale_after, since)
+                    VALUES (\(unit.text), make_interval(hours => \(hours)::integer), ledger_now())
+                    ON CONFLICT (unit) DO UPDATE SET stale_after = excluded.stale_after
+                    """)
+            } else {
+                try await connection.query("DELETE FROM unit_reporting WHERE unit = \(unit.text)")
+            }
+            return true
+        }
+    }
+
+    /// What is known of the units' beds today.
+    ///
+    /// - Parameters:
+    ///   - staleOnly: Whether only units whose last report is too old.
+    ///   - shelter: A shelter whose units are meant; nil: all.
+    /// - Throws: ``LedgerError``
+    public func capacity(
+        staleOnly: Bool = false, shelter: ShelterID? = nil, as actor: Actor
+    ) async throws(LedgerError) -> [UnitCapacity] {
+        try await view(as: actor) { connection in
+            try await connection.query(
+                """
+                SELECT a.unit, a.shelter, unit_beds(a.unit, ledger_today()) AS beds,
+                    unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
+                    extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
+                    a.stale,
+                    coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
+                FROM unit_report_age AS a
+                WHERE (NOT \(staleOnly)::boolean OR a.stale)
+                    AND (\(shelter?.text as String?)::text IS NULL OR a.shelter = \(shelter?.text as String?))
+                ORDER BY a.unit
+                """
+            ).map { row in
+                UnitCapacity(
+                    unit: try row["unit"], shelter: try row["shelter"], beds: try row["beds"], taken: try row["taken"],
+                    held: try row["held"], observedAt: try row["observed_at"], ageHours: try row["age"],
+                    limitHours: try row["age_limit"], stale: try row["stale"], excess: try row["excess"])
+            }
+        }
+    }
+
+    private static func checkUnit(_ unit: UnitID, on connection: Connection) async throws {
+        let known: Bool = try await connection.query(
+            "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text)) AS known"
+        ).one()["known"]
+        if !known { throw LedgerError.noSuch(kind: "unit", id: unit.text) }
+    }
+}

@@ -1,0 +1,123 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// A unit, as somebody sees it who looks for beds.
+public struct FoundUnit: Sendable, Equatable, Codable {
+    /// The unit.
+    public let unit: String
+    /// Its shelter.
+    public let shelter: String
+    /// The region in which it lies.
+    public let region: String
+    /// What its beds are meant for.
+    public let bedType: String
+    /// The beds that are free on every one of the days, by what is known.
+    public let free: Int
+    /// The minutes by road from where a bed is looked for; nil when it cannot be reached, or anywhere will do.
+    public let minutes: Int?
+    /// The codes of the rules for which it cannot be; empty: free and suitable.
+    public let reasons: [String]
+    /// When its beds were last counted; nil: no report yet.
+    public let observedAt: Date?
+    /// How old the figures are, in hours; nil when nothing was reported and nothing need be.
+    public let ageHours: Double?
+    /// Whether they are older than they may be: ask before you rely on them.
+    public let stale: Bool
+
+    /// Whether it is free and suitable.
+    public var isSuitable: Bool { reasons.isEmpty }
+}
+
+/// What a bed is looked for.
+public enum Seeker: Sendable {
+    /// The victims of a request that the ledger has.
+    case request(RequestID)
+    /// People of whom only this is known; whom not to meet is not.
+    case profiles([Victim])
+}
+
+extension Ledger {
+    /// All units, those that are free and suitable first, the nearest of them first, with why the others are not.
+    ///
+    /// - Parameters:
+    ///   - seeker: For whom.
+    ///   - days: The days; nil for a request: its own.
+    ///   - near: The region from which distance counts; nil for a request: the one it prefers, or is of.
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func find(
+        for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID? = nil, as actor: Actor
+    ) async throws(LedgerError) -> [FoundUnit] {
+        try await view(as: actor) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "looks for beds")
+            let rows: Rows
+            switch seeker {
+            case .request(let request):
+                rows = try await connection.query(
+                    """
+                    SELECT f.*, extract(epoch FROM f.age)::float8 / 3600 AS hours
+                    FROM request AS r
+                    CROSS JOIN LATERAL (SELECT
+                        coalesce(\(days?.lowerBound as CalendarDate?), greatest(r.needed_from, ledger_today())) AS first,
+                        coalesce(
+                            \(days?.upperBound as CalendarDate?),
+                            greatest(r.needed_from, ledger_today()) + r.stay_days) AS last) AS d
+                    CROSS JOIN LATERAL find_beds(
+                        request_profiles(r.id, d.first, d.last), r.id, d.first, d.last,
+                        coalesce(\(near?.text as String?), r.preferred_region, r.region)) AS f
+                    WHERE r.id = \(request.text)
+                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit
+                    """)
+                if rows.isEmpty { throw LedgerError.noSuch(kind: "request", id: request.text) }
+            case .profiles(let victims):
+                guard let days, !victims.isEmpty else {
+                    throw LedgerError.invalid("say for whom and from which day until which")
+                }
+                let profiles = try JSONText(rows: victims.map(Profile.init))
+                rows = try await connection.query(
+                    """
+                    SELECT f.*, extract(epoch FROM f.age)::float8 / 3600 AS hours
+                    FROM find_beds(
+                        \(profiles), NULL, \(days.lowerBound), \(days.upperBound), \(near?.text as String?)::text) AS f
+                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit
+                    """)
+            }
+            return try rows.map { row in
+                FoundUnit(
+                    unit: try row["unit"], shelter: try row["shelter"], region: try row["region"],
+                    bedType: try row["bed_type"], free: try row["free"], minutes: try row["minutes"],
+                    reasons: try row["reasons"], observedAt: try row["observed_at"], ageHours: try row["hours"],
+                    stale: try row["stale"])
+            }
+        }
+    }
+}
+
+/// A victim as `find_beds` reads it.
+private struct Profile: Encodable {
+    let victim: String?
+    let sex: Sex
+    let birthDate: String
+    let phase: Phase
+    let needs: [String]
+    let securityMin: Int
+    let securityMax: Int
+    let avoidRegions: [String]
+    let avoidShelters: [String]
+    let investigation: String?
+    let maxTravelMinutes: Int?
+
+    init(_ victim: Victim) {
+        self.victim = nil
+        sex = victim.sex
+        birthDate = victim.birthDate.description
+        phase = victim.phases[0]
+        needs = victim.needs
+        securityMin = victim.security.lowerBound
+        securityMax = victim.security.upperBound
+        avoidRegions = victim.avoid.regions.map(\.text)
+        avoidShelters = victim.avoid.shelters.map(\.text)
+        investigation = victim.investigation?.region.text
+        maxTravelMinutes = victim.investigation?.maxTravelMinutes
+    }
+}

@@ -1,0 +1,120 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// Beds that are kept, as they are listed: for what action of the police, if any, is not told.
+public struct HoldRecord: Sendable, Equatable, Codable {
+    /// Its number.
+    public let id: Int
+    /// The unit.
+    public let unit: String
+    /// The beds.
+    public let beds: Int
+    /// The first day.
+    public let from: CalendarDate
+    /// The first day no longer.
+    public let until: CalendarDate
+    /// The request, when it is for one.
+    public let request: String?
+    /// What for.
+    public let purpose: String
+    /// Whose it is.
+    public let owner: String
+    /// When it ends by itself.
+    public let endsAt: Date
+}
+
+extension Ledger {
+    /// Keeps beds for a request or a purpose.
+    ///
+    /// - Parameters:
+    ///   - days: The days on which the beds are kept.
+    ///   - endsAt: When the hold ends by itself.
+    /// - Returns: The hold's number.
+    /// - Throws: ``LedgerError``; `refused` when there are not so many free beds.
+    public func hold(
+        _ beds: Int = 1, in unit: UnitID, over days: Range<CalendarDate>, for request: RequestID? = nil,
+        purpose: String, endsAt: Date, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> Int {
+        let asked = [
+            String(beds), unit.text, String(describing: days), request?.text, purpose, String(describing: endsAt),
+        ]
+        return try await step("hold-make", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "holds beds")
+            if actor.role == .shelter {
+                let own: Bool = try await connection.query(
+                    "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text) AND shelter = \(actor.id)) AS own"
+                ).one()["own"]
+                guard own else { throw LedgerError.notAllowed("\(actor) holds beds of its own units only") }
+            }
+            return try await connection.query(
+                """
+                INSERT INTO hold (unit, beds, days, request, purpose, owner, made_at, ends_at)
+                VALUES (
+                    \(unit.text), \(beds), daterange(\(days.lowerBound)::date, \(days.upperBound)::date),
+                    \(request?.text as String?), \(purpose), \(actor), ledger_now(), \(endsAt))
+                RETURNING id
+                """
+            ).one()["id"]
+        }
+    }
+
+    /// Lets held beds go. The owner may, and the desk.
+    ///
+    /// - Throws: ``LedgerError``
+    public func release(_ hold: Int, by actor: Actor, key: String? = nil) async throws(LedgerError) {
+        _ = try await step("hold-release", by: actor, key: key, asked: [String(hold)]) { connection in
+            // A hold of an action is lifted with its action, by who planned it.
+            let released = try await connection.query(
+                """
+                UPDATE hold AS h SET released_at = ledger_now()
+                WHERE h.id = \(hold) AND h.released_at IS NULL AND (h.owner = \(actor) OR \(actor.role == .desk))
+                    AND NOT EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = h.id)
+                """)
+            if released.affected == 0 {
+                throw LedgerError.notAllowed("there is no hold \(hold) that \(actor) may release")
+            }
+            return true
+        }
+    }
+
+    /// The holds in force, by unit and day.
+    ///
+    /// - Throws: ``LedgerError``
+    public func holds(as actor: Actor) async throws(LedgerError) -> [HoldRecord] {
+        try await view(as: actor) { connection in
+            try await connection.query(
+                """
+                SELECT id, unit, beds, lower(days) AS from_date, upper(days) AS until_date, request, purpose, owner, ends_at
+                FROM hold WHERE released_at IS NULL AND ends_at > ledger_now() AND upper(days) > ledger_today()
+                ORDER BY unit, days, id
+                """
+            ).map { row in
+                HoldRecord(
+                    id: try row["id"], unit: try row["unit"], beds: try row["beds"], from: try row["from_date"],
+                    until: try row["until_date"], request: try row["request"], purpose: try row["purpose"],
+                    owner: try row["owner"], endsAt: try row["ends_at"])
+            }
+        }
+    }
+
+    /// Keeps a request's victims where they are until a day, for a hearing for example.
+    ///
+    /// - Returns: The number of the hold on moves.
+    /// - Throws: ``LedgerError``
+    public func holdMoves(
+        of request: RequestID, until day: CalendarDate, reason: String, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> Int {
+        try await step(
+            "hold-moves", by: actor, key: key, asked: [request.text, day.description, reason]
+        ) { connection in
+            try Self.check(actor, is: [.police, .desk, .coordinator], for: "holds moves")
+            return try await connection.query(
+                """
+                INSERT INTO move_hold (request, until, owner, reason, made_at)
+                VALUES (\(request.text), \(day), \(actor), \(reason), ledger_now()) RETURNING id
+                """
+            ).one()["id"]
+        }
+    }
+}

@@ -1,0 +1,100 @@
+public import CareChain
+public import Foundation
+public import Postgres
+
+extension Ledger {
+    /// Runs a step of the flow for an actor, serializably: it happens whole or not at all, and at a collision again.
+    ///
+    /// - Parameters:
+    ///   - kind: What is asked, for the record of commands.
+    ///   - key: The caller's key: the same key of the same actor gives the same outcome, and the step is made once. Nil:
+    ///     every call is one of its own. A step that was refused is no step, and may be tried again with its key.
+    ///   - asked: What was asked, so that a key is not used for something else.
+    /// - Throws: ``LedgerError``; `keyReused`.
+    func step<Outcome: Codable & Sendable>(
+        _ kind: String, by actor: Actor, key: String?, asked: [String?], file: String = #fileID, line: Int = #line,
+        _ body: (Connection) async throws -> Outcome
+    ) async throws(LedgerError) -> Outcome {
+        try await transaction(.serializable, file: file, line: line) { connection in
+            try await connection.act(as: actor)
+            guard let key else { return try await body(connection) }
+            let asked = try String(decoding: JSONEncoder().encode([kind] + asked), as: UTF8.self)
+            let claimed = try await connection.query(
+                """
+                INSERT INTO command (actor, key, kind, fingerprint)
+                VALUES (\(actor), \(key), \(kind), sha256(convert_to(\(asked), 'UTF8')))
+                ON CONFLICT DO NOTHING RETURNING true
+                """)
+            if claimed.isEmpty {
+                let row = try await connection.query(
+                    """
+                    SELECT fingerprint = sha256(convert_to(\(asked), 'UTF8')) AS same, result FROM command
+                    WHERE actor = \(actor) AND key = \(key)
+                    """
+                ).one()
+                guard try row["same"] else { throw LedgerError.keyReused(key) }
+                let result: String = try row["result"]
+                return try JSONDecoder().decode(Outcome.self, from: Data(result.utf8))
+            }
+            let outcome = try await body(connection)
+            let result = JSONText(postgresText: String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
+            try await connection.query(
+                "UPDATE command SET result = \(result) WHERE actor = \(actor) AND key = \(key)")
+            return outcome
+        }
+    }
+
+    /// Runs what an actor reads, on one state of the ledger.
+    func view<Answer>(
+        as actor: Actor, file: String = #fileID, line: Int = #line, _ body: (Connection) async throws -> Answer
+    ) async throws(LedgerError) -> Answer {
+        try await transaction(.repeatableRead, readOnly: true, file: file, line: line) { connection in
+            try await connection.act(as: actor)
+            return try await body(connection)
+        }
+    }
+
+    /// Makes the steps whose time has come: offers expire, holds and actions end, who was expected yesterday has come,
+    /// nights are over. What reads counts with the time as well, so nothing depends on how often this runs.
+    ///
+    /// - Returns: The number of steps.
+    /// - Throws: ``LedgerError``
+    @discardableResult
+    public func sweep() async throws(LedgerError) -> Int {
+        try await transaction(.readCommitted) { try await $0.query("SELECT sweep()").one()[0] }
+    }
+
+    /// The day that it is where the desk is.
+    ///
+    /// - Throws: ``LedgerError``
+    public func today() async throws(LedgerError) -> CalendarDate {
+        try await transaction(.readCommitted, readOnly: true) { try await $0.query("SELECT ledger_today()").one()[0] }
+    }
+
+    /// Lets the ledger stand still at an instant, for a demonstration or a test; nil: its time is the server's again.
+    ///
+    /// - Throws: ``LedgerError``
+    public func stand(at instant: Date?) async throws(LedgerError) {
+        try await transaction(.readCommitted) { connection in
+            try await connection.query("DELETE FROM simulated_clock")
+            if let instant { try await connection.query("INSERT INTO simulated_clock (at) VALUES (\(instant))") }
+        }
+    }
+}
+
+extension Connection {
+    /// Says who acts in this transaction (`current_actor()` in the schema).
+    nonisolated func act(as actor: Actor) async throws {
+        try await query("SELECT set_config('onderdak.actor', \(actor)::text, true)")
+    }
+}
+
+extension Actor: PostgresValue {
+    /// `ROLE/ID`.
+    public var postgresText: String { description }
+
+    /// Reads `ROLE/ID`.
+    public init?(postgresText: String) {
+        self.init(postgresText)
+    }
+}

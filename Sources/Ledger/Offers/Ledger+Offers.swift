@@ -1,0 +1,297 @@
+public import CareChain
+import Foundation
+import Postgres
+
+extension Ledger {
+    /// Offers beds for a request that waits, or for one that is placed and to be moved.
+    ///
+    /// Nothing is given away yet: those with authority over the beds approve, see ``approve(_:note:by:key:)``. Rules that
+    /// the placement would break are told at once, so that no one is asked in vain.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - stays: The beds, for each of its victims.
+    ///   - overrides: The rules against which it is made, each with its reason.
+    ///   - actor: Who offers: desk, coordinator or guardian.
+    /// - Returns: The offer's number, and whose approval it waits for.
+    /// - Throws: ``LedgerError``; `breaks` when it breaks rules that are not overridden; `notAllowed` when it goes against
+    ///   the plan or a soft rule and no reason is given.
+    public func offer(
+        _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride] = [], by actor: Actor,
+        key: String? = nil
+    ) async throws(LedgerError) -> OfferAnswer {
+        guard !stays.isEmpty else { throw .invalid("an offer is of at least one bed") }
+        let asked = [request.text, String(describing: stays), String(describing: overrides)]
+        return try await step("offer-make", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers beds")
+            return try await Self.offer(stays, for: request, overrides: overrides, by: actor, on: connection)
+        }
+    }
+
+    static func offer(
+        _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride], by actor: Actor,
+        on connection: Connection
+    ) async throws -> OfferAnswer {
+        let exempt = Set(overrides.map(\.rule))
+        let broken = try await brokenRules(by: stays, for: request, on: connection)
+            .filter { !exempt.contains($0.rule.rawValue) }
+        guard broken.isEmpty else { throw LedgerError.breaks(broken) }
+        let placed: Bool = try await connection.query(
+            "SELECT state = 'placed' AS placed FROM request WHERE id = \(request.text)"
+        ).one()["placed"]
+        let soft = placed ? [] : try await softRules(brokenBy: stays, for: request, on: connection)
+        if let first = soft.first(where: { !exempt.contains($0) }) {
+            throw LedgerError.notAllowed(
+                "it goes against \(first): say why (an override of \"\(first)\" with a reason)")
+        }
+        let run: Int? = try await connection.query(
+            "SELECT max(run) AS run FROM proposal WHERE request = \(request.text) AND placed AND published_at IS NOT NULL"
+        ).one()["run"]
+        let id: Int = try await connection.query(
+            """
+            INSERT INTO offer (request, kind, made_at, made_by, answer_by, run)
+            SELECT id, \(placed ? "transfer" : "placement"), ledger_now(), \(actor),
+                due('answer', urgency, ledger_now()), \((exempt.contains("plan") ? nil : run) as Int?)::bigint
+            FROM request WHERE id = \(request.text) RETURNING id
+            """
+        ).one()["id"]
+        for stay in stays {
+            try await connection.query(
+                """
+                INSERT INTO offer_stay (offer, victim, unit, days)
+                VALUES (\(id), \(stay.victim), \(stay.unit), daterange(\(stay.from)::date, \(stay.until)::date))
+                """)
+        }
+        for override in overrides {
+            try await connection.query(
+                """
+                INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at)
+                VALUES (\(id), \(override.rule), \(override.reason), \(override.legalBasis as String?), \(actor),
+                    ledger_now())
+                """)
+        }
+        return OfferAnswer(offer: id, state: .open, missing: try await missing(of: id, on: connection))
+    }
+
+    /// Gives the approvals of an offer that an actor can give. With the last one the offer is accepted: in this
+    /// transaction the rules are checked again, the stays are written and the request's other offers cancelled.
+    ///
+    /// - Parameters:
+    ///   - offer: The offer's number.
+    ///   - note: What was said, with a consultation for example.
+    /// - Returns: What became of it.
+    /// - Throws: ``LedgerError``; `notAllowed` when it waits for nothing that this actor can give; `breaks` and `refused`
+    ///   with the rule when the bed has gone or the facts have changed.
+    public func approve(
+        _ offer: Int, note: String? = nil, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> OfferAnswer {
+        try await step("offer-accept", by: actor, key: key, asked: [String(offer), note]) { connection in
+            guard
+                let row = try await connection.query(
+                    "SELECT request, state, answer_by <= ledger_now() AS late FROM offer WHERE id = \(offer)"
+                ).first
+            else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
+            let state: OfferState = try row.value("state")
+            guard state == .open else { throw LedgerError.notAllowed("offer \(offer) is \(state.rawValue) already") }
+            if try row["late"] { throw LedgerError.refused(constraint: "offer_in_time") }
+            let missing = try await Self.missing(of: offer, on: connection)
+            var left: [MissingApproval] = []
+            for approval in missing {
+                guard try await Self.mayGive(approval, actor, on: connection) else {
+                    left.append(approval)
+                    continue
+                }
+                try await connection.query(
+                    """
+                    INSERT INTO offer_approval (offer, subject, approval, given_by, given_at, note)
+                    VALUES (\(offer), \(approval.subject), \(approval.approval), \(actor), ledger_now(), \(note as String?))
+                    """)
+            }
+            if left.count == missing.count, !missing.isEmpty {
+                throw LedgerError.notAllowed("offer \(offer) waits for \(missing.sentence), not for \(actor)")
+            }
+            guard left.isEmpty else { return OfferAnswer(offer: offer, state: .open, missing: left) }
+            try await Self.checkRules(of: offer, for: RequestID(try row["request"]), on: connection)
+            try await connection.query(
+                """
+                UPDATE offer SET state = 'accepted', answered_at = ledger_now(), answered_by = \(actor)
+                WHERE id = \(offer)
+                """)
+            return OfferAnswer(offer: offer, state: .accepted, missing: [])
+        }
+    }
+
+    /// Declines an offer for a coded reason; the request goes back to the queue when nothing else is offered.
+    ///
+    /// - Parameters:
+    ///   - victim: Whether it is the victim who declines; somebody says it for them.
+    ///   - reason: The code, see ``declineReasons()``.
+    /// - Throws: ``LedgerError``
+    public func decline(
+        _ offer: Int, victim: Bool = false, reason: String, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> OfferAnswer {
+        try await step(
+            "offer-decline", by: actor, key: key, asked: [String(offer), String(victim), reason]
+        ) { connection in
+            let mayDecline: Bool? = try await connection.query(
+                """
+                SELECT CASE actor_role(\(actor))
+                    WHEN 'desk' THEN true WHEN 'coordinator' THEN true
+                    WHEN 'shelter' THEN EXISTS (
+                        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
+                        WHERE s.offer = o.id AND u.shelter = actor_id(\(actor)))
+                    WHEN 'guardian' THEN true WHEN 'police' THEN true ELSE false END AS may
+                FROM offer AS o WHERE o.id = \(offer)
+                """
+            ).first.map { try $0["may"] }
+            guard let mayDecline else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
+            guard mayDecline else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
+            let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
+            try await connection.query(
+                """
+                UPDATE offer SET state = 'declined', answered_at = ledger_now(), answered_by = \(actor),
+                    side = \(side), reason = \(reason)
+                WHERE id = \(offer)
+                """)
+            return OfferAnswer(offer: offer, state: .declined, missing: [])
+        }
+    }
+
+    /// Agrees, as the second person, that an offer overrides a hard rule.
+    ///
+    /// - Throws: ``LedgerError``; `refused` when it is the same person.
+    public func second(
+        _ rule: String, of offer: Int, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
+        _ = try await step("offer-second", by: actor, key: key, asked: [String(offer), rule]) { connection in
+            try Self.check(
+                actor, is: [.desk, .coordinator, .police, .guardian], for: "agrees that a rule is overridden")
+            let seconded = try await connection.query(
+                """
+                UPDATE rule_override SET seconded_by = \(actor), seconded_at = ledger_now()
+                WHERE offer = \(offer) AND rule = \(rule) AND seconded_by IS NULL
+                """)
+            if seconded.affected == 0 {
+                throw LedgerError.noSuch(kind: "override that waits for a second person", id: "\(offer) \(rule)")
+            }
+            return true
+        }
+    }
+
+    /// The offers, the next to expire first.
+    ///
+    /// - Parameter openOnly: Whether only those that can still be answered.
+    /// - Throws: ``LedgerError``
+    public func offers(openOnly: Bool = true, as actor: Actor) async throws(LedgerError) -> [OfferRecord] {
+        try await view(as: actor) { connection in
+            let rows = try await connection.query(
+                """
+                SELECT o.id, o.request, o.kind, o.made_at, o.made_by, o.answer_by, o.side, o.reason,
+                    CASE WHEN o.state = 'open' AND o.answer_by <= ledger_now() THEN 'expired' ELSE o.state END AS state,
+                    ARRAY(SELECT v.rule FROM rule_override AS v WHERE v.offer = o.id ORDER BY v.rule) AS overrides
+                FROM offer AS o
+                WHERE NOT \(openOnly)::boolean OR o.state = 'open' AND o.answer_by > ledger_now()
+                ORDER BY o.answer_by, o.id
+                """)
+            var offers: [OfferRecord] = []
+            for row in rows {
+                let id: Int = try row["id"]
+                let state: OfferState = try row.value("state")
+                offers.append(
+                    OfferRecord(
+                        id: id, request: try row["request"], kind: try row["kind"], state: state,
+                        madeAt: try row["made_at"], madeBy: try row["made_by"], answerBy: try row["answer_by"],
+                        stays: try await Self.stays(of: id, on: connection),
+                        missing: state == .open ? try await Self.missing(of: id, on: connection) : [],
+                        side: try row["side"], reason: try row["reason"], overrides: try row["overrides"]))
+            }
+            return offers
+        }
+    }
+
+    // MARK: - Statements
+
+    static func stays(of offer: Int, on connection: Connection) async throws -> [OfferedStay] {
+        try await connection.query(
+            """
+            SELECT victim, unit, lower(days) AS from_date, upper(days) AS until_date FROM offer_stay
+            WHERE offer = \(offer) ORDER BY victim, days
+            """
+        ).map { row in
+            OfferedStay(
+                victim: VictimID(try row["victim"]), unit: UnitID(try row["unit"]), from: try row["from_date"],
+                until: try row["until_date"])
+        }
+    }
+
+    static func missing(of offer: Int, on connection: Connection) async throws -> [MissingApproval] {
+        try await connection.query("SELECT subject, approval, roles FROM offer_missing(\(offer))").map { row in
+            let roles: [String] = try row["roles"]
+            return MissingApproval(
+                subject: try row["subject"], approval: try row["approval"],
+                roles: roles.compactMap { Role(rawValue: $0) })
+        }
+    }
+
+    /// Whether an approval is one that an actor can give; the schema guards the same (`offer_approval_role`).
+    private static func mayGive(
+        _ approval: MissingApproval, _ actor: Actor, on connection: Connection
+    ) async throws -> Bool {
+        guard approval.roles.contains(actor.role) else { return false }
+        if actor.role == .shelter { return approval.subject == actor.id }
+        if approval.approval != "guardian" { return true }
+        // Of a shelter it is the authority that its kind has; of a victim, the victim's own guardian.
+        return try await connection.query(
+            """
+            SELECT EXISTS (SELECT FROM shelter WHERE id = \(approval.subject)) OR EXISTS (
+                SELECT FROM guardianship WHERE victim = \(approval.subject) AND guardian = \(actor.id)) AS may
+            """
+        ).one()["may"]
+    }
+
+    /// Checks once more, where the stays are committed, what they break beside what is overridden.
+    private static func checkRules(of offer: Int, for request: RequestID, on connection: Connection) async throws {
+        let exempt: [String] = try await connection.query(
+            "SELECT ARRAY(SELECT rule FROM rule_override WHERE offer = \(offer)) AS rules"
+        ).one()["rules"]
+        let broken = try await brokenRules(by: try await stays(of: offer, on: connection), for: request, on: connection)
+            .filter { !exempt.contains($0.rule.rawValue) }
+        guard broken.isEmpty else { throw LedgerError.breaks(broken) }
+    }
+
+    /// The soft rules that an offer goes against: another place was proposed, it starts outside its days, or its shelter
+    /// is outside the preferred region.
+    private static func softRules(
+        brokenBy stays: [OfferedStay], for request: RequestID, on connection: Connection
+    ) async throws -> [String] {
+        let row = try await connection.query(
+            """
+            SELECT r.needed_from, r.latest_start,
+                r.preferred_region IS NOT NULL AND EXISTS (
+                    SELECT FROM unit AS u JOIN shelter AS s ON s.id = u.shelter
+                    WHERE u.id = ANY (\(stays.map(\.unit))::text[]) AND s.region <> r.preferred_region) AS out_of_region,
+                ARRAY(
+                    SELECT p.unit::text FROM proposal_stay AS p WHERE p.request = r.id AND p.run = (
+                        SELECT max(q.run) FROM proposal AS q
+                        WHERE q.request = r.id AND q.placed AND q.published_at IS NOT NULL)) AS planned
+            FROM request AS r WHERE r.id = \(request.text)
+            """
+        ).one()
+        let (needed, latest): (CalendarDate, CalendarDate) = (try row["needed_from"], try row["latest_start"])
+        let planned: [String] = try row["planned"]
+        var soft: [String] = []
+        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append("plan") }
+        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) { soft.append("timing") }
+        // The plan has weighed that.
+        if try row["out_of_region"], planned.isEmpty { soft.append("out-of-region") }
+        return soft
+    }
+}
+
+extension [MissingApproval] {
+    /// What is missing, in words.
+    public var sentence: String {
+        map { "\($0.approval) of \($0.subject) (\($0.roles.map(\.rawValue).joined(separator: " or ")))" }
+            .joined(separator: ", ")
+    }
+}

@@ -1,0 +1,180 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// What is recorded of a handover: an item that is nil stays as it is.
+public struct HandoverItems: Sendable, Equatable {
+    /// The dossier was sent.
+    public var dossierSent = false
+    /// The dossier was received.
+    public var dossierReceived = false
+    /// Medication is there.
+    public var medication = false
+    /// Where the transport begins, by region: never an address.
+    public var transportFrom: RegionID?
+    /// Where it goes, by region.
+    public var transportTo: RegionID?
+    /// When it leaves.
+    public var transportAt: Date?
+    /// The organisation that drives.
+    public var transportBy: String?
+
+    /// Nothing yet.
+    public init() {}
+}
+
+extension Ledger {
+    /// The stays that are under way or to come.
+    ///
+    /// - Throws: ``LedgerError``
+    public func placements(as actor: Actor) async throws(LedgerError) -> [StayRecord] {
+        try await view(as: actor) { try await Self.stays(of: nil, on: $0) }
+    }
+
+    /// Records that the victims of a request have come.
+    ///
+    /// - Throws: ``LedgerError``; `refused` when a handover is not complete.
+    public func arrive(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
+        _ = try await step("placement-arrive", by: actor, key: key, asked: [request.text]) { connection in
+            try await Self.move(request, from: .accepted, to: .placed, on: connection)
+            try await connection.query(
+                "UPDATE stay SET arrived = true WHERE request = \(request.text) AND days @> ledger_today()")
+            return true
+        }
+    }
+
+    /// Breaks an agreement before anybody came: the request goes back to the queue.
+    ///
+    /// - Throws: ``LedgerError``
+    public func breakAgreement(
+        _ request: RequestID, reason: String, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
+        _ = try await step("placement-break", by: actor, key: key, asked: [request.text, reason]) { connection in
+            try await Self.move(request, from: .accepted, to: .submitted, reason: reason, on: connection)
+            return true
+        }
+    }
+
+    /// Ends the stays of a request, or of one of its victims, on a day: the day of leaving is the first no longer there.
+    ///
+    /// - Throws: ``LedgerError``
+    public func end(
+        _ request: RequestID, victim: VictimID? = nil, on day: CalendarDate, reason: String, by actor: Actor,
+        key: String? = nil
+    ) async throws(LedgerError) {
+        let asked = [request.text, victim?.text, day.description, reason]
+        _ = try await step("placement-end", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "ends placements")
+            let state = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
+            guard let state else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+            guard try state.state("state") == .placed else {
+                throw LedgerError.notAllowed("request \"\(request)\" is not placed")
+            }
+            try await connection.query(
+                "SELECT placement_end(\(request.text), \(victim?.text as String?)::text, \(day), \(reason))")
+            return true
+        }
+    }
+
+    /// Says that a placed request is to be moved, and why; plans then look for a place.
+    ///
+    /// - Returns: The transfer's number.
+    /// - Throws: ``LedgerError``
+    public func wantTransfer(
+        of request: RequestID, reason: String, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> Int {
+        try await step("transfer-want", by: actor, key: key, asked: [request.text, reason]) { connection in
+            try await Self.wantTransfer(of: request, reason: reason, by: actor, on: connection)
+        }
+    }
+
+    static func wantTransfer(
+        of request: RequestID, reason: String, by actor: Actor, on connection: Connection
+    ) async throws -> Int {
+        try check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "asks for a transfer")
+        return try await connection.query(
+            """
+            INSERT INTO transfer (request, reason, wanted_at, wanted_by)
+            VALUES (\(request.text), \(reason), ledger_now(), \(actor)) RETURNING id
+            """
+        ).one()["id"]
+    }
+
+    /// Offers another unit to a placed request, from a day until its stay ends: a transfer is wanted, if it is not yet.
+    ///
+    /// - Returns: The offer, and whose approval it waits for.
+    /// - Throws: ``LedgerError``; `breaks` when there is a hold on moves, for example.
+    public func offerMove(
+        of request: RequestID, to unit: UnitID, on day: CalendarDate, reason: String, overrides: [RuleOverride] = [],
+        by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> OfferAnswer {
+        let asked = [request.text, unit.text, day.description, reason, String(describing: overrides)]
+        return try await step("placement-move", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers a move")
+            let wanted: Bool = try await connection.query(
+                "SELECT EXISTS (SELECT FROM transfer WHERE request = \(request.text) AND state = 'wanted') AS wanted"
+            ).one()["wanted"]
+            if !wanted { _ = try await Self.wantTransfer(of: request, reason: reason, by: actor, on: connection) }
+            let stays = try await Self.stays(of: request, on: connection).filter { $0.until > day }
+            let ends = Dictionary(stays.map { ($0.victim, $0.until) }, uniquingKeysWith: max)
+            guard !ends.isEmpty else {
+                throw LedgerError.notAllowed("nobody of request \"\(request)\" is there on \(day)")
+            }
+            return try await Self.offer(
+                ends.sorted { $0.key < $1.key }.map {
+                    OfferedStay(victim: VictimID($0.key), unit: unit, from: day, until: $0.value)
+                }, for: request, overrides: overrides, by: actor, on: connection)
+        }
+    }
+
+    /// Records what has been handed over of an agreed transfer; once the checklist is complete, so is the transfer.
+    ///
+    /// - Returns: What is still missing, in words; empty: the transfer is complete.
+    /// - Throws: ``LedgerError``
+    public func handOver(
+        _ request: RequestID, _ handover: HandoverItems, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> [String] {
+        try await step(
+            "placement-handover", by: actor, key: key, asked: [request.text, String(describing: handover)]
+        ) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "hands over")
+            let rows = try await connection.query(
+                """
+                UPDATE transfer SET
+                    dossier_sent_at = coalesce(dossier_sent_at, CASE WHEN \(handover.dossierSent) THEN ledger_now() END),
+                    dossier_sent_by = coalesce(dossier_sent_by, CASE WHEN \(handover.dossierSent) THEN \(actor)::actor END),
+                    dossier_received_at = coalesce(
+                        dossier_received_at, CASE WHEN \(handover.dossierReceived) THEN ledger_now() END),
+                    dossier_received_by = coalesce(
+                        dossier_received_by, CASE WHEN \(handover.dossierReceived) THEN \(actor)::actor END),
+                    medication_at = coalesce(medication_at, CASE WHEN \(handover.medication) THEN ledger_now() END),
+                    medication_by = coalesce(medication_by, CASE WHEN \(handover.medication) THEN \(actor)::actor END),
+                    transport_from = coalesce(\(handover.transportFrom?.text as String?), transport_from),
+                    transport_to = coalesce(\(handover.transportTo?.text as String?), transport_to),
+                    transport_at = coalesce(\(handover.transportAt as Date?), transport_at),
+                    transport_by = coalesce(\(handover.transportBy as String?), transport_by)
+                WHERE request = \(request.text) AND state = 'agreed'
+                RETURNING id, offer, array_remove(ARRAY[
+                    CASE WHEN dossier_sent_at IS NULL THEN 'dossier sent' END,
+                    CASE WHEN dossier_received_at IS NULL THEN 'dossier received' END,
+                    CASE WHEN medication_at IS NULL THEN 'medication' END,
+                    CASE WHEN transport_from IS NULL THEN 'transport from' END,
+                    CASE WHEN transport_to IS NULL THEN 'transport to' END,
+                    CASE WHEN transport_at IS NULL THEN 'transport when' END,
+                    CASE WHEN transport_by IS NULL THEN 'transport by whom' END], NULL) AS missing
+                """)
+            guard let row = rows.first else {
+                throw LedgerError.notAllowed("no transfer of request \"\(request)\" is agreed on")
+            }
+            let missing: [String] = try row["missing"]
+            if missing.isEmpty {
+                let (transfer, offer): (Int, Int) = (try row["id"], try row["offer"])
+                try await connection.query(
+                    "UPDATE transfer SET state = 'completed', completed_at = ledger_now() WHERE id = \(transfer)")
+                try await connection.query(
+                    "UPDATE stay SET arrived = true WHERE offer = \(offer) AND lower(days) <= ledger_today()")
+            }
+            return missing
+        }
+    }
+}

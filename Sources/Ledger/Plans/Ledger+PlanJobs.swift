@@ -1,0 +1,154 @@
+public import CareChain
+import Foundation
+import Postgres
+
+/// A run that was asked for.
+public struct PlanJob: Sendable, Equatable {
+    /// Where it is.
+    public enum State: String, Sendable, Codable {
+        /// Waits for a planner.
+        case queued
+        /// A planner works on it.
+        case running
+        /// There is a run.
+        case done
+        /// It cannot be done; a planner said why.
+        case failed
+    }
+
+    /// Its number.
+    public let id: Int
+    /// The days to plan.
+    public let horizon: Horizon
+    /// What the planner is told.
+    public let limits: RunLimits
+    /// Where it is.
+    public let state: State
+    /// How often a planner has taken it.
+    public let attempts: Int
+    /// The run that it made.
+    public let run: Int?
+    /// Why it failed.
+    public let failure: String?
+}
+
+/// A planner that takes jobs: its name in the queue.
+public struct PlanWorker: Sendable, Hashable {
+    let id: UUID
+
+    /// Makes a worker with a name of its own.
+    public init() {
+        id = UUID()
+    }
+}
+
+// The queue goes by the server's clock: a heart beats in real time, whatever day the ledger stands at.
+extension Ledger {
+    /// Asks for a run.
+    ///
+    /// - Returns: The job's number; the same key gives the same job.
+    /// - Throws: ``LedgerError``
+    public func askForPlan(
+        of horizon: Horizon, _ limits: RunLimits, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> Int {
+        let asked = [String(describing: horizon), String(describing: limits)]
+        return try await step("plan-ask", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk], for: "asks for plans")
+            return try await connection.query(
+                """
+                INSERT INTO plan_job (asked_by, start_date, days, seed, time_limit_seconds, iteration_limit)
+                VALUES (
+                    \(actor), \(horizon.start), \(horizon.days), \(limits.seed), \(limits.seconds as Double?),
+                    \(limits.iterations as Int?))
+                RETURNING id
+                """
+            ).one()["id"]
+        }
+    }
+
+    /// Takes the oldest job that nobody works on, or whose planner's heart has stopped; nil: there is none.
+    ///
+    /// - Parameter silence: After how many seconds without a heartbeat a planner counts as gone.
+    /// - Throws: ``LedgerError``
+    public func takePlanJob(_ worker: PlanWorker, silence: Int = 30) async throws(LedgerError) -> PlanJob? {
+        try await transaction(.readCommitted) { connection in
+            try await connection.query(
+                """
+                UPDATE plan_job SET state = 'running', worker = \(worker.id), heartbeat_at = now(), attempts = attempts + 1
+                WHERE id = (
+                    SELECT id FROM plan_job
+                    WHERE state = 'queued'
+                        OR state = 'running' AND heartbeat_at < now() - make_interval(secs => \(silence)::float8)
+                    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                RETURNING *
+                """
+            ).first.map { try Self.job($0) }
+        }
+    }
+
+    /// Tells that a planner still works on a job.
+    ///
+    /// - Returns: False when another has taken it over: stop.
+    /// - Throws: ``LedgerError``
+    public func beat(_ worker: PlanWorker, on job: Int) async throws(LedgerError) -> Bool {
+        try await transaction(.readCommitted) { connection in
+            try await connection.query(
+                """
+                UPDATE plan_job SET heartbeat_at = now()
+                WHERE id = \(job) AND worker = \(worker.id) AND state = 'running'
+                """
+            ).affected == 1
+        }
+    }
+
+    /// Keeps the plan of a job, unless another planner has taken it over.
+    ///
+    /// - Returns: The run's number; nil when another has taken it over, and nothing was kept.
+    /// - Throws: ``LedgerError``
+    public func finish(
+        _ job: PlanJob, _ worker: PlanWorker, with plan: Plan, of instance: Instance
+    ) async throws(LedgerError) -> Int? {
+        let kept = try KeepablePlan(plan, of: instance, job.limits)
+        return try await transaction(.serializable) { connection in
+            let mine = try await connection.query(
+                """
+                SELECT FROM plan_job WHERE id = \(job.id) AND worker = \(worker.id) AND state = 'running' FOR UPDATE
+                """)
+            if mine.isEmpty { return nil }
+            let run = try await kept.keep(on: connection)
+            try await connection.query("UPDATE plan_job SET state = 'done', run = \(run) WHERE id = \(job.id)")
+            return run
+        }
+    }
+
+    /// Says that a job cannot be done, and why.
+    ///
+    /// - Throws: ``LedgerError``
+    public func fail(_ job: PlanJob, _ worker: PlanWorker, because reason: String) async throws(LedgerError) {
+        try await transaction(.readCommitted) { connection in
+            try await connection.query(
+                """
+                UPDATE plan_job SET state = 'failed', failure = \(reason)
+                WHERE id = \(job.id) AND worker = \(worker.id) AND state = 'running'
+                """)
+        }
+    }
+
+    /// The jobs, the newest first.
+    ///
+    /// - Throws: ``LedgerError``
+    public func planJobs() async throws(LedgerError) -> [PlanJob] {
+        try await transaction(.readCommitted, readOnly: true) { connection in
+            try await connection.query("SELECT * FROM plan_job ORDER BY id DESC").map { try Self.job($0) }
+        }
+    }
+
+    private static func job(_ row: Row) throws -> PlanJob {
+        PlanJob(
+            id: try row["id"], horizon: Horizon(start: try row["start_date"], days: try row["days"]),
+            limits: RunLimits(
+                seed: try row["seed"], seconds: try row["time_limit_seconds"], iterations: try row["iteration_limit"]),
+            state: try row.value("state"), attempts: try row["attempts"], run: try row["run"],
+            failure: try row["failure"])
+    }
+}

@@ -1,0 +1,203 @@
+import CareChain
+import Postgres
+
+/// What became of a run's proposals.
+public struct Publication: Sendable, Equatable, Codable {
+    /// A proposal that was not published, and why.
+    public struct Dropped: Sendable, Equatable, Codable {
+        /// The request.
+        public let request: String
+        /// The code of the rule that it would break by now, or `request`: it does not wait for a place any more.
+        public let reason: String
+    }
+
+    /// The requests for which a place is proposed.
+    public let published: [String]
+    /// The requests for which there is none; their need is on record as unmet.
+    public let unplaced: [String]
+    /// The proposals that what has changed since has overtaken.
+    public let dropped: [Dropped]
+}
+
+extension Ledger {
+    /// Puts a run's proposals before people, once.
+    ///
+    /// The facts they rest on are looked at again: a proposal is dropped when its request no longer waits, or when,
+    /// beside all that is decided by now and the proposals before it, it would break a rule.
+    ///
+    /// - Throws: ``LedgerError``; `noSuchRun`.
+    public func publish(_ run: Int, by actor: Actor, key: String? = nil) async throws(LedgerError) -> Publication {
+        try await step("run-publish", by: actor, key: key, asked: [String(run)]) { connection in
+            try Self.check(actor, is: [.desk], for: "publishes plans")
+            guard
+                let row = try await connection.query("SELECT start_date, days FROM plan_run WHERE id = \(run)").first
+            else { throw LedgerError.noSuchRun(run) }
+            let fresh: Bool = try await connection.query(
+                """
+                SELECT NOT EXISTS (
+                    SELECT FROM proposal WHERE run = \(run) AND (published_at IS NOT NULL OR dropped IS NOT NULL)) AS fresh
+                """
+            ).one()["fresh"]
+            guard fresh else { throw LedgerError.notAllowed("run \(run) was published already") }
+            let horizon = Horizon(start: try row["start_date"], days: try row["days"])
+            let now = try await Self.instance(over: horizon, name: "run-\(run)", on: connection)
+            let states = try await Self.states(ofProposalsOf: run, on: connection)
+            let proposals = try await Self.proposals(of: run, on: connection)
+            let waits = { (request: RequestID) in
+                states[request.text] != nil && now.requestIndex[request].map { !now.requests[$0].isFixed } ?? false
+            }
+            let broken = try ProposalCheck.broken(by: proposals.filter { waits($0.request) }, in: now)
+            var dropped: [Publication.Dropped] = []
+            var published: [String] = []
+            var unplaced: [String] = []
+            for proposal in proposals {
+                let request = proposal.request
+                guard let state = states[request.text], waits(request) else {
+                    dropped.append(.init(request: request.text, reason: "request"))
+                    continue
+                }
+                switch proposal.outcome {
+                case .stays:
+                    if let rule = broken[request] {
+                        dropped.append(.init(request: request.text, reason: rule.rawValue))
+                        continue
+                    }
+                    published.append(request.text)
+                    if state != .placed, state != .offered, state != .proposed {
+                        try await Self.move(request, to: .proposed, on: connection)
+                    }
+                case .unplaced:
+                    unplaced.append(request.text)
+                    if state == .submitted || state == .proposed {
+                        try await Self.move(request, to: .unplaced, on: connection)
+                    }
+                }
+            }
+            try await Self.record(
+                published: published, unplaced: unplaced, dropped, of: run, on: horizon.start, connection)
+            return Publication(published: published, unplaced: unplaced, dropped: dropped)
+        }
+    }
+
+    /// The states of the requests that a run proposes something for and that still wait, or are placed and to be moved.
+    private static func states(
+        ofProposalsOf run: Int, on connection: Connection
+    ) async throws -> [String: RequestState] {
+        let rows = try await connection.query(
+            """
+            SELECT r.id, r.state FROM proposal AS p JOIN request AS r ON r.id = p.request
+            WHERE p.run = \(run) AND (r.state IN ('submitted', 'unplaced', 'proposed', 'offered')
+                OR r.state = 'placed' AND r.transfer_wanted)
+            """)
+        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0["id"], try $0.state("state")) })
+    }
+
+    private static func record(
+        published: [String], unplaced: [String], _ dropped: [Publication.Dropped], of run: Int, on day: CalendarDate,
+        _ connection: Connection
+    ) async throws {
+        try await connection.query(
+            """
+            UPDATE proposal SET published_at = ledger_now()
+            WHERE run = \(run) AND request = ANY (\(published + unplaced)::text[])
+            """)
+        try await connection.query(
+            """
+            UPDATE proposal AS p SET dropped = d.reason
+            FROM unnest(\(dropped.map(\.request)), \(dropped.map(\.reason))) AS d(request, reason)
+            WHERE p.run = \(run) AND p.request = d.request
+            """)
+        // The last plan of a day counts.
+        try await connection.query("DELETE FROM unmet_need WHERE day = \(day) AND request = ANY (\(published)::text[])")
+        try await connection.query(
+            """
+            INSERT INTO unmet_need (day, request, run, victims, urgency)
+            SELECT \(day)::date, r.id, \(run), (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id), r.urgency
+            FROM request AS r WHERE r.id = ANY (\(unplaced)::text[]) AND r.needed_from <= \(day)::date
+            ON CONFLICT (day, request) DO UPDATE SET run = excluded.run
+            """)
+        try await connection.query(
+            """
+            SELECT emit('run-published', jsonb_build_object(
+                'run', \(run)::bigint, 'published', \(published.count)::integer, 'unplaced', \(unplaced.count)::integer,
+                'dropped', \(dropped.count)::integer))
+            """)
+    }
+}
+
+/// Adds proposals to what is decided, and says whether they still keep every rule.
+private struct ProposalCheck {
+    private let instance: Instance
+    private var stays: [Stay]
+    private var placed: Set<RequestID>
+
+    init(of instance: Instance) {
+        self.instance = instance
+        let fixed = instance.requests.filter(\.isFixed)
+        stays = fixed.flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }
+        // Who waits to be moved is where they are until then.
+        let waiting = instance.requests.filter { !$0.isFixed && $0.current != nil }
+        placed = Set((fixed + waiting).map(\.id))
+        for request in waiting {
+            let end = request.end(startingOn: 0, horizonDays: instance.horizon.days)
+            stays += (request.current ?? []).map {
+                Stay(request: request.id, victim: $0.victim, unit: $0.unit, from: 0, until: end)
+            }
+        }
+    }
+
+    /// The proposals that cannot stand by now, each with a rule that it would break.
+    ///
+    /// Together they stand unless something has changed, even where one makes room for another by moving. Otherwise
+    /// they are taken one by one, again and again while some still make room for others.
+    static func broken(by proposals: [Proposal], in instance: Instance) throws -> [RequestID: RuleCode] {
+        var check = ProposalCheck(of: instance)
+        var left: [(request: RequestID, stays: [Stay])] = proposals.compactMap { proposal in
+            guard case .stays(let stays) = proposal.outcome else { return nil }
+            return (
+                proposal.request,
+                stays.map {
+                    Stay(
+                        request: proposal.request, victim: $0.victim, unit: $0.unit,
+                        from: instance.horizon.day(of: $0.from), until: instance.horizon.day(of: $0.until))
+                }
+            )
+        }
+        if try check.add(left) == nil { return [:] }
+        var broken: [RequestID: RuleCode] = [:]
+        var before = Int.max
+        while left.count < before {
+            before = left.count
+            broken = [:]
+            for proposal in left { broken[proposal.request] = try check.add([proposal]) }
+            left = left.filter { broken[$0.request] != nil }
+        }
+        return broken
+    }
+
+    /// Adds proposals, unless they break a rule: that rule.
+    private mutating func add(_ proposals: [(request: RequestID, stays: [Stay])]) throws -> RuleCode? {
+        let requests = Set(proposals.map(\.request))
+        let all = stays.filter { !requests.contains($0.request) } + proposals.flatMap(\.stays)
+        let before = try verdict(on: stays, placed)
+        let after = try verdict(on: all, placed.union(requests))
+        // What those who wait to be moved break where they are is no fault of the proposals'. A verdict holds the first
+        // violations only, so their number counts as well.
+        let known = Set(before.violations.map(\.detail))
+        if let violation = after.violations.first(where: { !known.contains($0.detail) }) { return violation.rule }
+        if after.violationCount > before.violationCount { return after.rules.first }
+        stays = all
+        placed.formUnion(requests)
+        return nil
+    }
+
+    private func verdict(on stays: [Stay], _ placed: Set<RequestID>) throws -> Verdict {
+        let unplaced = instance.requests.filter { !placed.contains($0.id) }
+        return try Referee.judge(
+            Plan(
+                instance: instance.name, stays: stays,
+                unplaced: unplaced.map { Unplaced(request: $0.id, reasons: []) },
+                funding: FundingRule.payments(of: stays, in: instance).periods),
+            of: instance)
+    }
+}

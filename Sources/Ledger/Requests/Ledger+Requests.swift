@@ -1,0 +1,237 @@
+public import CareChain
+import Foundation
+import Postgres
+
+extension Ledger {
+    /// Takes a request in.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - actor: Who makes it: desk, coordinator, police or guardian.
+    ///   - key: The caller's key; the same key does it once.
+    /// - Returns: The state in which it is.
+    /// - Throws: ``LedgerError``; `refused` when a victim is in another request that is not over.
+    @discardableResult
+    public func add(_ request: NewRequest, by actor: Actor, key: String? = nil) async throws(LedgerError)
+        -> RequestState
+    {
+        guard !request.victims.isEmpty else { throw .invalid("a request has at least one victim") }
+        let asked = [String(describing: request)]
+        return try await step("request-add", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "makes requests")
+            let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
+            try await Self.addVictims(request.newVictims, from: today, on: connection)
+            // A request begins as a draft; submitting it is a step, made by somebody who may.
+            try await connection.query(
+                """
+                INSERT INTO request (
+                    id, together, urgency, known_from, needed_from, latest_start, stay_days, preferred_region,
+                    transfer_wanted, state, region, referred_by)
+                VALUES (
+                    \(request.id.text), \(request.together.rawValue), \(request.urgency.rawValue),
+                    least(\(today)::date, \(request.neededFrom)::date), \(request.neededFrom), \(request.latestStart),
+                    \(request.stayDays), \(request.preferredRegion?.text as String?), false, 'draft',
+                    \(request.region?.text as String?), \(request.referredBy ?? actor))
+                """)
+            try await connection.query(
+                """
+                INSERT INTO request_victim (request, victim)
+                SELECT \(request.id.text), unnest(\(request.victims.map(\.text)))
+                """)
+            if request.draft { return .draft }
+            try await Self.move(request.id, to: .submitted, on: connection)
+            return .submitted
+        }
+    }
+
+    /// Submits a draft.
+    ///
+    /// - Throws: ``LedgerError``
+    public func submit(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
+        _ = try await step("request-submit", by: actor, key: key, asked: [request.text]) { connection in
+            try await Self.move(request, from: .draft, to: .submitted, on: connection)
+            return true
+        }
+    }
+
+    /// Takes a request back: what was offered or agreed on for it is cancelled.
+    ///
+    /// - Throws: ``LedgerError``
+    public func withdraw(
+        _ request: RequestID, reason: String, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
+        _ = try await step("request-withdraw", by: actor, key: key, asked: [request.text, reason]) { connection in
+            try await Self.move(request, to: .withdrawn, reason: reason, on: connection)
+            return true
+        }
+    }
+
+    /// The requests in some states, the most urgent and oldest first.
+    ///
+    /// - Parameters:
+    ///   - states: The states; empty: those that wait for a place.
+    ///   - overdueOnly: Whether only those that wait too long.
+    /// - Throws: ``LedgerError``
+    public func requests(
+        in states: [RequestState] = [], overdueOnly: Bool = false, as actor: Actor
+    ) async throws(LedgerError) -> [RequestSummary] {
+        let wanted = states.isEmpty ? [.submitted, .unplaced, .proposed, .offered] : states
+        return try await view(as: actor) { connection in
+            try await Self.summaries(nil, in: wanted, on: connection).filter { !overdueOnly || $0.isOverdue }
+        }
+    }
+
+    /// A request with all that has come of it.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func request(_ id: RequestID, as actor: Actor) async throws(LedgerError) -> RequestRecord {
+        try await view(as: actor) { connection in
+            guard
+                let summary = try await Self.summaries(id.text, in: RequestState.allCases, on: connection).first
+            else { throw LedgerError.noSuch(kind: "request", id: id.text) }
+            let victims = try await connection.query(
+                "SELECT victim FROM request_victim WHERE request = \(id.text) ORDER BY victim")
+            let steps = try await connection.query(
+                """
+                SELECT at, from_state, to_state, reason, actor FROM request_event WHERE request = \(id.text) ORDER BY id
+                """)
+            let unmet = try await connection.query(
+                """
+                SELECT u.day, ARRAY(
+                    SELECT detail || ' [' || code || ']' FROM proposal_reason AS p
+                    WHERE p.run = u.run AND p.request = u.request ORDER BY position) AS reasons
+                FROM unmet_need AS u WHERE u.request = \(id.text) ORDER BY day
+                """)
+            let offers = try await connection.query("SELECT id FROM offer WHERE request = \(id.text) ORDER BY id")
+            return RequestRecord(
+                summary: summary, victims: try victims.map { try $0["victim"] },
+                steps: try steps.map { row in
+                    RequestRecord.Step(
+                        at: try row["at"],
+                        from: (try row["from_state"] as String?).flatMap(RequestState.init(rawValue:)),
+                        to: try row.state("to_state"), reason: try row["reason"], actor: try row["actor"])
+                },
+                stays: try await Self.stays(of: id, on: connection),
+                unmet: try unmet.map { RequestRecord.UnmetDay(day: try $0["day"], reasons: try $0["reasons"]) },
+                offers: try offers.map { try $0["id"] })
+        }
+    }
+
+    // MARK: - Statements
+
+    /// Makes a step of a request, from one state or from any; the schema knows which there are and for whom.
+    static func move(
+        _ request: RequestID, from: RequestState? = nil, to state: RequestState, reason: String? = nil,
+        on connection: Connection
+    ) async throws {
+        let moved = try await connection.query(
+            """
+            UPDATE request SET state = \(state.rawValue), state_reason = \(reason as String?)
+            WHERE id = \(request.text) AND state <> \(state.rawValue)
+                AND (\(from?.rawValue as String?)::text IS NULL OR state = \(from?.rawValue as String?))
+            """)
+        if moved.affected == 1 { return }
+        let known = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
+        guard let known else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+        let now = try known.state("state")
+        throw LedgerError.notAllowed(
+            "request \"\(request)\" is \(now.rawValue)"
+                + (now == state ? " already" : from.map { ", and this is for one that is \($0.rawValue)" } ?? ""))
+    }
+
+    static func check(_ actor: Actor, is roles: [Role], for what: String) throws(LedgerError) {
+        if !roles.contains(actor.role) {
+            let names = roles.map(\.rawValue).joined(separator: ", ")
+            throw .notAllowed("\(actor) may not do this: one of \(names) \(what)")
+        }
+    }
+
+    static func addVictims(
+        _ victims: [NewVictim], from date: CalendarDate, on connection: Connection
+    ) async throws {
+        let written = try await addVictims(victims.map { VictimRow($0.victim) }, from: date, on: connection)
+        if written.count != victims.count {
+            let known = Set(victims.map(\.victim.id.text)).subtracting(written.map(\.id)).sorted()
+            throw LedgerError.invalid(
+                "the ledger knows victim \"\(known.first ?? "")\" already: name the pseudonym only")
+        }
+        for victim in victims {
+            let id = victim.victim.id.text
+            if let guardian = victim.guardian {
+                guard date < victim.victim.birthDate.reaching(age: 18) else {
+                    throw LedgerError.invalid("victim \"\(id)\" is of age and has no guardian")
+                }
+                try await connection.query(
+                    """
+                    INSERT INTO guardianship (victim, guardian, days) VALUES (
+                        \(id), \(guardian),
+                        daterange(\(date)::date, \(victim.victim.birthDate.reaching(age: 18))::date))
+                    """)
+            }
+            if let until = victim.courtOrderUntil {
+                try await connection.query(
+                    """
+                    INSERT INTO court_order (victim, days)
+                    VALUES (\(id), daterange(\(date)::date, \(until)::date, '[]'))
+                    """)
+            }
+        }
+    }
+
+    private static func summaries(
+        _ id: String?, in states: [RequestState], on connection: Connection
+    ) async throws -> [RequestSummary] {
+        try await connection.query(
+            """
+            SELECT r.id, r.state, r.state_since, r.urgency, r.needed_from, r.latest_start, r.stay_days, r.region,
+                (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id) AS victims,
+                waits.due, coalesce(waits.due <= ledger_now(), false) AS overdue
+            FROM request AS r
+            LEFT JOIN LATERAL (
+                SELECT due('place', r.urgency, r.submitted_at) AS due
+                WHERE r.state IN ('submitted', 'unplaced', 'proposed', 'offered')) AS waits ON true
+            WHERE (\(id as String?)::text IS NULL OR r.id = \(id as String?))
+                AND r.state = ANY (\(states.map(\.rawValue))::text[])
+            ORDER BY array_position('{crisis,urgent,planned}', r.urgency), r.needed_from, r.id
+            """
+        ).map { row in
+            RequestSummary(
+                id: try row["id"], state: try row.state("state"), since: try row["state_since"],
+                urgency: try row.value("urgency"), victims: try row["victims"], neededFrom: try row["needed_from"],
+                latestStart: try row["latest_start"], stayDays: try row["stay_days"], region: try row["region"],
+                due: try row["due"], isOverdue: try row["overdue"])
+        }
+    }
+
+    /// The stays of a request, or all that are under way or to come.
+    static func stays(of request: RequestID?, on connection: Connection) async throws -> [StayRecord] {
+        try await connection.query(
+            """
+            SELECT request, victim, unit, lower(days) AS from_date, upper(days) AS until_date, moves_made, arrived,
+                overrides::text[] AS overrides
+            FROM stay WHERE CASE WHEN \(request?.text as String?)::text IS NULL THEN upper(days) > ledger_today()
+                ELSE request = \(request?.text as String?) END
+            ORDER BY request, victim, days
+            """
+        ).map { row in
+            StayRecord(
+                request: try row["request"], victim: try row["victim"], unit: try row["unit"],
+                from: try row["from_date"], until: try row["until_date"], movesMade: try row["moves_made"],
+                arrived: try row["arrived"], overrides: try row["overrides"])
+        }
+    }
+}
+
+extension Row {
+    /// A column that holds the word of an enumeration.
+    func value<Word: RawRepresentable>(_ column: String) throws -> Word where Word.RawValue == String {
+        let text: String = try self[column]
+        guard let word = Word(rawValue: text) else {
+            throw LedgerError.unexpected("column \(column) holds no \(Word.self)")
+        }
+        return word
+    }
+
+    /// A column that holds the state of a request.
+    func state(_ column: String) throws -> RequestState { try value(column) }
+}

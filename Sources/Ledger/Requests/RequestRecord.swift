@@ -1,0 +1,86 @@
+public import CareChain
+public import Foundation
+
+/// A request as it is listed.
+public struct RequestSummary: Sendable, Equatable, Codable {
+    /// Its identifier.
+    public let id: String
+    /// Where it is in its flow.
+    public let state: RequestState
+    /// Since when.
+    public let since: Date
+    /// How urgent it is.
+    public let urgency: Urgency
+    /// The number of its victims.
+    public let victims: Int
+    /// The first day on which it may start.
+    public let neededFrom: CalendarDate
+    /// The last day on which it may start.
+    public let latestStart: CalendarDate
+    /// The length of the stay in days.
+    public let stayDays: Int
+    /// The region that is accountable for its victims.
+    public let region: String?
+    /// When a place was to be found; nil once there is one.
+    public let due: Date?
+    /// Whether that is past.
+    public let isOverdue: Bool
+}
+
+/// A request with what has come of it.
+public struct RequestRecord: Sendable, Equatable, Codable {
+    /// A step that was made.
+    public struct Step: Sendable, Equatable, Codable {
+        /// When.
+        public let at: Date
+        /// The state before; nil: there was none.
+        public let from: RequestState?
+        /// The state after.
+        public let to: RequestState
+        /// Why, where there is more to say than the step.
+        public let reason: String?
+        /// Who made it; nil: nobody, its time had come.
+        public let actor: String?
+    }
+
+    /// A day on which the plan had no place for it.
+    public struct UnmetDay: Sendable, Equatable, Codable {
+        /// The day.
+        public let day: CalendarDate
+        /// The planner's reasons.
+        public let reasons: [String]
+    }
+
+    /// What is listed of it.
+    public let summary: RequestSummary
+    /// Its victims' pseudonyms.
+    public let victims: [String]
+    /// Its steps in order.
+    public let steps: [Step]
+    /// Its stays in order.
+    public let stays: [StayRecord]
+    /// The days without a place, with why.
+    public let unmet: [UnmetDay]
+    /// The numbers of its offers.
+    public let offers: [Int]
+}
+
+/// A victim in a unit, as it is on record.
+public struct StayRecord: Sendable, Equatable, Codable {
+    /// The request.
+    public let request: String
+    /// The victim's pseudonym.
+    public let victim: String
+    /// The unit.
+    public let unit: String
+    /// The first day.
+    public let from: CalendarDate
+    /// The first day no longer there.
+    public let until: CalendarDate
+    /// How often this placement had been moved when the stay began.
+    public let movesMade: Int
+    /// Whether the victim came.
+    public let arrived: Bool
+    /// Rules from which it is exempt.
+    public let overrides: [String]
+}

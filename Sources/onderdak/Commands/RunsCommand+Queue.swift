@@ -1,0 +1,96 @@
+import ArgumentParser
+import CareChain
+import Foundation
+import Ledger
+
+extension RunsCommand {
+    struct Publish: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "publish",
+            abstract: "Put a run's proposals before people, but those that facts have overtaken.",
+            discussion: "Example: onderdak runs publish 3 --as desk/national")
+
+        @Argument(help: "The number of the run.") var number: Int
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
+
+        func run() async throws {
+            try await acting.answer({ try await $0.publish(number, by: $1, key: keyed.key) }) { publication in
+                var text = "run \(number): \(publication.published.count) proposed, "
+                text += "\(publication.unplaced.count) without a place, \(publication.dropped.count) dropped\n"
+                for dropped in publication.dropped { text += "  \(dropped.request): \(dropped.reason)\n" }
+                return text
+            }
+        }
+    }
+
+    struct Ask: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "ask", abstract: "Ask for a run; a planner (onderdak runs work) makes it.",
+            discussion: "Example: onderdak runs ask --days 180 --as desk/national")
+
+        @Option(help: "The first day (default: today).") var day: CalendarDate?
+        @Option(help: "The number of days.") var days = 180
+        @Option(help: "Seconds after which to stop with the best plan so far.") var timeLimit = 100.0
+        @Option(help: "Iterations after which to stop.") var iterations: Int?
+        @Option(help: "The seed of every choice that is free.") var seed = 0
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
+
+        func validate() throws {
+            if !(1...3660).contains(days) { throw ValidationError("--days must be from 1 to 3660.") }
+        }
+
+        func run() async throws {
+            try await acting.answer({ ledger, actor in
+                let start = if let day { day } else { try await ledger.today() }
+                let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
+                return [
+                    "job": try await ledger.askForPlan(
+                        of: Horizon(start: start, days: days), limits, by: actor, key: keyed.key)
+                ]
+            }) { "job \($0["job"] ?? 0)\n" }
+        }
+    }
+
+    struct Work: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "work", abstract: "Make the runs that were asked for, until there are none.",
+            discussion: """
+                Several may work at once. Who dies over a run is replaced: after 30 seconds without a heartbeat another \
+                planner takes it.
+
+                Example: onderdak runs work
+                """)
+
+        func run() async throws {
+            try await Database.withLedger { ledger in
+                let worker = PlanWorker()
+                while let job = try await ledger.takePlanJob(worker) {
+                    try await Self.work(on: job, worker, ledger)
+                }
+            }
+        }
+
+        private static func work(on job: PlanJob, _ worker: PlanWorker, _ ledger: Ledger) async throws {
+            let heart = Task {
+                while try await ledger.beat(worker, on: job.id) { try await Task.sleep(for: .seconds(5)) }
+            }
+            defer { heart.cancel() }
+            do {
+                try await ledger.sweep()
+                let instance = try await ledger.instance(on: job.horizon.start, days: job.horizon.days)
+                let plan = try await PlanningSession(
+                    timeLimit: job.limits.seconds, iterations: job.limits.iterations, seed: job.limits.seed
+                ).plan(instance)
+                let run = try await ledger.finish(job, worker, with: plan, of: instance)
+                try Console.write(
+                    run.map { "job \(job.id): run \($0)\n" } ?? "job \(job.id): taken over by another planner\n")
+            } catch let error as LedgerError {
+                if case .database = error { throw error }
+                try await ledger.fail(job, worker, because: "\(error)")
+                Console.message("job \(job.id): \(error)")
+            }
+        }
+    }
+}
