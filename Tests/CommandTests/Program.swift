@@ -26,7 +26,11 @@ struct Program {
     /// - Parameters:
     ///   - input: What stands on standard input.
     ///   - database: The database that DATABASE_URL names; nil: one that nobody listens at.
-    init(_ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil) throws {
+    ///   - environment: What else is set.
+    init(
+        _ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil,
+        environment given: [String: String] = [:]
+    ) throws {
         guard let binary = ProcessInfo.processInfo.environment["ONDERDAK_BINARY"] else { throw NoProgram() }
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("onderdak-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -42,6 +46,7 @@ struct Program {
         process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent("messages"))
         var environment = ProcessInfo.processInfo.environment
         environment["DATABASE_URL"] = database?.connectionString ?? "postgresql://nobody@127.0.0.1:1/nothing"
+        environment.merge(given) { $1 }
         process.environment = environment
     }
 
