@@ -1290,7 +1290,7 @@ CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public
 $$;
 
 CREATE FUNCTION public.desk_deadline(start timestamp with time zone, span interval) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE STRICT
     AS $$
 DECLARE
     day date := ledger_day(start);
@@ -1374,7 +1374,7 @@ CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, f
 DECLARE
     span daterange := daterange(from_day, until_day);
     size integer := jsonb_array_length(profiles);
-    sexes text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
+    comers text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
 BEGIN
     RETURN QUERY
     WITH profile AS MATERIALIZED (
@@ -1415,9 +1415,9 @@ BEGIN
             CASE WHEN b.investigation THEN 'investigation' END,
             CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
                 WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
-            CASE WHEN u.mixing = 'single-sex' AND (cardinality(sexes) > 1 OR EXISTS (
+            CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR EXISTS (
                 SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
-                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (sexes) AND 'mixing' <> ALL (s.overrides)
+                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (comers) AND 'mixing' <> ALL (s.overrides)
                     AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
             CASE WHEN u.exclusive AND EXISTS (
                 SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
@@ -1876,7 +1876,7 @@ BEGIN
         ELSIF actor_role(current_actor()) <> ALL (allowed) THEN
             PERFORM refuse('request', 'request_step_role', 'this step is not for ' || actor_role(current_actor()));
         END IF;
-        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state = 'accepted' AND NEW.state = 'submitted' THEN
+        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state IN ('offered', 'accepted') AND NEW.state = 'submitted' THEN
             PERFORM request_let_go(NEW.id, NEW.state);
         END IF;
     END IF;
@@ -3766,6 +3766,8 @@ CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WH
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
 
 CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
+
+CREATE INDEX request_placed ON public.request USING btree (id) WHERE ((state = 'placed'::text) AND (NOT night));
 
 CREATE INDEX request_queue ON public.request USING btree (state, urgency, needed_from) WHERE (state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text]));
 

@@ -115,7 +115,7 @@ CREATE FUNCTION desk_is_open(moment timestamptz) RETURNS boolean LANGUAGE sql ST
     RETURN coalesce(desk_open(ledger_day(moment)) @> moment, false);
 
 -- The instant at which so much of the desk's time has passed since another.
-CREATE FUNCTION desk_deadline(start timestamptz, span interval) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION desk_deadline(start timestamptz, span interval) RETURNS timestamptz LANGUAGE plpgsql STABLE STRICT AS $$
 DECLARE
     day date := ledger_day(start);
     rest interval := span;
@@ -173,6 +173,7 @@ UPDATE request AS r SET state = CASE WHEN EXISTS (
         SELECT FROM stay AS s WHERE s.request = r.id AND (s.arrived OR lower(s.days) < current_date)) THEN 'placed'
     ELSE 'accepted' END
 WHERE EXISTS (SELECT FROM stay AS s WHERE s.request = r.id);
+CREATE INDEX request_placed ON request (id) WHERE state = 'placed' AND NOT night;
 CREATE INDEX request_queue ON request (state, urgency, needed_from) WHERE state IN ('submitted', 'unplaced', 'proposed', 'offered');
 
 CREATE TABLE request_step (
@@ -319,7 +320,7 @@ BEGIN
         ELSIF actor_role(current_actor()) <> ALL (allowed) THEN
             PERFORM refuse('request', 'request_step_role', 'this step is not for ' || actor_role(current_actor()));
         END IF;
-        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state = 'accepted' AND NEW.state = 'submitted' THEN
+        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state IN ('offered', 'accepted') AND NEW.state = 'submitted' THEN
             PERFORM request_let_go(NEW.id, NEW.state);
         END IF;
     END IF;

@@ -74,7 +74,7 @@ CREATE FUNCTION find_beds(
 DECLARE
     span daterange := daterange(from_day, until_day);
     size integer := jsonb_array_length(profiles);
-    sexes text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
+    comers text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
 BEGIN
     RETURN QUERY
     WITH profile AS MATERIALIZED (
@@ -115,9 +115,9 @@ BEGIN
             CASE WHEN b.investigation THEN 'investigation' END,
             CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
                 WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
-            CASE WHEN u.mixing = 'single-sex' AND (cardinality(sexes) > 1 OR EXISTS (
+            CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR EXISTS (
                 SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
-                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (sexes) AND 'mixing' <> ALL (s.overrides)
+                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (comers) AND 'mixing' <> ALL (s.overrides)
                     AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
             CASE WHEN u.exclusive AND EXISTS (
                 SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request

@@ -13,34 +13,37 @@ extension Ledger {
     ) async throws -> [BrokenRule] {
         guard let first = stays.map(\.from).min(), let end = stays.map(\.until).max() else { return [] }
         let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
+        let row = try await openRequest(request, on: connection)
         let here = try await Self.stays(of: request, on: connection)
-        let transfer = here.contains { $0.days.contains(first) && ($0.days.lowerBound < first) }
-        let start = transfer ? min(today, first) : first
+        // Of a request that is placed it is a move; the days before it count as well.
+        let began = row.isPlaced ? here.map(\.from).min() : nil
+        let start = began.map { max($0, min(today, first)) } ?? first
         let horizon = Horizon(start: start, days: start.days(to: end))
         guard (1...3660).contains(horizon.days) else {
             throw LedgerError.invalid("the stays cover \(horizon.days) days: at least 1, at most 3660")
         }
         guard let policy = try await planningPolicy(on: connection) else { throw LedgerError.noPolicy }
-        let row = try await openRequest(request, on: connection)
-        let current = transfer ? currentStays(here, at: start) : nil
-        let move = horizon.day(of: first)
         let ids = Array(Set(stays.map(\.victim))).sorted()
+        let current = began == nil ? nil : currentStays(here, at: start).filter { ids.contains($0.victim.text) }
+        guard current.map({ $0.count == ids.count }) ?? true else {
+            throw LedgerError.notAllowed(
+                "not everybody who is to be moved is in a place of request \"\(request)\" on \(start)")
+        }
+        let move = horizon.day(of: first)
         let unitIDs = Set(stays.map(\.unit) + (current ?? []).map(\.unit.text))
         let units = try await units(unitIDs, on: connection)
-        let shelters = try await shelters(on: connection).filter { shelter in
-            units.contains { $0.shelter == shelter.id }
-        }
         let victims = try await victims(ids, within: horizon, on: connection).map { try $0.victim() }
         let lone = Request(
             id: request, victims: ids.map { VictimID($0) }, together: row.together, neededFrom: 0, latestStart: 0,
             stayDays: horizon.days, urgency: row.urgency,
-            current: current.map { all in all.filter { ids.contains($0.victim.text) } },
-            noMoveBefore: Day(max(0, row.noMoveBefore.map { horizon.day(of: $0).number } ?? 0)))
+            current: current,
+            noMoveBefore: Day(current == nil ? 0 : max(0, row.noMoveBefore.map { horizon.day(of: $0).number } ?? 0)))
         let instance = try Instance(
             name: "check", horizon: horizon, moveLimits: policy.moveLimits, regions: try await regions(on: connection),
-            travelTimes: try await travelTimes(on: connection), shelters: shelters, units: units, funders: [],
-            victims: victims, requests: [transfer ? lone : lone.withoutCurrent], noContact: [])
-        let before = (transfer && move > 0 ? lone.current ?? [] : []).map {
+            travelTimes: try await travelTimes(on: connection), shelters: try await shelters(on: connection),
+            units: units, funders: [],
+            victims: victims, requests: [lone], noContact: [])
+        let before = (move > 0 ? current ?? [] : []).map {
             Stay(request: request, victim: $0.victim, unit: $0.unit, from: 0, until: move)
         }
         let after = stays.map {
@@ -70,19 +73,20 @@ extension Ledger {
         let together: Together
         let urgency: Urgency
         let noMoveBefore: CalendarDate?
+        let isPlaced: Bool
     }
 
     private static func openRequest(_ id: RequestID, on connection: Connection) async throws -> OpenRequest {
         let rows = try await connection.query(
             """
-            SELECT r.together, r.urgency, greatest(r.no_move_before, (
+            SELECT r.together, r.urgency, r.state = 'placed' AND NOT r.night AS placed, greatest(r.no_move_before, (
                 SELECT max(h.until) FROM move_hold AS h WHERE h.request = r.id AND h.lifted_at IS NULL)) AS no_move_before
             FROM request AS r WHERE r.id = \(id.text)
             """)
         guard let row = rows.first else { throw LedgerError.noSuch(kind: "request", id: id.text) }
         return OpenRequest(
             together: try row.value("together"), urgency: try row.value("urgency"),
-            noMoveBefore: try row["no_move_before"])
+            noMoveBefore: try row["no_move_before"], isPlaced: try row["placed"])
     }
 
     private static func currentStays(_ stays: [StayRecord], at date: CalendarDate) -> [CurrentStay] {
@@ -105,15 +109,6 @@ extension Ledger {
                 services: unit.services, minGroup: unit.minGroup, maxGroup: unit.maxGroup, countBy: unit.countBy,
                 dailyCost: unit.dailyCost)
         }
-    }
-}
-
-extension Request {
-    /// The same request before anybody of it is anywhere.
-    fileprivate var withoutCurrent: Request {
-        Request(
-            id: id, victims: victims, together: together, neededFrom: neededFrom, latestStart: latestStart,
-            stayDays: stayDays, urgency: urgency)
     }
 }
 

@@ -36,7 +36,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``; `refused` when a handover is not complete.
     public func arrive(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("placement-arrive", by: actor, key: key, asked: [request.text]) { connection in
-            try await Self.move(request, to: .placed, on: connection)
+            try await Self.move(request, from: .accepted, to: .placed, on: connection)
             try await connection.query(
                 "UPDATE stay SET arrived = true WHERE request = \(request.text) AND days @> ledger_today()")
             return true
@@ -50,7 +50,7 @@ extension Ledger {
         _ request: RequestID, reason: String, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) {
         _ = try await step("placement-break", by: actor, key: key, asked: [request.text, reason]) { connection in
-            try await Self.move(request, to: .submitted, reason: reason, on: connection)
+            try await Self.move(request, from: .accepted, to: .submitted, reason: reason, on: connection)
             return true
         }
     }

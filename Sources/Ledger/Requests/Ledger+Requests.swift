@@ -49,7 +49,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``
     public func submit(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("request-submit", by: actor, key: key, asked: [request.text]) { connection in
-            try await Self.move(request, to: .submitted, on: connection)
+            try await Self.move(request, from: .draft, to: .submitted, on: connection)
             return true
         }
     }
@@ -119,19 +119,24 @@ extension Ledger {
 
     // MARK: - Statements
 
-    /// Makes a step of a request; the schema knows which there are and for whom.
+    /// Makes a step of a request, from one state or from any; the schema knows which there are and for whom.
     static func move(
-        _ request: RequestID, to state: RequestState, reason: String? = nil, on connection: Connection
+        _ request: RequestID, from: RequestState? = nil, to state: RequestState, reason: String? = nil,
+        on connection: Connection
     ) async throws {
         let moved = try await connection.query(
             """
-            UPDATE request SET state = \(state.rawValue), state_reason = \(reason as String?) WHERE id = \(request.text)
-                AND state <> \(state.rawValue)
+            UPDATE request SET state = \(state.rawValue), state_reason = \(reason as String?)
+            WHERE id = \(request.text) AND state <> \(state.rawValue)
+                AND (\(from?.rawValue as String?)::text IS NULL OR state = \(from?.rawValue as String?))
             """)
         if moved.affected == 1 { return }
-        let known = try await connection.query("SELECT state FROM request WHERE id = \(request.text)")
-        if known.isEmpty { throw LedgerError.noSuch(kind: "request", id: request.text) }
-        throw LedgerError.notAllowed("request \"\(request)\" is \(state.rawValue) already")
+        let known = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
+        guard let known else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+        let now = try known.state("state")
+        throw LedgerError.notAllowed(
+            "request \"\(request)\" is \(now.rawValue)"
+                + (now == state ? " already" : from.map { ", and this is for one that is \($0.rawValue)" } ?? ""))
     }
 
     static func check(_ actor: Actor, is roles: [Role], for what: String) throws(LedgerError) {

@@ -1,0 +1,172 @@
+import CareChain
+import Foundation
+import Ledger
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct PlacementTests {
+    @Test func `Who comes is placed, who leaves frees the bed, and both are on record`() async throws {
+        try await FlowScene.run { scene in
+            for id in ["a", "b", "c"] { try await scene.request(id) }
+            try await scene.place("a")
+            try await scene.place("b")
+            let full = await #expect(throws: LedgerError.self) { try await scene.place("c") }
+            #expect(full?.rules == ["capacity"])
+            #expect(full?.isRefusalOfStep == true)
+            // One of two leaves after ten days; the bed is free from that day on and not before.
+            try await scene.time("2026-01-10 12:00+01")
+            try await scene.ledger.end(
+                "a", on: FlowScene.day(10), reason: "house", by: FlowScene.shelter(of: "open"))
+            #expect(try await scene.state("a") == .placed)
+            let early = await #expect(throws: LedgerError.self) { try await scene.place("c", from: 9) }
+            #expect(early?.rules == ["capacity"])
+            try await scene.place("c", from: 10)
+            try await scene.time("2026-01-15 12:00+01")
+            try await scene.ledger.end("a", on: FlowScene.day(10), reason: "house", by: FlowScene.coordinator)
+            let record = try await scene.ledger.request("a", as: FlowScene.desk)
+            #expect(record.summary.state == .ended)
+            #expect(record.steps.map(\.to) == [.draft, .submitted, .offered, .accepted, .placed, .ended])
+            #expect(record.steps.last?.reason == "house")
+            #expect(record.stays.map(\.until) == [FlowScene.day(10)])
+        }
+    }
+
+    @Test func `A victim who has left can come back in another request, and is in one at a time`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            let again = NewRequest(
+                id: "b", victims: ["a-1"], urgency: .planned, neededFrom: FlowScene.day(0),
+                latestStart: FlowScene.day(9),
+                stayDays: 5)
+            let twice = await #expect(throws: LedgerError.self) {
+                try await scene.ledger.add(again, by: FlowScene.desk)
+            }
+            #expect(twice == .refused(constraint: "request_victim_once"))
+            try await scene.ledger.withdraw("a", reason: "own-solution", by: FlowScene.coordinator)
+            #expect(try await scene.ledger.add(again, by: FlowScene.desk) == .submitted)
+        }
+    }
+
+    @Test func `An agreement is broken before anybody came, and a request withdrawn lets go of everything`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            try await scene.place("a", from: 3, until: 33)
+            try await scene.ledger.breakAgreement("a", reason: "no-show", by: FlowScene.shelter(of: "open"))
+            #expect(try await scene.state("a") == .submitted)
+            #expect(try await scene.ledger.placements(as: FlowScene.desk).isEmpty)
+            try await scene.place("a", from: 3, until: 33)
+            _ = try await scene.ledger.hold(
+                in: "far", over: FlowScene.day(3)..<FlowScene.day(9), for: "a", purpose: "later",
+                endsAt: Date(timeIntervalSince1970: 1_800_000_000), by: FlowScene.desk)
+            try await scene.ledger.withdraw("a", reason: "left", by: FlowScene.coordinator)
+            #expect(try await scene.ledger.placements(as: FlowScene.desk).isEmpty)
+            #expect(try await scene.ledger.holds(as: FlowScene.desk).isEmpty)
+            #expect(
+                try await scene.ledger.offers(openOnly: false, as: FlowScene.desk).map(\.state) == [
+                    .cancelled, .cancelled,
+                ])
+        }
+    }
+
+    @Test func `Without word to the contrary, who was expected yesterday has come`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            try await scene.place("a", from: 1, until: 31)
+            try await scene.time("2026-01-06 23:00+01")
+            try await scene.ledger.sweep()
+            #expect(try await scene.state("a") == .accepted)
+            try await scene.time("2026-01-07 01:00+01")
+            try await scene.ledger.sweep()
+            #expect(try await scene.state("a") == .placed)
+        }
+    }
+
+    @Test func `A move is agreed on like a place, and complete when its checklist is`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            try await scene.place("a")
+            let move = try await scene.ledger.offerMove(
+                of: "a", to: "far", on: FlowScene.day(10), reason: "safety", by: FlowScene.coordinator)
+            _ = try await scene.ledger.approve(move.offer, by: FlowScene.shelter(of: "far"))
+            #expect(
+                try await scene.ledger.placements(as: FlowScene.desk).map {
+                    [$0.unit, "\($0.from)", "\($0.until)", "\($0.movesMade)"]
+                }
+                    == [["open", "2026-01-05", "2026-01-15", "0"], ["far", "2026-01-15", "2026-02-04", "1"]])
+
+            try await scene.time("2026-01-16 12:00+01")
+            #expect(try await scene.ledger.overdue(as: FlowScene.desk).map(\.task) == ["handover"])
+            let incomplete = await #expect(throws: PostgresError.self) {
+                try await scene.ledger.pool.query("UPDATE stay SET arrived = true WHERE unit = 'far'")
+            }
+            #expect(incomplete?.constraint == "stay_handover")
+            var items = HandoverItems()
+            items.dossierSent = true
+            items.medication = true
+            let missing = try await scene.ledger.handOver("a", items, by: FlowScene.shelter(of: "open"))
+            #expect(
+                missing == [
+                    "dossier received", "transport from", "transport to", "transport when", "transport by whom",
+                ])
+            items = HandoverItems()
+            items.dossierReceived = true
+            items.transportFrom = "north"
+            items.transportTo = "south"
+            items.transportAt = Date(timeIntervalSince1970: 1_768_474_800)
+            items.transportBy = "taxi"
+            #expect(try await scene.ledger.handOver("a", items, by: FlowScene.shelter(of: "far")).isEmpty)
+            #expect(try await scene.ledger.placements(as: FlowScene.desk).map(\.arrived) == [true])
+            #expect(try await scene.ledger.overdue(as: FlowScene.desk).isEmpty)
+
+            // It was moved as often as a placement may be.
+            let again = await #expect(throws: LedgerError.self) {
+                try await scene.ledger.offerMove(
+                    of: "a", to: "open", on: FlowScene.day(25), reason: "back", by: FlowScene.coordinator)
+            }
+            #expect(again?.rules == ["legs"])
+        }
+    }
+
+    @Test func `A hold of the police keeps somebody where they are until its day, unless it is overridden`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            try await scene.place("a")
+            _ = try await scene.ledger.holdMoves(
+                of: "a", until: FlowScene.day(12), reason: "hearing", by: FlowScene.police)
+            let held = await #expect(throws: LedgerError.self) {
+                try await scene.ledger.offerMove(
+                    of: "a", to: "far", on: FlowScene.day(11), reason: "safety", by: FlowScene.coordinator)
+            }
+            #expect(held?.rules == ["hold"])
+            #expect(try await scene.ledger.instance(on: Fixture.start, days: 30).requests[0].noMoveBefore == 12)
+            let move = try await scene.ledger.offerMove(
+                of: "a", to: "far", on: FlowScene.day(12), reason: "safety", by: FlowScene.coordinator)
+            #expect(move.missing.map(\.subject) == ["s-far"])
+        }
+    }
+
+    @Test func `Bed-days that are blocked are counted by their cause`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a", victims: 2)
+            try await scene.place("a", victims: 2)
+            var steps = OutflowSteps()
+            steps.readySince = FlowScene.day(0)
+            steps.blockedBy = "no-pass"
+            try await scene.ledger.recordOutflow(of: "a", steps, by: FlowScene.coordinator)
+            try await scene.time("2026-01-09 12:00+01")
+            steps = OutflowSteps()
+            steps.passReceived = FlowScene.day(4)
+            steps.blockedBy = "no-house"
+            try await scene.ledger.recordOutflow(of: "a", steps, by: FlowScene.coordinator)
+            try await scene.time("2026-01-12 12:00+01")
+            let blocked = try await scene.ledger.blockedBedDays(as: FlowScene.desk)
+            #expect(blocked.map(\.cause) == ["no-pass", "no-house"])
+            #expect(blocked.map(\.bedDays) == [8, 6])
+        }
+    }
+}

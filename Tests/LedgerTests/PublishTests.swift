@@ -1,0 +1,96 @@
+import CareChain
+import Foundation
+import Ledger
+import Planning
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct PublishTests {
+    /// Plans what the ledger holds and keeps the run.
+    private func plan(_ scene: FlowScene) async throws -> Int {
+        let instance = try await scene.ledger.instance(on: Fixture.start, days: 60)
+        var plan = try Planner(instance).plan()
+        plan.solver?.seconds = 0
+        return try await scene.ledger.keep(plan, of: instance, limits: RunLimits(seed: 0))
+    }
+
+    @Test func `Proposals that facts have overtaken are dropped with their reason, the others are put before people`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            // Two who can only be in one unit each, one who withdraws, one for whom there is none.
+            try await scene.request("far", avoid: Avoidance(regions: ["north"]))
+            try await scene.request(
+                "open",
+                avoid: Avoidance(
+                    regions: ["south"],
+                    shelters: [
+                        "s-single", "s-exclusive", "s-cosm", "s-omm", "s-crisis", "s-night", "s-amv", "s-youth",
+                        "s-closed",
+                    ]))
+            try await scene.request("gone")
+            try await scene.request("none", needs: ["moon"])
+            let run = try await plan(scene)
+            try await scene.ledger.withdraw("gone", reason: "left", by: FlowScene.coordinator)
+            _ = try await scene.ledger.report(
+                [CapacityReport(unit: "far", kind: .beds, number: 0, from: FlowScene.day(0), reason: "fire", key: "1")],
+                by: FlowScene.shelter(of: "far"))
+            let publication = try await scene.ledger.publish(run, by: FlowScene.desk, key: "p")
+            #expect(publication.published == ["open"])
+            #expect(publication.unplaced == ["none"])
+            #expect(publication.dropped.map { "\($0.request): \($0.reason)" } == ["far: capacity", "gone: request"])
+            #expect(try await scene.ledger.publish(run, by: FlowScene.desk, key: "p") == publication)
+            #expect(try await scene.state("open") == .proposed)
+            #expect(try await scene.state("far") == .submitted)
+            let unplaced = try await scene.ledger.request("none", as: FlowScene.desk)
+            #expect(unplaced.summary.state == .unplaced)
+            #expect(unplaced.unmet.map(\.day) == [FlowScene.day(0)])
+            #expect(unplaced.unmet[0].reasons.contains { $0.contains("services") })
+            let twice = await #expect(throws: LedgerError.self) {
+                try await scene.ledger.publish(run, by: FlowScene.desk)
+            }
+            #expect(twice?.description.contains("published already") == true)
+
+            // Against the plan it takes a reason.
+            let against = await #expect(throws: LedgerError.self) {
+                try await scene.offer("open", "cosm", by: FlowScene.desk)
+            }
+            #expect(against?.rules == ["avoid"])
+            let followed = try await scene.offer("open", "open")
+            #expect(followed.state == .open)
+            #expect(try await scene.state("open") == .offered)
+        }
+    }
+
+    @Test func `Planners share a queue, take over when a heart stops, and keep a run once`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            let horizon = Horizon(start: Fixture.start, days: 30)
+            let limits = RunLimits(seed: 0)
+            let first = try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk, key: "k")
+            #expect(try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk, key: "k") == first)
+            let second = try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk)
+            let (one, other) = (PlanWorker(), PlanWorker())
+            let taken = try #require(try await scene.ledger.takePlanJob(one))
+            #expect(taken.id == first)
+            #expect(try await scene.ledger.takePlanJob(other)?.id == second)
+            #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
+            // The first planner's heart stops long enough for the other to take over; then it comes back.
+            try await scene.ledger.pool.query(
+                "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(first)")
+            let again = try #require(try await scene.ledger.takePlanJob(other))
+            #expect(again.id == first)
+            #expect(again.attempts == 2)
+            #expect(try await scene.ledger.beat(one, on: first) == false)
+            let instance = try await scene.ledger.instance(on: Fixture.start, days: 30)
+            var plan = try Planner(instance).plan()
+            plan.solver?.seconds = 0
+            #expect(try await scene.ledger.finish(taken, one, with: plan, of: instance) == nil)
+            let run = try await scene.ledger.finish(again, other, with: plan, of: instance)
+            #expect(run != nil)
+            #expect(try await scene.ledger.runs().map(\.id) == [run])
+            #expect(try await scene.ledger.planJobs().map(\.state) == [.running, .done])
+        }
+    }
+}
