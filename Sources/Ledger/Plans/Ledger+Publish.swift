@@ -42,21 +42,23 @@ extension Ledger {
             let horizon = Horizon(start: try row["start_date"], days: try row["days"])
             let now = try await Self.instance(over: horizon, name: "run-\(run)", on: connection)
             let states = try await Self.states(ofProposalsOf: run, on: connection)
-            var check = ProposalCheck(of: now)
+            let proposals = try await Self.proposals(of: run, on: connection)
+            let waits = { (request: RequestID) in
+                states[request.text] != nil && now.requestIndex[request].map { !now.requests[$0].isFixed } ?? false
+            }
+            let broken = try ProposalCheck.broken(by: proposals.filter { waits($0.request) }, in: now)
             var dropped: [Publication.Dropped] = []
             var published: [String] = []
             var unplaced: [String] = []
-            for proposal in try await Self.proposals(of: run, on: connection) {
+            for proposal in proposals {
                 let request = proposal.request
-                guard let state = states[request.text], let place = now.requestIndex[request],
-                    !now.requests[place].isFixed
-                else {
+                guard let state = states[request.text], waits(request) else {
                     dropped.append(.init(request: request.text, reason: "request"))
                     continue
                 }
                 switch proposal.outcome {
-                case .stays(let stays):
-                    if let rule = try check.add(stays, for: request) {
+                case .stays:
+                    if let rule = broken[request] {
                         dropped.append(.init(request: request.text, reason: rule.rawValue))
                         continue
                     }
@@ -123,7 +125,7 @@ extension Ledger {
     }
 }
 
-/// Adds one proposal after another to what is decided, and says of each whether it still keeps every rule.
+/// Adds proposals to what is decided, and says whether they still keep every rule.
 private struct ProposalCheck {
     private let instance: Instance
     private var stays: [Stay]
@@ -144,23 +146,48 @@ private struct ProposalCheck {
         }
     }
 
-    /// Adds a proposal, unless it breaks a rule: that rule.
-    mutating func add(_ proposed: [ProposedStay], for request: RequestID) throws -> RuleCode? {
-        let before = try verdict(on: stays, placed)
-        let own = proposed.map {
-            Stay(
-                request: request, victim: $0.victim, unit: $0.unit, from: instance.horizon.day(of: $0.from),
-                until: instance.horizon.day(of: $0.until))
+    /// The proposals that cannot stand by now, each with a rule that it would break.
+    ///
+    /// Together they stand unless something has changed, even where one makes room for another by moving. Otherwise
+    /// they are taken one by one, again and again while some still make room for others.
+    static func broken(by proposals: [Proposal], in instance: Instance) throws -> [RequestID: RuleCode] {
+        var check = ProposalCheck(of: instance)
+        var left: [(request: RequestID, stays: [Stay])] = proposals.compactMap { proposal in
+            guard case .stays(let stays) = proposal.outcome else { return nil }
+            return (
+                proposal.request,
+                stays.map {
+                    Stay(
+                        request: proposal.request, victim: $0.victim, unit: $0.unit,
+                        from: instance.horizon.day(of: $0.from), until: instance.horizon.day(of: $0.until))
+                }
+            )
         }
-        let all = stays.filter { $0.request != request } + own
-        let after = try verdict(on: all, placed.union([request]))
-        // What those who wait to be moved break where they are is no fault of the proposal's. A verdict holds the first
+        if try check.add(left) == nil { return [:] }
+        var broken: [RequestID: RuleCode] = [:]
+        var before = Int.max
+        while left.count < before {
+            before = left.count
+            broken = [:]
+            for proposal in left { broken[proposal.request] = try check.add([proposal]) }
+            left = left.filter { broken[$0.request] != nil }
+        }
+        return broken
+    }
+
+    /// Adds proposals, unless they break a rule: that rule.
+    private mutating func add(_ proposals: [(request: RequestID, stays: [Stay])]) throws -> RuleCode? {
+        let requests = Set(proposals.map(\.request))
+        let all = stays.filter { !requests.contains($0.request) } + proposals.flatMap(\.stays)
+        let before = try verdict(on: stays, placed)
+        let after = try verdict(on: all, placed.union(requests))
+        // What those who wait to be moved break where they are is no fault of the proposals'. A verdict holds the first
         // violations only, so their number counts as well.
         let known = Set(before.violations.map(\.detail))
         if let violation = after.violations.first(where: { !known.contains($0.detail) }) { return violation.rule }
         if after.violationCount > before.violationCount { return after.rules.first }
         stays = all
-        placed.insert(request)
+        placed.formUnion(requests)
         return nil
     }
 

@@ -44,5 +44,6 @@ struct KeyOption: ParsableArguments {
 }
 
 extension Actor: ExpressibleByArgument {
+    /// Reads `ROLE/ID`.
     public init?(argument: String) { self.init(argument) }
 }

@@ -91,6 +91,7 @@ struct ActionCommand: AsyncParsableCommand {
 }
 
 extension ActionNeed: ExpressibleByArgument {
+    /// Reads `BEDTYPE:COUNT` or `BEDTYPE:SEX:COUNT`.
     public init?(argument: String) {
         let parts = argument.split(separator: ":").map(String.init)
         guard parts.count == 2 || parts.count == 3, let type = BedType(rawValue: parts[0]),
