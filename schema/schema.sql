@@ -558,6 +558,81 @@ CREATE FUNCTION access.may_erase(of_victim text) RETURNS boolean
  SELECT ((access.acting_as('service'::text) IS NOT NULL) OR ((access.acting_role() = ANY (ARRAY['desk'::text, 'coordinator'::text])) AND access.may(of_victim, 'identity'::text, true)));
 END;
 
+CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    WITH needed AS (
+        -- A shelter of which no authority is known decides for itself.
+        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
+        FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
+        WHERE s.offer = $1
+        UNION
+        SELECT s.victim::text, 'guardian', 'guardian'
+        FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = $1)
+    SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
+    WHERE NOT EXISTS (
+        SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
+    GROUP BY n.subject, n.approval ORDER BY n.subject, n.approval
+$_$;
+
+CREATE TABLE public.offer_stay (
+    offer bigint NOT NULL,
+    victim public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT offer_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
+);
+
+CREATE TABLE public.unit (
+    id public.identifier NOT NULL,
+    shelter public.identifier NOT NULL,
+    bed_type public.bed_type NOT NULL,
+    sexes public.sex[] NOT NULL,
+    min_age public.age,
+    max_age public.age,
+    phases public.phase[],
+    services text[] NOT NULL,
+    mixing text NOT NULL,
+    exclusive boolean NOT NULL,
+    min_group public.whole NOT NULL,
+    max_group public.whole,
+    count_by text NOT NULL,
+    max_leg_days public.whole,
+    daily_cost_cents public.whole NOT NULL,
+    scarcity public.whole NOT NULL,
+    CONSTRAINT unit_ages CHECK (((min_age)::integer <= (max_age)::integer)),
+    CONSTRAINT unit_count_by CHECK ((count_by = ANY (ARRAY['victim'::text, 'request'::text]))),
+    CONSTRAINT unit_group CHECK (((min_group)::integer <= (max_group)::integer)),
+    CONSTRAINT unit_max_leg_days CHECK (((max_leg_days)::integer >= 1)),
+    CONSTRAINT unit_min_group CHECK (((min_group)::integer >= 1)),
+    CONSTRAINT unit_mixing CHECK ((mixing = ANY (ARRAY['any'::text, 'single-sex'::text])))
+);
+
+COMMENT ON COLUMN public.unit.phases IS 'The phases admitted; null: all.';
+
+COMMENT ON COLUMN public.unit.services IS 'On top of the shelter''s.';
+
+COMMENT ON COLUMN public.unit.count_by IS 'What takes one bed: each victim, or all victims of one request together (a family unit).';
+
+COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an overstay; null: no limit.';
+
+CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT m.subject,
+     m.approval,
+     m.roles
+    FROM public.offer_missing(offer_missing.of_offer) m(subject, approval, roles)
+   WHERE ((access.acting_as('service'::text) IS NOT NULL) OR (EXISTS ( SELECT
+            FROM (public.offer_stay s
+              JOIN public.unit u ON (((u.id)::text = (s.unit)::text)))
+           WHERE ((s.offer = offer_missing.of_offer) AND (((u.shelter)::text = access.acting_as('shelter'::text)) OR ((s.victim)::text IN ( SELECT access.disclosed(access.acting_role(), 'phase'::text) AS disclosed)))))));
+END;
+
 CREATE FUNCTION access.open(opened regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -1666,26 +1741,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-
-CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-    WITH needed AS (
-        -- A shelter of which no authority is known decides for itself.
-        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
-        FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE s.offer = $1
-        UNION
-        SELECT s.victim::text, 'guardian', 'guardian'
-        FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
-        WHERE s.offer = $1)
-    SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
-    WHERE NOT EXISTS (
-        SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
-    GROUP BY n.subject, n.approval ORDER BY n.subject, n.approval
-$_$;
 
 CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2847,14 +2902,6 @@ ALTER TABLE public.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.offer_stay (
-    offer bigint NOT NULL,
-    victim public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT offer_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
-);
-
 CREATE TABLE public.shelter (
     id public.identifier NOT NULL,
     region public.identifier NOT NULL,
@@ -2873,39 +2920,6 @@ COMMENT ON COLUMN public.shelter.security IS '1 open and safe, 2 shielded, 3 sec
 COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.';
 
 COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
-
-CREATE TABLE public.unit (
-    id public.identifier NOT NULL,
-    shelter public.identifier NOT NULL,
-    bed_type public.bed_type NOT NULL,
-    sexes public.sex[] NOT NULL,
-    min_age public.age,
-    max_age public.age,
-    phases public.phase[],
-    services text[] NOT NULL,
-    mixing text NOT NULL,
-    exclusive boolean NOT NULL,
-    min_group public.whole NOT NULL,
-    max_group public.whole,
-    count_by text NOT NULL,
-    max_leg_days public.whole,
-    daily_cost_cents public.whole NOT NULL,
-    scarcity public.whole NOT NULL,
-    CONSTRAINT unit_ages CHECK (((min_age)::integer <= (max_age)::integer)),
-    CONSTRAINT unit_count_by CHECK ((count_by = ANY (ARRAY['victim'::text, 'request'::text]))),
-    CONSTRAINT unit_group CHECK (((min_group)::integer <= (max_group)::integer)),
-    CONSTRAINT unit_max_leg_days CHECK (((max_leg_days)::integer >= 1)),
-    CONSTRAINT unit_min_group CHECK (((min_group)::integer >= 1)),
-    CONSTRAINT unit_mixing CHECK ((mixing = ANY (ARRAY['any'::text, 'single-sex'::text])))
-);
-
-COMMENT ON COLUMN public.unit.phases IS 'The phases admitted; null: all.';
-
-COMMENT ON COLUMN public.unit.services IS 'On top of the shelter''s.';
-
-COMMENT ON COLUMN public.unit.count_by IS 'What takes one bed: each victim, or all victims of one request together (a family unit).';
-
-COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an overstay; null: no limit.';
 
 CREATE TABLE public.victim_phase (
     victim public.identifier NOT NULL,
@@ -4288,8 +4302,6 @@ CREATE POLICY admin_changes ON public.retention_rule TO onderdak_admin USING (((
 
 CREATE POLICY admin_changes ON public.shelter TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY admin_changes ON public.simulated_clock TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
-
 CREATE POLICY admin_changes ON public.travel_time TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY admin_changes ON public.unit TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
@@ -4637,8 +4649,6 @@ CREATE POLICY everybody_reads ON public.request_step FOR SELECT TO onderdak_desk
 CREATE POLICY everybody_reads ON public.retention_rule FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
 CREATE POLICY everybody_reads ON public.shelter FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
-
-CREATE POLICY everybody_reads ON public.simulated_clock FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
 CREATE POLICY everybody_reads ON public.travel_time FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 

@@ -130,9 +130,12 @@ COMMENT ON FUNCTION access.open IS 'Policies and rights on a table of reference 
 
 SELECT access.open(name) FROM unnest(ARRAY[
     'region', 'region_membership', 'travel_time', 'shelter', 'unit', 'bed_change', 'funder', 'funder_region',
-    'planning_policy', 'coverage', 'coordinator_absence', 'simulated_clock', 'desk_policy', 'desk_hours', 'holiday',
+    'planning_policy', 'coverage', 'coordinator_absence', 'desk_policy', 'desk_hours', 'holiday',
     'deadline', 'request_step', 'authority_approval', 'decline_reason', 'unit_reporting', 'capacity_report'
     ]::regclass[]) AS name;
+
+-- Who sets the clock opens what has ended: the program for a demonstration, and nobody else.
+SELECT access.open_to_service('simulated_clock'), audit.watch('simulated_clock');
 
 GRANT INSERT, UPDATE, DELETE ON coverage TO onderdak_desk;
 CREATE POLICY desk_changes ON coverage TO onderdak_desk USING ((SELECT access.acting_as('desk')) IS NOT NULL);

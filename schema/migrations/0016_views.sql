@@ -83,6 +83,18 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION access.action_beds IS 'How many beds are held for planned actions, for the desk.';
 
+-- What an offer waits for names shelters and wards, so it is told of offers that one may see.
+CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE (subject text, approval text, roles text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog
+BEGIN ATOMIC
+    SELECT m.subject, m.approval, m.roles FROM offer_missing(of_offer) AS m
+    WHERE access.acting_as('service') IS NOT NULL OR EXISTS (
+        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
+        WHERE s.offer = of_offer AND (
+            u.shelter = access.acting_as('shelter')
+            OR s.victim IN (SELECT access.disclosed(access.acting_role(), 'phase'))));
+END;
+
 -- Figures for those who govern: of at least five, so that nobody can be recognised in them.
 CREATE VIEW profile_figure WITH (security_barrier = true) AS
     SELECT v.sex, access.age_band(age_on(v.birth_date, ledger_today())) AS age_band, count(*)::integer AS victims
@@ -132,6 +144,5 @@ GRANT SELECT ON unit_report_age, unit_excess TO
 GRANT SELECT ON coverage_on_duty TO
     onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin;
 GRANT SELECT ON overdue, blocked_bed_days, case_coordinator TO onderdak_desk, onderdak_coordinator;
--- What an offer waits for names shelters and wards; of an offer that is not one's own nothing else is told.
-GRANT EXECUTE ON FUNCTION offer_missing TO
-    onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian;
+GRANT EXECUTE ON FUNCTION access.offer_missing TO
+    onderdak_service, onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian;

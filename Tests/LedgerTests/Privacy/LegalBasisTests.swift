@@ -41,6 +41,19 @@ import Testing
         }
     }
 
+    @Test func `Nobody turns the clock back to open what has ended`() async throws {
+        try await withBasis(Self.consent) { scene in
+            for actor in Actor.all {
+                for sql in [
+                    "UPDATE simulated_clock SET at = '2026-03-02 10:00+01'", "DELETE FROM simulated_clock",
+                    "INSERT INTO simulated_clock (at) VALUES ('2026-03-02 10:00+01')",
+                ] {
+                    #expect(await scene.attempt(as: actor, sql) == .refused("42501"), "\(actor): \(sql)")
+                }
+            }
+        }
+    }
+
     @Test func `A basis is for whom, of whom and for what it says`() async throws {
         try await withBasis(Self.consent) { scene in
             #expect(await scene.attempt(as: .shelter, "SELECT id FROM victim") == .rows(1))

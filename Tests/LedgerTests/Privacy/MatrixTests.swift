@@ -168,6 +168,20 @@ import Testing
         }
     }
 
+    @Test func `What an offer waits for is told of one's own offers`() async throws {
+        try await CareScene.with { scene in
+            let missing = "SELECT FROM offer AS o CROSS JOIN access.offer_missing(o.id)"
+            #expect(await scene.attempt(as: .desk, missing) == .rows(1))
+            #expect(await scene.attempt(as: .shelter, missing) == .rows(1))
+            let offer: Int = try await scene.admin.query("SELECT id FROM offer").one()["id"]
+            for actor in [Actor.police, .guardian, Actor(role: .shelter, id: "s2")] {
+                #expect(
+                    await scene.attempt(as: actor, "SELECT FROM access.offer_missing(\(offer))") == .rows(0), "\(actor)"
+                )
+            }
+        }
+    }
+
     // MARK: - Other forms than whole rows
 
     @Test func `The police see of identity what they reported themselves`() async throws {
