@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
@@ -57,7 +58,9 @@ let package = Package(
         ),
         .target(
             name: "Ledger",
-            dependencies: ["CareChain", "Countries", "Postgres"],
+            dependencies: [
+                "CareChain", "Countries", "Postgres", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["embedded-files.txt"],
             swiftSettings: settings,
             plugins: ["EmbedFilesPlugin"]

@@ -1,6 +1,21 @@
+CREATE SCHEMA access;
+
+COMMENT ON SCHEMA access IS 'Who may see and do what: who acts, for whom, on which legal basis.';
+
+CREATE SCHEMA audit;
+
+COMMENT ON SCHEMA audit IS 'Who did and saw what, sealed; only ever added to.';
+
+CREATE SCHEMA confidential;
+
+COMMENT ON SCHEMA confidential IS 'Who a victim is, health, where shelters are: encrypted, reached by functions that take note.';
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE DOMAIN access.actor_role AS text
+	CONSTRAINT actor_role_known CHECK ((VALUE = ANY (ARRAY['desk'::text, 'coordinator'::text, 'shelter'::text, 'police'::text, 'guardian'::text, 'funder'::text, 'governor'::text, 'auditor'::text, 'admin'::text, 'service'::text])));
 
 CREATE DOMAIN public.actor AS text COLLATE pg_catalog."C"
 	CONSTRAINT actor_form CHECK (((VALUE ~ '^(desk|coordinator|shelter|police|guardian|funder|governor|auditor|admin)/.'::text) AND (octet_length(VALUE) <= 220)));
@@ -26,32 +41,269 @@ CREATE DOMAIN public.sex AS text
 CREATE DOMAIN public.whole AS integer
 	CONSTRAINT whole_range CHECK (((VALUE >= 0) AND (VALUE <= 1000000000)));
 
-CREATE FUNCTION public.actor_id(public.actor) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    RETURN substr(($1)::text, (strpos(($1)::text, '/'::text) + 1));
+CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    setting CONSTANT text := current_setting('onderdak.acting', true);
+    claim text;
+BEGIN
+    SELECT l.role, l.id INTO role, id FROM access.login_actor AS l WHERE l.login = session_user;
+    -- Anybody may write the setting; only become() can sign it.
+    IF role IS NULL AND setting <> '' THEN
+        claim := substr(setting, 66);
+        IF substr(setting, 1, 64) = access.signature(access.claim_here(claim)) THEN
+            role := split_part(claim, '/', 1);
+            id := substr(claim, length(role) + 2);
+        END IF;
+    END IF;
+END
+$$;
+
+CREATE FUNCTION access.acting_as(expected text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    RETURN (SELECT a.id FROM access.acting() a(role, id) WHERE (a.role = acting_as.expected));
+
+COMMENT ON FUNCTION access.acting_as(expected text) IS 'The identifier of who acts, in that role; null when nobody does.';
+
+CREATE FUNCTION access.acting_id() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    RETURN (access.acting()).id;
+
+CREATE FUNCTION access.acting_role() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    RETURN (access.acting()).role;
 
 CREATE FUNCTION public.actor_role(public.actor) RETURNS text
     LANGUAGE sql IMMUTABLE
     RETURN split_part(($1)::text, '/'::text, 1);
 
-CREATE FUNCTION public.bed_change_turn() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE TABLE public.simulated_clock (
+    singleton boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT simulated_clock_at CHECK (isfinite(at)),
+    CONSTRAINT simulated_clock_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still.';
+
+CREATE FUNCTION public.ledger_now() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    RETURN COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), now());
+
+CREATE TABLE public.hold (
+    id bigint NOT NULL,
+    unit public.identifier NOT NULL,
+    beds public.whole NOT NULL,
+    days daterange NOT NULL,
+    request public.identifier,
+    purpose text NOT NULL,
+    owner public.actor NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
+    CONSTRAINT hold_purpose CHECK ((purpose <> ''::text)),
+    CONSTRAINT hold_some CHECK (((beds)::integer >= 1))
+);
+
+COMMENT ON TABLE public.hold IS 'Beds kept for a request or a purpose, until it is used, released or over (ends_at), whichever is first.';
+
+CREATE TABLE public.planned_action (
+    id bigint NOT NULL,
+    owner public.actor NOT NULL,
+    days daterange NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT planned_action_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT planned_action_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
+    CONSTRAINT planned_action_owner CHECK ((public.actor_role(owner) = 'police'::text))
+);
+
+COMMENT ON TABLE public.planned_action IS 'A police action that will find victims, under embargo. Once lifted or over it is deleted with its holds: nothing is left.';
+
+CREATE TABLE public.planned_action_hold (
+    action bigint NOT NULL,
+    hold bigint NOT NULL
+);
+
+COMMENT ON TABLE public.planned_action_hold IS 'The holds of an action, in a table of its own: who may read holds need not learn what they are for.';
+
+CREATE FUNCTION access.action_beds() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT COALESCE(sum((h.beds)::integer), (0)::bigint) AS "coalesce"
+    FROM ((public.planned_action_hold a
+      JOIN public.hold h ON ((h.id = a.hold)))
+      JOIN public.planned_action p ON ((p.id = a.action)))
+   WHERE ((access.acting_as('desk'::text) IS NOT NULL) AND (p.ends_at > public.ledger_now()));
+END;
+
+COMMENT ON FUNCTION access.action_beds() IS 'How many beds are held for planned actions, for the desk.';
+
+CREATE FUNCTION access.age_band(age integer) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog'
+    RETURN CASE WHEN (age < 12) THEN '0-11'::text WHEN (age < 16) THEN '12-15'::text WHEN (age < 18) THEN '16-17'::text WHEN (age < 21) THEN '18-20'::text WHEN (age < 24) THEN '21-23'::text WHEN (age < 30) THEN '24-29'::text WHEN (age < 45) THEN '30-44'::text WHEN (age < 60) THEN '45-59'::text ELSE '60+'::text END;
+
+COMMENT ON FUNCTION access.age_band(age integer) IS 'The band of an age in years; its limits are those at which shelters differ.';
+
+CREATE TABLE public.desk_policy (
+    singleton boolean DEFAULT true NOT NULL,
+    zone text NOT NULL,
+    emergency_nights smallint NOT NULL,
+    group_size smallint NOT NULL,
+    group_notice_days smallint NOT NULL,
+    group_fix_days smallint NOT NULL,
+    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
+    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
+    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
+    CONSTRAINT desk_policy_one_row CHECK (singleton)
+);
+
+COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
+
+COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
+
+COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
+
+COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
+
+COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
+
+CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (($1 AT TIME ZONE (SELECT desk_policy.zone FROM public.desk_policy)))::date;
+
+CREATE FUNCTION access.today() RETURNS date
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    RETURN public.ledger_day(COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), clock_timestamp()));
+
+COMMENT ON FUNCTION access.today() IS 'The day that it is now where the desk is.';
+
+CREATE TABLE access.legal_basis (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    victim public.identifier,
+    role access.actor_role NOT NULL,
+    party public.identifier,
+    categories text[] NOT NULL,
+    days daterange NOT NULL,
+    withdrawn_on date,
+    reference text NOT NULL,
+    CONSTRAINT legal_basis_categories CHECK (((categories <> '{}'::text[]) AND (array_position(categories, NULL::text) IS NULL) AND (categories <@ ARRAY['identity'::text, 'profile'::text, 'avoid'::text, 'phase'::text, 'health'::text, 'investigation'::text, 'address'::text, 'action'::text]))),
+    CONSTRAINT legal_basis_consent CHECK (((kind <> 'consent'::text) OR (victim IS NOT NULL))),
+    CONSTRAINT legal_basis_covenant CHECK (((kind <> 'covenant'::text) OR (NOT upper_inf(days)))),
+    CONSTRAINT legal_basis_days CHECK (((NOT isempty(days)) AND (NOT lower_inf(days)))),
+    CONSTRAINT legal_basis_kind CHECK ((kind = ANY (ARRAY['consent'::text, 'law'::text, 'covenant'::text]))),
+    CONSTRAINT legal_basis_reference CHECK ((reference <> ''::text)),
+    CONSTRAINT legal_basis_withdrawn CHECK ((withdrawn_on <@ days))
+);
+
+COMMENT ON TABLE access.legal_basis IS 'Why who may be told what: without one that is in force nothing of a case is disclosed to anybody.';
+
+COMMENT ON COLUMN access.legal_basis.victim IS 'Whose data; null: of all cases that the matrix opens.';
+
+COMMENT ON COLUMN access.legal_basis.party IS 'To whom; null: to everybody of the role.';
+
+COMMENT ON COLUMN access.legal_basis.withdrawn_on IS 'The first day on which it no longer holds, when that is before its end.';
+
+COMMENT ON COLUMN access.legal_basis.reference IS 'The article, covenant or form; no person''s name.';
+
+CREATE FUNCTION access.basis_holds(of_victim text, for_category text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM (access.legal_basis b
+              CROSS JOIN access.acting() who(role, id))
+           WHERE (((b.role)::text = who.role) AND ((b.party IS NULL) OR ((b.party)::text = who.id)) AND ((b.victim IS NULL) OR ((b.victim)::text = basis_holds.of_victim)) AND (basis_holds.for_category = ANY (b.categories)) AND (b.days @> access.today()) AND ((b.withdrawn_on IS NULL) OR (access.today() < b.withdrawn_on))))) AS "exists";
+END;
+
+COMMENT ON FUNCTION access.basis_holds(of_victim text, for_category text) IS 'Whether a legal basis is in force today on which a category of a victim''s data may be disclosed to who acts.';
+
+CREATE FUNCTION access.become(role text, id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    claim CONSTANT text := role || '/' || id;
+BEGIN
+    -- Only in the message that begins the transaction. Whoever gets to send a statement later, through a mistake of
+    -- the program, can return to the program's login, but not become somebody else.
+    IF statement_timestamp() <> transaction_timestamp() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'who acts is said in the message that begins the transaction';
+    END IF;
+    IF EXISTS (SELECT FROM access.login_actor WHERE login = session_user) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this login is one actor, and can be no other';
+    END IF;
+    IF role IS NULL OR id IS NULL OR id = '' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'an actor has a role and an identifier';
+    END IF;
+    PERFORM role::access.actor_role;
+    PERFORM set_config(
+        'onderdak.acting', access.signature(access.claim_here(claim)) || ' ' || claim, true);
+END
+$$;
+
+COMMENT ON FUNCTION access.become(role text, id text) IS 'Says who acts in this transaction; in the same message follows SET LOCAL ROLE. For the program''s login alone.';
+
+CREATE FUNCTION access.blank_run(of_victim text, blanked bigint, new_instance bytea, new_plan bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
     AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        PERFORM take_turns(ARRAY[OLD.unit], '{}');
-        RETURN OLD;
+    IF NOT access.may_erase(of_victim) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
     END IF;
-    PERFORM take_turns(ARRAY[NEW.unit], '{}');
-    RETURN NEW;
-END $$;
+    UPDATE plan_run SET instance = new_instance, plan = new_plan, blanked_at = ledger_now()
+    WHERE id = blanked AND position(convert_to(to_json(of_victim)::text, 'UTF8') IN instance) > 0;
+END
+$$;
 
-CREATE FUNCTION public.current_actor() RETURNS public.actor
+CREATE FUNCTION access.break_glass(of_victim text, of_categories text[], because text, for_hours integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+    broken bigint;
+BEGIN
+    IF who.role IS NULL OR who.role NOT IN ('desk', 'coordinator', 'shelter', 'guardian') THEN
+        RAISE insufficient_privilege USING MESSAGE =
+            'vital interest opens a case to the desk, coordinators, shelters and guardians only';
+    END IF;
+    INSERT INTO access.break_glass (victim, role, party, categories, reason, since, until)
+    VALUES (of_victim, who.role, who.id, of_categories, because, clock_timestamp(),
+        clock_timestamp() + make_interval(hours => for_hours))
+    RETURNING id INTO broken;
+    INSERT INTO audit.alarm (kind, actor, object) VALUES ('break-glass', audit.actor(), broken::text);
+    PERFORM audit.note('break-glass', 'access.break_glass', of_victim, NULL, broken::text, of_categories);
+    RETURN broken;
+END
+$$;
+
+COMMENT ON FUNCTION access.break_glass(of_victim text, of_categories text[], because text, for_hours integer) IS 'Opens categories of a case for some hours (at most 24) in a vital interest, and alarms the auditor.';
+
+CREATE FUNCTION access.claim_here(claim text) RETURNS text
     LANGUAGE sql STABLE
-    RETURN NULLIF(current_setting('onderdak.actor'::text, true), ''::text);
+    SET search_path TO 'pg_catalog'
+    RETURN ((((claim || ' '::text) || pg_backend_pid()) || ' '::text) || (EXTRACT(epoch FROM transaction_timestamp()))::text);
 
-COMMENT ON FUNCTION public.current_actor() IS 'Who acts in this transaction; null: nobody said, as when the operator loads data.';
+COMMENT ON FUNCTION access.claim_here(claim text) IS 'A claim that holds in this connection and this transaction only, which nobody can choose.';
+
+CREATE FUNCTION public.age_on(birth_date date, day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT
+    RETURN (EXTRACT(year FROM age((day)::timestamp without time zone, (birth_date)::timestamp without time zone)))::integer;
 
 CREATE TABLE public.stay (
     request public.identifier NOT NULL,
@@ -77,6 +329,1030 @@ COMMENT ON COLUMN public.stay.arrived IS 'Whether the victim came. Without that,
 COMMENT ON COLUMN public.stay.origin IS 'offer: accepted; night: a night placement; record: taken in as it is, whatever rule it breaks, and counted against others.';
 
 COMMENT ON COLUMN public.stay.overrides IS 'The rules from which it is exempt, each for a reason on record (rule_override).';
+
+CREATE TABLE public.victim (
+    id public.identifier NOT NULL,
+    sex public.sex NOT NULL,
+    birth_date date NOT NULL,
+    security_min smallint NOT NULL,
+    security_max smallint NOT NULL,
+    payers_from date NOT NULL,
+    CONSTRAINT victim_birth_date CHECK (isfinite(birth_date)),
+    CONSTRAINT victim_payers_from CHECK (isfinite(payers_from)),
+    CONSTRAINT victim_security CHECK (((1 <= security_min) AND (security_min <= security_max) AND (security_max <= 4)))
+);
+
+COMMENT ON COLUMN public.victim.id IS 'A pseudonym.';
+
+COMMENT ON COLUMN public.victim.security_min IS 'With security_max: the security levels of shelters that are allowed.';
+
+COMMENT ON COLUMN public.victim.payers_from IS 'Days in shelter before this date are in paid_days; who paid for later ones follows from the rule of payers.';
+
+CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT c.coarse
+    FROM (public.victim v
+      CROSS JOIN LATERAL ( VALUES (1,(date_trunc('year'::text, (v.birth_date)::timestamp with time zone))::date), (2,(date_trunc('month'::text, (v.birth_date)::timestamp with time zone))::date), (3,v.birth_date)) c(step, coarse))
+   WHERE (((v.id)::text = coarse_birth_date.of_victim) AND ((c.step = 3) OR (NOT (EXISTS ( SELECT
+            FROM public.stay s
+           WHERE (((s.victim)::text = (v.id)::text) AND (NOT ((public.age_on(c.coarse, lower(s.days)) = public.age_on(v.birth_date, lower(s.days))) AND (public.age_on(c.coarse, (upper(s.days) - 1)) = public.age_on(v.birth_date, lower(s.days))) AND (public.age_on(v.birth_date, (upper(s.days) - 1)) = public.age_on(v.birth_date, lower(s.days)))))))))))
+   ORDER BY c.step
+  LIMIT 1;
+END;
+
+CREATE FUNCTION access.disclosed(to_role text, for_category text, in_form text DEFAULT 'full'::text, to_write boolean DEFAULT false) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+    general boolean;
+BEGIN
+    -- Said twice: a session whose role is one, and who acts another, sees nothing.
+    IF who.role IS DISTINCT FROM to_role THEN
+        RETURN;
+    END IF;
+    -- A basis for all cases answers at once for all of them.
+    general := access.basis_holds(NULL, for_category);
+    RETURN QUERY
+        SELECT r.victim FROM access.related() AS r
+        JOIN access.matrix AS m ON m.role = to_role AND m.relation = r.relation AND m.category = for_category
+        WHERE m.form = in_form AND (m.writes OR NOT to_write)
+            AND (general OR access.basis_holds(r.victim, for_category));
+    IF in_form = 'full' AND NOT to_write THEN
+        RETURN QUERY
+            SELECT b.victim::text FROM access.break_glass AS b
+            WHERE b.role = who.role AND b.party = who.id AND for_category = ANY (b.categories)
+                -- The clock, not the transaction's beginning: one that is left open does not keep the door open.
+                AND clock_timestamp() >= b.since AND clock_timestamp() < b.until;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION access.disclosed(to_role text, for_category text, in_form text, to_write boolean) IS 'The victims of whom a category of data is disclosed now, in a form, to who acts in that role.';
+
+CREATE FUNCTION access.erase_case(of_victim text, new_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+DECLARE
+    alone record;
+BEGIN
+    IF new_name NOT LIKE 'erased-%' OR length(new_name) < 30 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the new name of an erased case is erased- and chance';
+    END IF;
+    IF NOT access.may_erase(of_victim) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
+    END IF;
+    PERFORM FROM victim WHERE id = of_victim FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = 'there is no victim of that identifier';
+    ELSIF NOT EXISTS (SELECT FROM ended_case AS e WHERE e.victim = of_victim)
+        AND EXISTS (SELECT FROM request_victim AS m WHERE m.victim = of_victim)
+    THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE =
+            'the case is under way: end or withdraw its requests first, since whoever is in a bed is planned for';
+    END IF;
+    SET CONSTRAINTS ALL DEFERRED;
+    PERFORM audit.note('erase', 'victim', of_victim);
+
+    DELETE FROM confidential.victim_field WHERE victim = of_victim;
+    DELETE FROM access.legal_basis WHERE victim = of_victim;
+    DELETE FROM access.break_glass WHERE victim = of_victim;
+    DELETE FROM avoided_region WHERE victim = of_victim;
+    DELETE FROM avoided_shelter WHERE victim = of_victim;
+    DELETE FROM no_contact WHERE of_victim IN (a, b);
+    DELETE FROM investigation WHERE victim = of_victim;
+    DELETE FROM police_case WHERE victim = of_victim;
+    DELETE FROM guardianship WHERE victim = of_victim;
+    DELETE FROM court_order WHERE victim = of_victim;
+    DELETE FROM victim_need WHERE victim = of_victim;
+
+    -- Reasons for having no place tell needs, of a group's victims too.
+    UPDATE proposal_reason SET detail = 'erased'
+    WHERE request IN (SELECT m.request FROM request_victim AS m WHERE m.victim = of_victim);
+    FOR alone IN SELECT * FROM access.requests_alone(of_victim) LOOP
+        -- What people wrote themselves.
+        UPDATE request_event SET reason = NULL WHERE request = alone.request;
+        UPDATE request SET state_reason = NULL, referred_by = NULL WHERE id = alone.request;
+        UPDATE transfer SET reason = 'erased' WHERE request = alone.request;
+        UPDATE move_hold SET reason = 'erased' WHERE request = alone.request;
+        UPDATE hold SET purpose = 'erased' WHERE request = alone.request;
+        UPDATE rule_override SET reason = 'erased' WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
+        UPDATE offer_approval SET note = NULL WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
+        PERFORM access.rename('request', alone.request, new_name || alone.renamed);
+    END LOOP;
+    UPDATE victim SET birth_date = access.coarse_birth_date(of_victim) WHERE id = of_victim;
+    UPDATE offer_approval SET subject = new_name WHERE subject = of_victim AND approval = 'guardian';
+    PERFORM access.rename('victim', of_victim, new_name);
+END
+$$;
+
+COMMENT ON FUNCTION access.erase_case(of_victim text, new_name text) IS 'Takes out of an ended case what tells whose it was; stays, phases and registrations stay under a new name, for the figures. Stored runs are the program''s to blank before.';
+
+CREATE FUNCTION access.erase_confidential(of_victim text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF access.acting_as('service') IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what is kept for how long is for the program to see to';
+    END IF;
+    DELETE FROM confidential.victim_field WHERE victim = of_victim;
+END
+$$;
+
+CREATE FUNCTION access.export_case(of_victim text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $_$
+DECLARE
+    told jsonb := '{}';
+    source record;
+    rows jsonb;
+BEGIN
+    IF access.acting_role() NOT IN ('desk', 'coordinator', 'guardian') OR NOT access.may(of_victim, 'identity') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to export';
+    END IF;
+    PERFORM audit.note('export', 'victim', of_victim);
+    SELECT jsonb_agg(to_jsonb(v)) INTO rows FROM victim AS v WHERE v.id = of_victim;
+    told := jsonb_build_object('victim', rows);
+    FOR source IN
+        SELECT DISTINCT c.conrelid::regclass::text AS name, a.attname::text AS field FROM pg_constraint AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname IN ('victim') AND a.attnum = ANY (c.conkey)
+        WHERE c.contype = 'f' AND c.conrelid::regclass::text NOT IN (
+            'no_contact', 'investigation', 'police_case', 'victim_turn', 'confidential.victim_field')
+        ORDER BY 1
+    LOOP
+        EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %s AS t WHERE %I = $1', source.name, source.field)
+            INTO rows USING of_victim;
+        IF rows IS NOT NULL THEN
+            told := told || jsonb_build_object(source.name, rows);
+        END IF;
+    END LOOP;
+    SELECT jsonb_agg(to_jsonb(r)) INTO rows FROM request AS r
+    WHERE r.id IN (SELECT m.request FROM request_victim AS m WHERE m.victim = of_victim);
+    told := told || jsonb_build_object('request', coalesce(rows, '[]'));
+    SELECT jsonb_agg(jsonb_build_object(
+            'at', e.at, 'actor', e.actor, 'action', e.action, 'relation', e.relation, 'fields', e.fields)
+        ORDER BY e.number) INTO rows
+    FROM audit.entry AS e WHERE e.victim = of_victim AND e.relation NOT IN ('no_contact', 'investigation', 'police_case');
+    RETURN told || jsonb_build_object('audit', coalesce(rows, '[]'));
+END
+$_$;
+
+CREATE TABLE confidential.victim_field (
+    victim public.identifier NOT NULL,
+    category text NOT NULL,
+    field text NOT NULL,
+    reported_by text NOT NULL,
+    key_id text NOT NULL,
+    ciphertext bytea NOT NULL,
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT victim_field_category CHECK ((category = ANY (ARRAY['identity'::text, 'health'::text]))),
+    CONSTRAINT victim_field_name CHECK ((field ~ '^[a-z][a-z-]{0,39}$'::text)),
+    CONSTRAINT victim_field_sealed CHECK ((octet_length(ciphertext) > 28))
+);
+
+COMMENT ON COLUMN confidential.victim_field.reported_by IS 'ROLE/ID: who wrote it. The police see what they reported themselves; two may know different things.';
+
+COMMENT ON COLUMN confidential.victim_field.ciphertext IS 'AES-GCM: nonce (12 bytes), text, tag (16), bound to victim, category, field and reported_by.';
+
+CREATE FUNCTION access.is_confidential_left(of_victim text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM confidential.victim_field f
+           WHERE ((f.victim)::text = is_confidential_left.of_victim))) AS "exists";
+END;
+
+COMMENT ON FUNCTION access.is_confidential_left(of_victim text) IS 'Whether anything confidential of a victim is kept; for the program.';
+
+CREATE FUNCTION access.is_secret(held bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM public.planned_action_hold h
+           WHERE (h.hold = is_secret.held))) AS "exists";
+END;
+
+CREATE FUNCTION access.may(of_victim text, for_category text, to_write boolean DEFAULT false) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM access.disclosed(access.acting_role(), may.for_category, 'full'::text, may.to_write) d(victim)
+           WHERE (d.victim = may.of_victim))) AS "exists";
+END;
+
+COMMENT ON FUNCTION access.may(of_victim text, for_category text, to_write boolean) IS 'Whether who acts may see, or write, a category of a victim''s data in full.';
+
+CREATE FUNCTION access.may_erase(of_victim text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT ((access.acting_as('service'::text) IS NOT NULL) OR ((access.acting_role() = ANY (ARRAY['desk'::text, 'coordinator'::text])) AND access.may(of_victim, 'identity'::text, true)));
+END;
+
+CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    WITH needed AS (
+        -- A shelter of which no authority is known decides for itself.
+        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
+        FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
+        WHERE s.offer = $1
+        UNION
+        SELECT s.victim::text, 'guardian', 'guardian'
+        FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = $1)
+    SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
+    WHERE NOT EXISTS (
+        SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
+    GROUP BY n.subject, n.approval ORDER BY n.subject, n.approval
+$_$;
+
+CREATE TABLE public.offer_stay (
+    offer bigint NOT NULL,
+    victim public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT offer_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
+);
+
+CREATE TABLE public.unit (
+    id public.identifier NOT NULL,
+    shelter public.identifier NOT NULL,
+    bed_type public.bed_type NOT NULL,
+    sexes public.sex[] NOT NULL,
+    min_age public.age,
+    max_age public.age,
+    phases public.phase[],
+    services text[] NOT NULL,
+    mixing text NOT NULL,
+    exclusive boolean NOT NULL,
+    min_group public.whole NOT NULL,
+    max_group public.whole,
+    count_by text NOT NULL,
+    max_leg_days public.whole,
+    daily_cost_cents public.whole NOT NULL,
+    scarcity public.whole NOT NULL,
+    CONSTRAINT unit_ages CHECK (((min_age)::integer <= (max_age)::integer)),
+    CONSTRAINT unit_count_by CHECK ((count_by = ANY (ARRAY['victim'::text, 'request'::text]))),
+    CONSTRAINT unit_group CHECK (((min_group)::integer <= (max_group)::integer)),
+    CONSTRAINT unit_max_leg_days CHECK (((max_leg_days)::integer >= 1)),
+    CONSTRAINT unit_min_group CHECK (((min_group)::integer >= 1)),
+    CONSTRAINT unit_mixing CHECK ((mixing = ANY (ARRAY['any'::text, 'single-sex'::text])))
+);
+
+COMMENT ON COLUMN public.unit.phases IS 'The phases admitted; null: all.';
+
+COMMENT ON COLUMN public.unit.services IS 'On top of the shelter''s.';
+
+COMMENT ON COLUMN public.unit.count_by IS 'What takes one bed: each victim, or all victims of one request together (a family unit).';
+
+COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an overstay; null: no limit.';
+
+CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT m.subject,
+     m.approval,
+     m.roles
+    FROM public.offer_missing(offer_missing.of_offer) m(subject, approval, roles)
+   WHERE ((access.acting_as('service'::text) IS NOT NULL) OR (EXISTS ( SELECT
+            FROM (public.offer_stay s
+              JOIN public.unit u ON (((u.id)::text = (s.unit)::text)))
+           WHERE ((s.offer = offer_missing.of_offer) AND (((u.shelter)::text = access.acting_as('shelter'::text)) OR ((s.victim)::text IN ( SELECT access.disclosed(access.acting_role(), 'phase'::text) AS disclosed)))))));
+END;
+
+CREATE FUNCTION access.open(opened regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    PERFORM access.open_to_service(opened);
+    PERFORM audit.watch(opened);
+    EXECUTE format(
+        'GRANT SELECT ON %s TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, '
+        'onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin', opened);
+    EXECUTE format(
+        'CREATE POLICY everybody_reads ON %s FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, '
+        'onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin '
+        'USING ((SELECT access.acting_role()) IS NOT NULL)', opened);
+    EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO onderdak_admin', opened);
+    EXECUTE format(
+        'CREATE POLICY admin_changes ON %s TO onderdak_admin USING ((SELECT access.acting_as(''admin'')) IS NOT NULL)',
+        opened);
+END
+$$;
+
+COMMENT ON FUNCTION access.open(opened regclass) IS 'Policies and rights on a table of reference data.';
+
+CREATE FUNCTION access.open_to_service(protected regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO onderdak_service', protected);
+    EXECUTE format(
+        'CREATE POLICY service ON %s TO onderdak_service USING ((SELECT access.acting_as(''service'')) IS NOT NULL)',
+        protected);
+END
+$$;
+
+CREATE FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[] DEFAULT NULL::text[], hidden jsonb DEFAULT '{}'::jsonb, writable text[] DEFAULT NULL::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+DECLARE
+    cell record;
+    group_name text;
+    shown text;
+    given text;
+BEGIN
+    PERFORM access.open_to_service(protected);
+    PERFORM audit.watch(protected);
+    FOR cell IN
+        SELECT m.role::text AS role, bool_or(m.writes) AS writes FROM access.matrix AS m
+        WHERE m.category = protect.category AND m.form = 'full' AND (roles IS NULL OR m.role = ANY (roles))
+        GROUP BY m.role
+    LOOP
+        group_name := 'onderdak_' || cell.role;
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO shown FROM pg_attribute AS a
+        WHERE a.attrelid = protected AND a.attnum > 0 AND NOT a.attisdropped
+            AND NOT coalesce(hidden -> cell.role, '[]') ? a.attname::text;
+        EXECUTE format('GRANT SELECT (%s) ON %s TO %I', shown, protected, group_name);
+        EXECUTE format(
+            'CREATE POLICY %I ON %s FOR SELECT TO %I USING (%s)', cell.role || '_reads', protected, group_name,
+            replace(condition, '%victims%', format('SELECT access.disclosed(%L, %L)', cell.role, category)));
+        IF writes AND cell.writes THEN
+            given := replace(
+                condition, '%victims%', format('SELECT access.disclosed(%L, %L, ''full'', true)', cell.role, category));
+            IF writable IS NULL THEN
+                EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO %I', protected, group_name);
+                EXECUTE format(
+                    'CREATE POLICY %I ON %s FOR INSERT TO %I WITH CHECK (%s)', cell.role || '_adds', protected,
+                    group_name, given);
+                EXECUTE format(
+                    'CREATE POLICY %I ON %s FOR DELETE TO %I USING (%s)', cell.role || '_removes', protected,
+                    group_name, given);
+            ELSE
+                EXECUTE format(
+                    'GRANT UPDATE (%s) ON %s TO %I',
+                    (SELECT string_agg(quote_ident(w), ', ') FROM unnest(writable) AS w), protected, group_name);
+            END IF;
+            EXECUTE format(
+                'CREATE POLICY %I ON %s FOR UPDATE TO %I USING (%s) WITH CHECK (%s)', cell.role || '_changes',
+                protected, group_name, given, given);
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[], hidden jsonb, writable text[]) IS 'Policies and rights on a table for a category of the matrix. In the condition, %victims% stands for the victims of whom the category is disclosed; hidden: columns that a role does not get; writable: the only columns that may be changed.';
+
+CREATE TABLE access.signing_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT signing_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts, and makes pseudonyms; no role can read it.';
+
+COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
+
+CREATE FUNCTION access.signature(claim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    RETURN (SELECT encode(sha256((signing_key.key || sha256((signing_key.key || convert_to(signature.claim, 'UTF8'::name))))), 'hex'::text) AS encode FROM access.signing_key);
+
+COMMENT ON FUNCTION access.signature(claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
+
+CREATE FUNCTION audit.actor() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    RETURN COALESCE((SELECT ((a.role || '/'::text) || a.id) FROM access.acting() a(role, id)), ('login/'::text || (SESSION_USER)::text));
+
+CREATE FUNCTION access.pseudonym(victim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    RETURN ('p'::text || substr(access.signature(((('pseudonym/'::text || audit.actor()) || '/'::text) || victim)), 1, 16));
+
+COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
+
+CREATE FUNCTION access.related(OUT victim text, OUT relation text) RETURNS SETOF record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+    day CONSTANT date := access.today();
+BEGIN
+    IF who.role = 'desk' THEN
+        RETURN QUERY SELECT v.id::text, 'all' FROM victim AS v;
+    ELSIF who.role = 'coordinator' THEN
+        RETURN QUERY SELECT DISTINCT c.victim::text, 'own' FROM case_coordinator AS c WHERE c.coordinator = who.id;
+    ELSIF who.role = 'shelter' THEN
+        -- Placed from the moment the place is agreed on, since the shelter has to prepare, until the last day.
+        RETURN QUERY
+            SELECT DISTINCT s.victim::text, 'placed'
+            FROM unit AS u JOIN stay AS s ON s.unit = u.id
+            WHERE u.shelter = who.id AND upper(s.days) > day;
+        RETURN QUERY
+            SELECT DISTINCT s.victim::text, 'offered'
+            FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN offer AS o ON o.id = s.offer
+            WHERE u.shelter = who.id AND o.state = 'open' AND o.answer_by > ledger_now();
+    ELSIF who.role = 'police' THEN
+        RETURN QUERY
+            SELECT p.victim::text, 'own' FROM police_case AS p WHERE p.police = who.id AND p.days @> day;
+    ELSIF who.role = 'guardian' THEN
+        -- A guardianship ends with the eighteenth birthday, whatever its dates say.
+        RETURN QUERY
+            SELECT g.victim::text, 'own' FROM guardianship AS g JOIN victim AS v ON v.id = g.victim
+            WHERE g.guardian = who.id AND g.days @> day AND age_on(v.birth_date, day) < 18;
+    ELSIF who.role = 'funder' THEN
+        RETURN QUERY SELECT p.victim::text, 'paying' FROM paid_days AS p WHERE p.funder = who.id;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION access.related(OUT victim text, OUT relation text) IS 'What each case is today to who acts; a case that is nothing to them is left out.';
+
+CREATE FUNCTION access.related_to(role text) RETURNS TABLE(victim text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT r.victim
+    FROM access.related() r(victim, relation)
+   WHERE (access.acting_as(related_to.role) IS NOT NULL);
+END;
+
+COMMENT ON FUNCTION access.related_to(role text) IS 'The cases of who acts, when that is in the role.';
+
+CREATE FUNCTION access.rename(named regclass, old text, new text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $_$
+DECLARE
+    target record;
+BEGIN
+    -- The columns that refer to it, also by way of another table (a stay's victim is one of its request).
+    FOR target IN
+        WITH RECURSIVE reference AS (
+            SELECT c.conrelid AS relation, a.attname AS name, a.attnum AS number
+            FROM pg_constraint AS c
+            CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k(here, there)
+            JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.here
+            JOIN pg_attribute AS f ON f.attrelid = c.confrelid AND f.attnum = k.there
+            WHERE c.contype = 'f' AND c.confrelid = named AND f.attname = 'id'
+            UNION
+            SELECT c.conrelid, a.attname, a.attnum
+            FROM reference AS r
+            JOIN pg_constraint AS c ON c.contype = 'f' AND c.confrelid = r.relation
+            CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k(here, there)
+            JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.here
+            WHERE k.there = r.number
+        )
+        SELECT r.relation::regclass AS relation, r.name FROM reference AS r GROUP BY r.relation, r.name
+        ORDER BY r.relation::regclass::text, r.name
+    LOOP
+        EXECUTE format('UPDATE %s SET %I = $2 WHERE %I = $1', target.relation, target.name, target.name) USING old, new;
+    END LOOP;
+    EXECUTE format('UPDATE %s SET id = $2 WHERE id = $1', named) USING old, new;
+END
+$_$;
+
+COMMENT ON FUNCTION access.rename(named regclass, old text, new text) IS 'Gives a row of a table another id, and everything that refers to it; for the owner only.';
+
+CREATE TABLE public.request_victim (
+    request public.identifier NOT NULL,
+    victim public.identifier NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    night boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
+
+COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+
+CREATE FUNCTION access.requests_alone(of_victim text) RETURNS TABLE(request text, renamed text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (m.request)::text AS request,
+     ('-'::text || row_number() OVER (ORDER BY m.request))
+    FROM public.request_victim m
+   WHERE (access.may_erase(requests_alone.of_victim) AND ((m.victim)::text = requests_alone.of_victim) AND (NOT (EXISTS ( SELECT
+            FROM public.request_victim o
+           WHERE (((o.request)::text = (m.request)::text) AND ((o.victim)::text <> requests_alone.of_victim) AND ((o.victim)::text !~~ 'erased-%'::text))))))
+   ORDER BY m.request;
+END;
+
+COMMENT ON FUNCTION access.requests_alone(of_victim text) IS 'The requests that are only a victim''s, and what comes behind the victim''s new name in theirs when the case is erased.';
+
+CREATE FUNCTION access.runs_naming(of_victim text) RETURNS TABLE(run bigint, instance bytea, plan bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+    IF NOT access.may_erase(of_victim) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
+    END IF;
+    RETURN QUERY
+        SELECT r.id, r.instance, r.plan FROM plan_run AS r
+        -- As JSON writes it, quotation marks around.
+        WHERE position(convert_to(to_json(of_victim)::text, 'UTF8') IN r.instance) > 0
+        ORDER BY r.id;
+END
+$$;
+
+CREATE FUNCTION access.take_ownership() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    made record;
+BEGIN
+    FOR made IN
+        SELECT c.oid::regclass AS name, c.relkind,
+            coalesce(c.reloptions @> '{security_barrier=true}', false) AS filters
+        FROM pg_class AS c
+        WHERE c.relnamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential')
+            AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname <> 'schema_migration'
+            AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e')
+    LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO onderdak_owner', made.name);
+        IF made.relkind IN ('r', 'p') THEN
+            EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', made.name);
+        ELSIF made.relkind = 'v' AND NOT made.filters THEN
+            -- Else a view would show its owner's rows, which are all.
+            EXECUTE format('ALTER VIEW %s SET (security_invoker = true)', made.name);
+            EXECUTE format('GRANT SELECT ON %s TO onderdak_service', made.name);
+        END IF;
+    END LOOP;
+    FOR made IN
+        SELECT p.oid::regprocedure AS name, p.pronamespace = 'public'::regnamespace AS is_public FROM pg_proc AS p
+        WHERE p.pronamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential')
+            AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO onderdak_owner', made.name);
+        IF made.is_public THEN
+            -- They were made when PostgreSQL still gave everybody every function.
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made.name);
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO onderdak_service', made.name);
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION access.take_ownership() IS 'Gives every table, view and function to the owner role and switches row-level security on; for the end of a migration. A view shows what the row-level security of its tables shows whoever reads it, unless it is a security_barrier, which says that it filters by itself.';
+
+CREATE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    UPDATE access.legal_basis AS b SET withdrawn_on = from_day
+    WHERE b.id = basis AND (b.withdrawn_on IS NULL OR from_day < b.withdrawn_on) AND (
+        who.role = 'service' OR who.role = 'desk'
+        OR (who.role IN ('coordinator', 'guardian') AND b.victim IN (SELECT r.victim FROM access.related() AS r)));
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE =
+            'there is no such legal basis for you to withdraw, or it was withdrawn from an earlier day already';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION audit.last_number() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM audit.entry_number_seq
+$$;
+
+CREATE FUNCTION audit.lock_seals() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    LOCK TABLE audit.seal IN SHARE ROW EXCLUSIVE MODE;
+END
+$$;
+
+COMMENT ON FUNCTION audit.lock_seals() IS 'One seals at a time; who writes entries, or reads, does not wait.';
+
+CREATE FUNCTION audit.note(action text, relation text, victim text DEFAULT NULL::text, request text DEFAULT NULL::text, object text DEFAULT NULL::text, fields text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+    INSERT INTO audit.entry (actor, action, relation, victim, request, object, fields)
+    VALUES (audit.actor(), $1, $2, $3, $4, $5, $6)
+$_$;
+
+COMMENT ON FUNCTION audit.note(action text, relation text, victim text, request text, object text, fields text[]) IS 'Adds an entry; for functions of the owner only.';
+
+CREATE FUNCTION audit.note_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    relation CONSTANT text := CASE TG_TABLE_SCHEMA WHEN 'public' THEN '' ELSE TG_TABLE_SCHEMA || '.' END || TG_TABLE_NAME;
+    -- What was there before, where there was something: a new pseudonym must not stand beside the old one.
+    told CONSTANT jsonb := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END;
+    changed text[] := '{}';
+    victim text;
+    request text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT coalesce(array_agg(n.key ORDER BY n.key), '{}') INTO changed
+        FROM jsonb_each(to_jsonb(NEW)) AS n WHERE n.value IS DISTINCT FROM told -> n.key;
+        IF changed = '{}' THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    victim := coalesce(told ->> 'victim', told ->> 'a', CASE relation WHEN 'victim' THEN told ->> 'id' END);
+    request := coalesce(told ->> 'request', CASE relation WHEN 'request' THEN told ->> 'id' END);
+    -- While a case is being erased, some of its rows have one name new and one old.
+    IF victim LIKE 'erased-%' AND request NOT LIKE 'erased-%' THEN
+        victim := NULL;
+    ELSIF request LIKE 'erased-%' AND victim NOT LIKE 'erased-%' THEN
+        request := NULL;
+    END IF;
+    INSERT INTO audit.entry (actor, action, relation, victim, request, object, fields) VALUES (
+        audit.actor(), lower(TG_OP), relation, victim, request,
+        CASE
+            WHEN relation IN ('victim', 'request') THEN NULL
+            ELSE coalesce(told ->> 'id', told ->> 'number', told ->> 'unit', told ->> 'shelter', told ->> 'field', told ->> 'run', told ->> 'b')
+        END,
+        changed);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION audit.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    RAISE insufficient_privilege USING MESSAGE = 'the audit trail is only added to';
+END
+$$;
+
+CREATE FUNCTION audit.see_alarm(seen bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF access.acting_as('auditor') IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'alarms are for the auditor';
+    END IF;
+    UPDATE audit.alarm SET seen_at = clock_timestamp(), seen_by = audit.actor() WHERE number = seen AND seen_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = 'there is no open alarm of that number';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION audit.watch(watched regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE TRIGGER audited AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION audit.note_change()',
+        watched);
+END
+$$;
+
+COMMENT ON FUNCTION audit.watch(watched regclass) IS 'Has every change of a table''s rows noted; for migrations.';
+
+CREATE FUNCTION audit.writers() RETURNS SETOF text
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT DISTINCT virtualtransaction FROM pg_locks
+    WHERE locktype = 'relation' AND relation = 'audit.entry'::regclass AND mode = 'RowExclusiveLock'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND pid IS DISTINCT FROM pg_backend_pid()
+$$;
+
+COMMENT ON FUNCTION audit.writers() IS 'Transactions that may have added entries and have not ended.';
+
+CREATE TABLE confidential.shelter_address (
+    shelter public.identifier NOT NULL,
+    key_id text NOT NULL,
+    ciphertext bytea NOT NULL,
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT shelter_address_sealed CHECK ((octet_length(ciphertext) > 28))
+);
+
+CREATE FUNCTION confidential.keys_in_use() RETURNS TABLE(key_id text, fields bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT k.key_id,
+     count(*) AS count
+    FROM ( SELECT f.key_id
+            FROM confidential.victim_field f
+         UNION ALL
+          SELECT a.key_id
+            FROM confidential.shelter_address a) k
+   GROUP BY k.key_id
+   ORDER BY k.key_id;
+END;
+
+COMMENT ON FUNCTION confidential.keys_in_use() IS 'Which keys the program must have, and for how many values.';
+
+CREATE FUNCTION confidential.may_report(of_victim text, for_category text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM access.disclosed(access.acting_role(), may_report.for_category, 'own-report'::text, true) d(victim)
+           WHERE (d.victim = may_report.of_victim))) AS "exists";
+END;
+
+CREATE FUNCTION confidential.may_see_address(of_shelter text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    RETURN CASE
+        WHEN who.role = 'shelter' THEN who.id = of_shelter
+        WHEN who.role = 'desk' THEN access.basis_holds(NULL, 'address')
+        WHEN who.role IN ('coordinator', 'guardian') THEN EXISTS (
+            SELECT FROM access.disclosed(who.role, 'address') AS d(victim)
+            JOIN public.stay AS s ON s.victim = d.victim AND upper(s.days) > public.ledger_today()
+            JOIN public.unit AS u ON u.id = s.unit AND u.shelter = of_shelter)
+        ELSE false
+    END;
+END
+$$;
+
+CREATE FUNCTION confidential.read(of_victim text, of_category text) RETURNS TABLE(field text, reported_by text, key_id text, ciphertext bytea, written_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    only_by text;
+    seen text[];
+BEGIN
+    IF NOT access.may(of_victim, of_category) THEN
+        IF NOT confidential.may_report(of_victim, of_category) THEN
+            -- No error, which would take the note back with it.
+            PERFORM audit.note('refuse', of_category, of_victim);
+            RETURN;
+        END IF;
+        only_by := audit.actor();
+    END IF;
+    SELECT coalesce(array_agg(DISTINCT f.field ORDER BY f.field), '{}') INTO seen FROM confidential.victim_field AS f
+    WHERE f.victim = of_victim AND f.category = of_category AND f.reported_by = coalesce(only_by, f.reported_by);
+    PERFORM audit.note('read', of_category, of_victim, NULL, NULL, seen);
+    RETURN QUERY
+        SELECT f.field, f.reported_by, f.key_id, f.ciphertext, f.written_at FROM confidential.victim_field AS f
+        WHERE f.victim = of_victim AND f.category = of_category AND f.reported_by = coalesce(only_by, f.reported_by)
+        ORDER BY f.field, f.reported_by;
+END
+$$;
+
+COMMENT ON FUNCTION confidential.read(of_victim text, of_category text) IS 'What is known of a victim in a category to whom it is disclosed; notes who read, or was refused.';
+
+CREATE FUNCTION confidential.read_address(of_shelter text) RETURNS TABLE(key_id text, ciphertext bytea, written_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT confidential.may_see_address(of_shelter) THEN
+        PERFORM audit.note('refuse', 'address', NULL, NULL, of_shelter);
+        RETURN;
+    END IF;
+    PERFORM audit.note('read', 'address', NULL, NULL, of_shelter);
+    RETURN QUERY
+        SELECT a.key_id, a.ciphertext, a.written_at FROM confidential.shelter_address AS a WHERE a.shelter = of_shelter;
+END
+$$;
+
+CREATE FUNCTION confidential.seal_anew(of_victim text, of_category text, of_field text, by text, of_shelter text, with_key text, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF access.acting_as('service') IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'keys are changed by the program itself only';
+    END IF;
+    UPDATE confidential.victim_field SET key_id = with_key, ciphertext = sealed
+    WHERE victim = of_victim AND category = of_category AND field = of_field AND reported_by = by;
+    UPDATE confidential.shelter_address SET key_id = with_key, ciphertext = sealed WHERE shelter = of_shelter;
+END
+$$;
+
+CREATE FUNCTION confidential.sealed_otherwise(current_key text, at_most integer) RETURNS TABLE(victim text, category text, field text, reported_by text, shelter text, key_id text, ciphertext bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF access.acting_as('service') IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'keys are changed by the program itself only';
+    END IF;
+    RETURN QUERY
+        SELECT f.victim::text, f.category, f.field, f.reported_by, NULL::text, f.key_id, f.ciphertext
+        FROM confidential.victim_field AS f WHERE f.key_id <> current_key
+        ORDER BY f.victim, f.category, f.field, f.reported_by LIMIT at_most FOR UPDATE;
+    RETURN QUERY
+        SELECT NULL::text, NULL::text, NULL::text, NULL::text, a.shelter::text, a.key_id, a.ciphertext
+        FROM confidential.shelter_address AS a WHERE a.key_id <> current_key
+        ORDER BY a.shelter LIMIT at_most FOR UPDATE;
+END
+$$;
+
+CREATE FUNCTION confidential.write(of_victim text, of_category text, of_field text, with_key text, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF NOT access.may(of_victim, of_category, true) AND NOT confidential.may_report(of_victim, of_category) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this category of this case is not yours to write';
+    END IF;
+    INSERT INTO confidential.victim_field AS f (victim, category, field, reported_by, key_id, ciphertext)
+    VALUES (of_victim, of_category, of_field, audit.actor(), with_key, sealed)
+    ON CONFLICT (victim, category, field, reported_by) DO UPDATE
+    SET key_id = excluded.key_id, ciphertext = excluded.ciphertext, written_at = excluded.written_at;
+END
+$$;
+
+CREATE FUNCTION confidential.write_address(of_shelter text, with_key text, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF access.acting_as('service') IS NULL AND access.acting_as('shelter') IS DISTINCT FROM of_shelter THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a shelter''s address is the shelter''s own to write';
+    END IF;
+    INSERT INTO confidential.shelter_address AS a (shelter, key_id, ciphertext) VALUES (of_shelter, with_key, sealed)
+    ON CONFLICT (shelter) DO UPDATE
+    SET key_id = excluded.key_id, ciphertext = excluded.ciphertext, written_at = excluded.written_at;
+END
+$$;
+
+CREATE FUNCTION public.actor_id(public.actor) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN substr(($1)::text, (strpos(($1)::text, '/'::text) + 1));
+
+CREATE FUNCTION public.bed_change_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM take_turns(ARRAY[OLD.unit], '{}');
+        RETURN OLD;
+    END IF;
+    PERFORM take_turns(ARRAY[NEW.unit], '{}');
+    RETURN NEW;
+END $$;
+
+CREATE TABLE public.coordinator_absence (
+    coordinator public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT coordinator_absence_days CHECK ((NOT isempty(days)))
+);
+
+CREATE TABLE public.coverage (
+    id bigint NOT NULL,
+    region public.identifier NOT NULL,
+    function text NOT NULL,
+    coordinator public.identifier NOT NULL,
+    ages int4range NOT NULL,
+    days daterange NOT NULL,
+    stand_in boolean NOT NULL,
+    CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
+    CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
+    CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
+);
+
+COMMENT ON TABLE public.coverage IS 'Which coordinator covers a region, for which ages in years and which days; several may, and then that is shown.';
+
+COMMENT ON COLUMN public.coverage.function IS 'care is the one that is accountable for shelter.';
+
+COMMENT ON COLUMN public.coverage.stand_in IS 'Acts only where nobody else covers, or those who do are absent.';
+
+CREATE VIEW public.coverage_on_duty WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.region,
+    c.function,
+    c.coordinator,
+    c.ages,
+    c.stand_in,
+    (datemultirange(c.days) - COALESCE(( SELECT range_agg(a.days) AS range_agg
+           FROM public.coordinator_absence a
+          WHERE ((a.coordinator)::text = (c.coordinator)::text)), '{}'::datemultirange)) AS days
+   FROM public.coverage c;
+
+COMMENT ON VIEW public.coverage_on_duty IS 'Coverage without the days on which the coordinator is absent.';
+
+CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) RETURNS text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT coverage_on_duty.coordinator
+    FROM public.coverage_on_duty
+   WHERE (((coverage_on_duty.region)::text = coordinator_on_duty.of_region) AND (coverage_on_duty.function = coordinator_on_duty.for_function) AND (coverage_on_duty.ages @> coordinator_on_duty.for_age) AND (coverage_on_duty.days @> coordinator_on_duty.on_day))
+   ORDER BY coverage_on_duty.stand_in, (lower(coverage_on_duty.days)), coverage_on_duty.coordinator
+  LIMIT 1;
+END;
+
+COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
+
+CREATE TABLE public.region (
+    id public.identifier NOT NULL,
+    name text NOT NULL
+);
+
+CREATE FUNCTION public.coverage_gaps(for_function text, within daterange) RETURNS TABLE(region text, ages int4range, days daterange)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH cut AS (
+          SELECT r.id AS region,
+             unnest(ARRAY[0, 151]) AS age
+            FROM public.region r
+         UNION
+          SELECT c.region,
+             unnest(ARRAY[lower(c.ages), upper(c.ages)]) AS unnest
+            FROM public.coverage c
+           WHERE (c.function = coverage_gaps.for_function)
+         ), band AS (
+          SELECT cut.region,
+             int4range(cut.age, lead(cut.age) OVER (PARTITION BY cut.region ORDER BY cut.age)) AS ages
+            FROM cut
+         ), hole AS (
+          SELECT b.region,
+             b.ages,
+             unnest((datemultirange(coverage_gaps.within) - COALESCE(( SELECT range_agg(d.days) AS range_agg
+                    FROM public.coverage_on_duty d
+                   WHERE (((d.region)::text = (b.region)::text) AND (d.function = coverage_gaps.for_function) AND (d.ages @> b.ages))), '{}'::datemultirange))) AS days
+            FROM band b
+           WHERE (NOT upper_inf(b.ages))
+         )
+  SELECT hole.region,
+     unnest(range_agg(hole.ages)) AS unnest,
+     hole.days
+    FROM hole
+   GROUP BY hole.region, hole.days
+   ORDER BY hole.region, hole.days, (unnest(range_agg(hole.ages)));
+END;
+
+COMMENT ON FUNCTION public.coverage_gaps(for_function text, within daterange) IS 'Regions, ages and days for which no coordinator is on duty.';
+
+CREATE FUNCTION public.coverage_overlaps(within daterange) RETURNS TABLE(region text, function text, first text, second text, ages int4range, days daterange)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT a.region,
+     a.function,
+     a.coordinator,
+     b.coordinator,
+     (a.ages * b.ages),
+     unnest(((a.days * b.days) * datemultirange(coverage_overlaps.within))) AS days
+    FROM (public.coverage_on_duty a
+      JOIN public.coverage_on_duty b ON ((((b.region)::text = (a.region)::text) AND (b.function = a.function) AND (b.ages && a.ages) AND (b.days && a.days) AND ((a.coordinator)::text < (b.coordinator)::text))))
+   WHERE ((NOT a.stand_in) AND (NOT b.stand_in))
+   ORDER BY a.region, a.function, (unnest(((a.days * b.days) * datemultirange(coverage_overlaps.within)))), a.coordinator, b.coordinator;
+END;
+
+COMMENT ON FUNCTION public.coverage_overlaps(within daterange) IS 'Where two coordinators are on duty at once, neither as a stand-in.';
+
+CREATE FUNCTION public.current_actor() RETURNS public.actor
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+    named CONSTANT text := CASE
+        WHEN who.role = 'service' THEN who.id
+        WHEN who.role IS NOT NULL THEN who.role || '/' || who.id
+        WHEN pg_has_role(session_user, 'onderdak_owner', 'MEMBER') THEN
+            nullif(current_setting('onderdak.actor', true), '')
+    END;
+BEGIN
+    -- The program for nobody, when it plans or takes facts in.
+    RETURN CASE WHEN strpos(named, '/') > 0 THEN named END;
+END
+$$;
+
+COMMENT ON FUNCTION public.current_actor() IS 'Who acts in this transaction, or for whom the program does; null: nobody said.';
 
 CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay) RETURNS datemultirange
     LANGUAGE sql IMMUTABLE
@@ -115,34 +1391,6 @@ CREATE FUNCTION public.desk_open(day date) RETURNS tstzrange
     FROM desk_hours AS h CROSS JOIN desk_policy AS p
     WHERE h.weekday = extract(isodow FROM $1) AND NOT EXISTS (SELECT FROM holiday WHERE holiday.day = $1)
 $_$;
-
-CREATE TABLE public.desk_policy (
-    singleton boolean DEFAULT true NOT NULL,
-    zone text NOT NULL,
-    emergency_nights smallint NOT NULL,
-    group_size smallint NOT NULL,
-    group_notice_days smallint NOT NULL,
-    group_fix_days smallint NOT NULL,
-    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
-    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
-    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
-    CONSTRAINT desk_policy_one_row CHECK (singleton)
-);
-
-COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
-
-COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
-
-COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
-
-COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
-
-COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
-
-CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    RETURN (($1 AT TIME ZONE (SELECT desk_policy.zone FROM public.desk_policy)))::date;
 
 CREATE FUNCTION public.desk_is_open(moment timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
@@ -292,20 +1540,6 @@ BEGIN
     PERFORM take_turns(ARRAY[NEW.unit], '{}');
     RETURN NEW;
 END $$;
-
-CREATE TABLE public.simulated_clock (
-    singleton boolean DEFAULT true NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT simulated_clock_at CHECK (isfinite(at)),
-    CONSTRAINT simulated_clock_one_row CHECK (singleton)
-);
-
-COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still.';
-
-CREATE FUNCTION public.ledger_now() RETURNS timestamp with time zone
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    RETURN COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), now());
 
 CREATE FUNCTION public.ledger_today() RETURNS date
     LANGUAGE sql STABLE
@@ -507,26 +1741,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-
-CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-    WITH needed AS (
-        -- A shelter of which no authority is known decides for itself.
-        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
-        FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE s.offer = $1
-        UNION
-        SELECT s.victim::text, 'guardian', 'guardian'
-        FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
-        WHERE s.offer = $1)
-    SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
-    WHERE NOT EXISTS (
-        SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
-    GROUP BY n.subject, n.approval ORDER BY n.subject, n.approval
-$_$;
 
 CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1073,6 +2287,176 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE access.break_glass (
+    id bigint NOT NULL,
+    victim public.identifier NOT NULL,
+    role access.actor_role NOT NULL,
+    party public.identifier NOT NULL,
+    categories text[] NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT break_glass_categories CHECK (((categories <> '{}'::text[]) AND (array_position(categories, NULL::text) IS NULL) AND (categories <@ ARRAY['identity'::text, 'profile'::text, 'avoid'::text, 'phase'::text, 'health'::text, 'address'::text]))),
+    CONSTRAINT break_glass_hours CHECK (((until > since) AND (until <= (since + '24:00:00'::interval)))),
+    CONSTRAINT break_glass_reason CHECK ((length(btrim(reason)) >= 10))
+);
+
+COMMENT ON TABLE access.break_glass IS 'Vital interest: somebody saw, for some hours and with a reason, what is not open to them otherwise.';
+
+ALTER TABLE access.break_glass ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.break_glass_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE access.legal_basis ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.legal_basis_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.login_actor (
+    login name NOT NULL,
+    role access.actor_role NOT NULL,
+    id public.identifier NOT NULL,
+    CONSTRAINT login_actor_role CHECK (((role)::text <> 'service'::text))
+);
+
+COMMENT ON TABLE access.login_actor IS 'Logins that are one actor and can be no other: people and scripts who talk SQL themselves.';
+
+CREATE TABLE access.matrix (
+    role access.actor_role NOT NULL,
+    relation text NOT NULL,
+    category text NOT NULL,
+    form text NOT NULL,
+    writes boolean NOT NULL,
+    CONSTRAINT matrix_category CHECK ((category = ANY (ARRAY['identity'::text, 'profile'::text, 'avoid'::text, 'phase'::text, 'health'::text, 'investigation'::text, 'address'::text, 'action'::text]))),
+    CONSTRAINT matrix_form CHECK ((form = ANY (ARRAY['full'::text, 'pseudonym'::text, 'flags'::text, 'own-report'::text, 'count'::text, 'aggregate'::text]))),
+    CONSTRAINT matrix_relation CHECK ((relation = ANY (ARRAY['all'::text, 'own'::text, 'offered'::text, 'placed'::text, 'paying'::text]))),
+    CONSTRAINT matrix_writes CHECK (((NOT writes) OR (form = ANY (ARRAY['full'::text, 'own-report'::text]))))
+);
+
+COMMENT ON TABLE access.matrix IS 'What each role may see of which cases, and in which form; what is not here is not seen.';
+
+COMMENT ON COLUMN access.matrix.relation IS 'What the case is to who acts: any; one''s own; offered to, or placed in, one''s shelter; paid for.';
+
+CREATE TABLE audit.alarm (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    object text NOT NULL,
+    seen_at timestamp with time zone,
+    seen_by text,
+    CONSTRAINT alarm_kind CHECK ((kind = 'break-glass'::text)),
+    CONSTRAINT alarm_seen CHECK (((seen_at IS NULL) = (seen_by IS NULL)))
+);
+
+COMMENT ON TABLE audit.alarm IS 'What the auditor must look at; open until the auditor says it was seen.';
+
+ALTER TABLE audit.alarm ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit.alarm_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE audit.entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    login text DEFAULT SESSION_USER NOT NULL,
+    action text NOT NULL,
+    relation text NOT NULL,
+    victim text,
+    request text,
+    object text,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT entry_action CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'read'::text, 'refuse'::text, 'break-glass'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'seal'::text])))
+);
+
+COMMENT ON COLUMN audit.entry.actor IS 'ROLE/ID; of a session that says nothing of who acts: login/NAME.';
+
+COMMENT ON COLUMN audit.entry.relation IS 'The table that was changed, or what was read.';
+
+COMMENT ON COLUMN audit.entry.object IS 'Another identifier that tells which row: a unit, an offer, a number.';
+
+COMMENT ON COLUMN audit.entry.fields IS 'The columns that changed, or what was read; no values.';
+
+ALTER TABLE audit.entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit.entry_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE audit.link (
+    day date NOT NULL,
+    "position" bigint NOT NULL,
+    entry bigint NOT NULL,
+    content bytea NOT NULL,
+    chain bytea NOT NULL,
+    CONSTRAINT link_position CHECK (("position" >= 1))
+);
+
+COMMENT ON TABLE audit.link IS 'The place of an entry in the chain of its day (UTC). No foreign key: a link outlives its entry, to tell that it is gone.';
+
+COMMENT ON COLUMN audit.link.content IS 'HMAC-SHA-256 of what the entry says.';
+
+COMMENT ON COLUMN audit.link.chain IS 'HMAC-SHA-256 of the link before, the place, the entry''s number and its content.';
+
+CREATE TABLE audit.seal (
+    number bigint NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    entries bigint NOT NULL,
+    chain bytea NOT NULL,
+    up_to bigint NOT NULL,
+    key_id text NOT NULL,
+    mac bytea NOT NULL,
+    CONSTRAINT seal_entries CHECK ((entries >= 0)),
+    CONSTRAINT seal_number CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE audit.seal IS 'How far the chain of a day reached when it was sealed; seals are chained to each other.';
+
+COMMENT ON COLUMN audit.seal.entries IS 'Entries in the chain of that day so far.';
+
+COMMENT ON COLUMN audit.seal.up_to IS 'All entries up to this number are sealed; another one that turns up below it was slipped in.';
+
+COMMENT ON COLUMN audit.seal.key_id IS 'Which key of the program''s made links and seal.';
+
+CREATE TABLE public.planned_action_need (
+    action bigint NOT NULL,
+    bed_type public.bed_type NOT NULL,
+    sex public.sex,
+    beds public.whole NOT NULL,
+    CONSTRAINT planned_action_need_some CHECK (((beds)::integer >= 1))
+);
+
+COMMENT ON COLUMN public.planned_action_need.sex IS 'Whose beds; null: of units that admit everybody.';
+
+CREATE VIEW public.action_count WITH (security_barrier='true') AS
+ SELECT (d.day)::date AS day,
+    (sum((n.beds)::integer))::integer AS beds
+   FROM ((public.planned_action a
+     JOIN public.planned_action_need n ON ((n.action = a.id)))
+     CROSS JOIN LATERAL generate_series((lower(a.days))::timestamp with time zone, ((upper(a.days) - 1))::timestamp with time zone, '1 day'::interval) d(day))
+  WHERE ((access.acting_as('desk'::text) IS NOT NULL) AND (a.ends_at > public.ledger_now()))
+  GROUP BY d.day;
+
+COMMENT ON VIEW public.action_count IS 'How many beds planned actions need on a day: not whose, of what kind, or where.';
+
 CREATE TABLE public.authority_approval (
     authority text NOT NULL,
     approval text NOT NULL,
@@ -1135,7 +2519,7 @@ CREATE TABLE public.outflow_block (
 
 COMMENT ON TABLE public.outflow_block IS 'What keeps somebody who is ready to leave from leaving, one cause a day.';
 
-CREATE VIEW public.blocked_bed_days AS
+CREATE VIEW public.blocked_bed_days WITH (security_invoker='true') AS
  SELECT b.cause,
     s.unit,
     s.request,
@@ -1175,264 +2559,6 @@ COMMENT ON COLUMN public.capacity_report.excess IS 'How many more are or will be
 
 ALTER TABLE public.capacity_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.capacity_report_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE public.command (
-    actor public.actor NOT NULL,
-    key public.identifier NOT NULL,
-    kind text NOT NULL,
-    fingerprint bytea NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    result jsonb
-);
-
-COMMENT ON COLUMN public.command.fingerprint IS 'SHA-256 of what was asked, so that a key is not used for something else.';
-
-COMMENT ON COLUMN public.command.result IS 'What was answered; identifiers and figures only.';
-
-CREATE TABLE public.court_order (
-    victim public.identifier,
-    days daterange NOT NULL,
-    CONSTRAINT court_order_days CHECK ((NOT isempty(days)))
-);
-
-COMMENT ON TABLE public.court_order IS 'When a court allows a victim to be in a closed shelter (machtiging).';
-
-CREATE TABLE public.deadline (
-    task text NOT NULL,
-    urgency text NOT NULL,
-    span interval NOT NULL,
-    desk_time boolean NOT NULL,
-    CONSTRAINT deadline_span CHECK ((span > '00:00:00'::interval)),
-    CONSTRAINT deadline_task CHECK ((task = ANY (ARRAY['answer'::text, 'place'::text]))),
-    CONSTRAINT deadline_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
-);
-
-COMMENT ON COLUMN public.deadline.task IS 'answer: an offer; place: a request, from its submission to an agreed place.';
-
-COMMENT ON COLUMN public.deadline.desk_time IS 'Whether only the desk''s hours count. A crisis does not wait for them.';
-
-CREATE TABLE public.decline_reason (
-    side text NOT NULL,
-    code text NOT NULL,
-    english text NOT NULL,
-    dutch text NOT NULL,
-    CONSTRAINT decline_reason_side CHECK ((side = ANY (ARRAY['shelter'::text, 'victim'::text, 'authority'::text])))
-);
-
-COMMENT ON TABLE public.decline_reason IS 'Why an offer is declined, and by whom: the shelter, the victim, or another authority.';
-
-CREATE TABLE public.desk_hours (
-    weekday smallint NOT NULL,
-    opens time without time zone NOT NULL,
-    closes time without time zone NOT NULL,
-    CONSTRAINT desk_hours_order CHECK ((opens < closes)),
-    CONSTRAINT desk_hours_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
-);
-
-COMMENT ON TABLE public.desk_hours IS 'When the desk is open, by weekday (1 Monday); on weekdays that are not here it is closed.';
-
-CREATE TABLE public.funder (
-    id public.identifier NOT NULL,
-    "position" integer NOT NULL,
-    name text NOT NULL,
-    phases public.phase[],
-    bed_types public.bed_type[],
-    registered_anywhere boolean NOT NULL,
-    any_shelter_region boolean NOT NULL,
-    min_age public.age,
-    max_age public.age,
-    pays_from date NOT NULL,
-    pays_until date,
-    max_days_per_victim public.whole,
-    budget_cents public.cents,
-    CONSTRAINT funder_ages CHECK (((min_age)::integer <= (max_age)::integer)),
-    CONSTRAINT funder_position_range CHECK (("position" >= 0)),
-    CONSTRAINT funder_window CHECK ((isfinite(pays_from) AND isfinite(pays_until) AND (pays_from <= pays_until)))
-);
-
-COMMENT ON COLUMN public.funder."position" IS 'Funders pay in this order: the first that accepts is the payer.';
-
-COMMENT ON COLUMN public.funder.phases IS 'Phases of the victim; null: any.';
-
-COMMENT ON COLUMN public.funder.bed_types IS 'Types of the unit''s beds; null: any.';
-
-COMMENT ON COLUMN public.funder.registered_anywhere IS 'True: wherever and whether or not the victim is registered. False: only when registered in one of its funder_region.';
-
-COMMENT ON COLUMN public.funder.any_shelter_region IS 'True: shelters anywhere. False: only shelters in one of its funder_region.';
-
-COMMENT ON COLUMN public.funder.pays_until IS 'The first day on which it no longer pays; null: until further notice.';
-
-COMMENT ON COLUMN public.funder.budget_cents IS 'What it can spend over a plan''s horizon; null: no limit.';
-
-CREATE TABLE public.funder_region (
-    funder public.identifier NOT NULL,
-    limits text NOT NULL,
-    region public.identifier NOT NULL,
-    CONSTRAINT funder_region_limits CHECK ((limits = ANY (ARRAY['registration'::text, 'shelter'::text])))
-);
-
-COMMENT ON TABLE public.funder_region IS 'The regions to which a funder limits itself: of the victim''s registration, or of the shelter.';
-
-CREATE TABLE public.guardianship (
-    victim public.identifier,
-    guardian public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT guardianship_days CHECK ((NOT isempty(days)))
-);
-
-COMMENT ON TABLE public.guardianship IS 'The body that is a minor''s guardian; wherever its ward is placed, it approves.';
-
-CREATE TABLE public.hold (
-    id bigint NOT NULL,
-    unit public.identifier NOT NULL,
-    beds public.whole NOT NULL,
-    days daterange NOT NULL,
-    request public.identifier,
-    purpose text NOT NULL,
-    owner public.actor NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    released_at timestamp with time zone,
-    CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
-    CONSTRAINT hold_purpose CHECK ((purpose <> ''::text)),
-    CONSTRAINT hold_some CHECK (((beds)::integer >= 1))
-);
-
-COMMENT ON TABLE public.hold IS 'Beds kept for a request or a purpose, until it is used, released or over (ends_at), whichever is first.';
-
-ALTER TABLE public.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.hold_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE public.holiday (
-    day date NOT NULL,
-    name text NOT NULL
-);
-
-COMMENT ON TABLE public.holiday IS 'Days on which the desk is closed whatever the weekday.';
-
-CREATE TABLE public.investigation (
-    victim public.identifier NOT NULL,
-    region public.identifier NOT NULL,
-    max_travel_minutes public.whole,
-    days daterange NOT NULL,
-    CONSTRAINT investigation_days CHECK ((NOT isempty(days)))
-);
-
-COMMENT ON COLUMN public.investigation.max_travel_minutes IS 'The longest journey from the shelter''s region to the investigation''s; null: no limit.';
-
-CREATE TABLE public.move_hold (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    until date NOT NULL,
-    owner public.actor NOT NULL,
-    reason text NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    lifted_at timestamp with time zone,
-    CONSTRAINT move_hold_owner CHECK ((public.actor_role(owner) = ANY (ARRAY['police'::text, 'desk'::text, 'coordinator'::text]))),
-    CONSTRAINT move_hold_until CHECK (isfinite(until))
-);
-
-COMMENT ON TABLE public.move_hold IS 'No move of a request before a day (a hearing): always with an owner and an end.';
-
-ALTER TABLE public.move_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.move_hold_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE public.night_placement (
-    request public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    placed_at timestamp with time zone NOT NULL,
-    placed_by public.actor NOT NULL,
-    confirmed_at timestamp with time zone,
-    confirmed_by public.actor,
-    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
-    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
-    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
-);
-
-CREATE TABLE public.no_contact (
-    a public.identifier NOT NULL,
-    b public.identifier NOT NULL,
-    scope text NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT no_contact_days CHECK ((NOT isempty(days))),
-    CONSTRAINT no_contact_distinct CHECK (((a)::text <> (b)::text)),
-    CONSTRAINT no_contact_scope CHECK ((scope = ANY (ARRAY['unit'::text, 'shelter'::text, 'region'::text])))
-);
-
-COMMENT ON TABLE public.no_contact IS 'Two victims who must not be in one unit, shelter or region on the same day.';
-
-CREATE VIEW public.no_contact_broken AS
- SELECT DISTINCT LEAST(s.victim, t.victim) AS a,
-    GREATEST(s.victim, t.victim) AS b,
-    GREATEST(lower(s.days), lower(t.days), public.ledger_today()) AS from_date
-   FROM (public.stay s
-     CROSS JOIN LATERAL public.stays_to_avoid(s.victim, s.request, s.unit, datemultirange(s.days)) t(request, victim, unit, days, moves_made, arrived, origin, overrides, offer))
-  WHERE ((upper(s.days) > public.ledger_today()) AND (upper(t.days) > public.ledger_today()));
-
-CREATE TABLE public.offer_approval (
-    offer bigint NOT NULL,
-    subject public.identifier NOT NULL,
-    approval text NOT NULL,
-    given_by public.actor NOT NULL,
-    given_at timestamp with time zone NOT NULL,
-    note text
-);
-
-COMMENT ON COLUMN public.offer_approval.subject IS 'The shelter whose authority asks for it, or the victim whose guardian approves.';
-
-ALTER TABLE public.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.offer_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE public.offer_stay (
-    offer bigint NOT NULL,
-    victim public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT offer_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE))
-);
-
-CREATE TABLE public.outbox (
-    id bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    recipient public.actor,
-    subject jsonb NOT NULL,
-    delivered_at timestamp with time zone
-);
-
-COMMENT ON COLUMN public.outbox.recipient IS 'Whom it is for; null: whoever subscribes.';
-
-COMMENT ON COLUMN public.outbox.subject IS 'Identifiers and codes, nothing about persons.';
-
-ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.outbox_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1486,6 +2612,400 @@ COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the 
 
 COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
 
+CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
+ SELECT v.id AS victim,
+    f.function,
+    r.region,
+    public.coordinator_on_duty((r.region)::text, f.function, public.age_on(v.birth_date, d.day), d.day) AS coordinator
+   FROM (((public.victim v
+     CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
+     CROSS JOIN ( SELECT public.ledger_today() AS day) d)
+     LEFT JOIN LATERAL ( SELECT r_1.region
+           FROM (public.request_victim m
+             JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
+          WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
+          ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
+         LIMIT 1) r ON (true));
+
+COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
+
+CREATE TABLE public.victim_need (
+    victim public.identifier NOT NULL,
+    service text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE VIEW public.case_profile WITH (security_barrier='true') AS
+ SELECT v.id AS victim,
+    v.sex,
+    access.age_band(public.age_on(v.birth_date, public.ledger_today())) AS age_band,
+    ( SELECT COALESCE(array_agg(n.service ORDER BY n.service), '{}'::text[]) AS "coalesce"
+           FROM public.victim_need n
+          WHERE ((n.victim)::text = (v.id)::text)) AS needs,
+    v.security_min,
+    v.security_max
+   FROM public.victim v
+  WHERE ((v.id)::text IN ( SELECT access.disclosed(access.acting_role(), 'profile'::text) AS disclosed));
+
+COMMENT ON VIEW public.case_profile IS 'The placement profile, with an age band for a date of birth.';
+
+CREATE TABLE public.command (
+    actor public.actor NOT NULL,
+    key public.identifier NOT NULL,
+    kind text NOT NULL,
+    fingerprint bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    result jsonb
+);
+
+COMMENT ON COLUMN public.command.fingerprint IS 'SHA-256 of what was asked, so that a key is not used for something else.';
+
+COMMENT ON COLUMN public.command.result IS 'What was answered; identifiers and figures only.';
+
+CREATE TABLE public.court_order (
+    victim public.identifier,
+    days daterange NOT NULL,
+    CONSTRAINT court_order_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.court_order IS 'When a court allows a victim to be in a closed shelter (machtiging).';
+
+ALTER TABLE public.coverage ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.coverage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.deadline (
+    task text NOT NULL,
+    urgency text NOT NULL,
+    span interval NOT NULL,
+    desk_time boolean NOT NULL,
+    CONSTRAINT deadline_span CHECK ((span > '00:00:00'::interval)),
+    CONSTRAINT deadline_task CHECK ((task = ANY (ARRAY['answer'::text, 'place'::text]))),
+    CONSTRAINT deadline_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON COLUMN public.deadline.task IS 'answer: an offer; place: a request, from its submission to an agreed place.';
+
+COMMENT ON COLUMN public.deadline.desk_time IS 'Whether only the desk''s hours count. A crisis does not wait for them.';
+
+CREATE TABLE public.decline_reason (
+    side text NOT NULL,
+    code text NOT NULL,
+    english text NOT NULL,
+    dutch text NOT NULL,
+    CONSTRAINT decline_reason_side CHECK ((side = ANY (ARRAY['shelter'::text, 'victim'::text, 'authority'::text])))
+);
+
+COMMENT ON TABLE public.decline_reason IS 'Why an offer is declined, and by whom: the shelter, the victim, or another authority.';
+
+CREATE TABLE public.desk_hours (
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT desk_hours_order CHECK ((opens < closes)),
+    CONSTRAINT desk_hours_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE public.desk_hours IS 'When the desk is open, by weekday (1 Monday); on weekdays that are not here it is closed.';
+
+CREATE VIEW public.ended_case WITH (security_invoker='true') AS
+ SELECT v.id AS victim,
+    GREATEST(( SELECT max(upper(s.days)) AS max
+           FROM public.stay s
+          WHERE ((s.victim)::text = (v.id)::text)), ( SELECT max(public.ledger_day(r.state_since)) AS max
+           FROM (public.request_victim m
+             JOIN public.request r ON (((r.id)::text = (m.request)::text)))
+          WHERE ((m.victim)::text = (v.id)::text))) AS ended_on
+   FROM public.victim v
+  WHERE ((EXISTS ( SELECT
+           FROM public.request_victim m
+          WHERE ((m.victim)::text = (v.id)::text))) AND (NOT (EXISTS ( SELECT
+           FROM (public.request_victim m
+             JOIN public.request r ON (((r.id)::text = (m.request)::text)))
+          WHERE (((m.victim)::text = (v.id)::text) AND (r.state <> ALL (ARRAY['ended'::text, 'withdrawn'::text])))))) AND (NOT (EXISTS ( SELECT
+           FROM public.stay s
+          WHERE (((s.victim)::text = (v.id)::text) AND (upper(s.days) > public.ledger_today()))))));
+
+COMMENT ON VIEW public.ended_case IS 'Victims whose requests are all over and who are nowhere any more, since when.';
+
+CREATE TABLE public.funder (
+    id public.identifier NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    phases public.phase[],
+    bed_types public.bed_type[],
+    registered_anywhere boolean NOT NULL,
+    any_shelter_region boolean NOT NULL,
+    min_age public.age,
+    max_age public.age,
+    pays_from date NOT NULL,
+    pays_until date,
+    max_days_per_victim public.whole,
+    budget_cents public.cents,
+    CONSTRAINT funder_ages CHECK (((min_age)::integer <= (max_age)::integer)),
+    CONSTRAINT funder_position_range CHECK (("position" >= 0)),
+    CONSTRAINT funder_window CHECK ((isfinite(pays_from) AND isfinite(pays_until) AND (pays_from <= pays_until)))
+);
+
+COMMENT ON COLUMN public.funder."position" IS 'Funders pay in this order: the first that accepts is the payer.';
+
+COMMENT ON COLUMN public.funder.phases IS 'Phases of the victim; null: any.';
+
+COMMENT ON COLUMN public.funder.bed_types IS 'Types of the unit''s beds; null: any.';
+
+COMMENT ON COLUMN public.funder.registered_anywhere IS 'True: wherever and whether or not the victim is registered. False: only when registered in one of its funder_region.';
+
+COMMENT ON COLUMN public.funder.any_shelter_region IS 'True: shelters anywhere. False: only shelters in one of its funder_region.';
+
+COMMENT ON COLUMN public.funder.pays_until IS 'The first day on which it no longer pays; null: until further notice.';
+
+COMMENT ON COLUMN public.funder.budget_cents IS 'What it can spend over a plan''s horizon; null: no limit.';
+
+CREATE TABLE public.funder_region (
+    funder public.identifier NOT NULL,
+    limits text NOT NULL,
+    region public.identifier NOT NULL,
+    CONSTRAINT funder_region_limits CHECK ((limits = ANY (ARRAY['registration'::text, 'shelter'::text])))
+);
+
+COMMENT ON TABLE public.funder_region IS 'The regions to which a funder limits itself: of the victim''s registration, or of the shelter.';
+
+CREATE TABLE public.guardianship (
+    victim public.identifier,
+    guardian public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT guardianship_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.guardianship IS 'The body that is a minor''s guardian; wherever its ward is placed, it approves.';
+
+ALTER TABLE public.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.holiday (
+    day date NOT NULL,
+    name text NOT NULL
+);
+
+COMMENT ON TABLE public.holiday IS 'Days on which the desk is closed whatever the weekday.';
+
+CREATE TABLE public.investigation (
+    victim public.identifier NOT NULL,
+    region public.identifier NOT NULL,
+    max_travel_minutes public.whole,
+    days daterange NOT NULL,
+    CONSTRAINT investigation_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON COLUMN public.investigation.max_travel_minutes IS 'The longest journey from the shelter''s region to the investigation''s; null: no limit.';
+
+CREATE TABLE public.move_hold (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    until date NOT NULL,
+    owner public.actor NOT NULL,
+    reason text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    CONSTRAINT move_hold_owner CHECK ((public.actor_role(owner) = ANY (ARRAY['police'::text, 'desk'::text, 'coordinator'::text]))),
+    CONSTRAINT move_hold_until CHECK (isfinite(until))
+);
+
+COMMENT ON TABLE public.move_hold IS 'No move of a request before a day (a hearing): always with an owner and an end.';
+
+CREATE VIEW public.investigation_flag WITH (security_barrier='true') AS
+ SELECT d.victim,
+    (EXISTS ( SELECT
+           FROM public.investigation i
+          WHERE (((i.victim)::text = d.victim) AND (i.days @> public.ledger_today())))) AS under_investigation,
+    (EXISTS ( SELECT
+           FROM public.investigation i
+          WHERE (((i.victim)::text = d.victim) AND (i.days @> public.ledger_today()) AND (i.max_travel_minutes IS NOT NULL)))) AS limits_travel,
+    ( SELECT max(h.until) AS max
+           FROM (public.move_hold h
+             JOIN public.request_victim m ON (((m.request)::text = (h.request)::text)))
+          WHERE (((m.victim)::text = d.victim) AND (h.lifted_at IS NULL) AND (h.until > public.ledger_today()))) AS no_move_before
+   FROM access.disclosed(access.acting_role(), 'investigation'::text, 'flags'::text) d(victim);
+
+COMMENT ON VIEW public.investigation_flag IS 'That there is an investigation and what it forbids, not where or why.';
+
+ALTER TABLE public.move_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.move_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.night_placement (
+    request public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by public.actor NOT NULL,
+    confirmed_at timestamp with time zone,
+    confirmed_by public.actor,
+    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
+    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
+);
+
+CREATE TABLE public.no_contact (
+    a public.identifier NOT NULL,
+    b public.identifier NOT NULL,
+    scope text NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT no_contact_days CHECK ((NOT isempty(days))),
+    CONSTRAINT no_contact_distinct CHECK (((a)::text <> (b)::text)),
+    CONSTRAINT no_contact_scope CHECK ((scope = ANY (ARRAY['unit'::text, 'shelter'::text, 'region'::text])))
+);
+
+COMMENT ON TABLE public.no_contact IS 'Two victims who must not be in one unit, shelter or region on the same day.';
+
+CREATE VIEW public.no_contact_broken WITH (security_invoker='true') AS
+ SELECT DISTINCT LEAST(s.victim, t.victim) AS a,
+    GREATEST(s.victim, t.victim) AS b,
+    GREATEST(lower(s.days), lower(t.days), public.ledger_today()) AS from_date
+   FROM (public.stay s
+     CROSS JOIN LATERAL public.stays_to_avoid(s.victim, s.request, s.unit, datemultirange(s.days)) t(request, victim, unit, days, moves_made, arrived, origin, overrides, offer))
+  WHERE ((upper(s.days) > public.ledger_today()) AND (upper(t.days) > public.ledger_today()));
+
+CREATE TABLE public.offer_approval (
+    offer bigint NOT NULL,
+    subject public.identifier NOT NULL,
+    approval text NOT NULL,
+    given_by public.actor NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    note text
+);
+
+COMMENT ON COLUMN public.offer_approval.subject IS 'The shelter whose authority asks for it, or the victim whose guardian approves.';
+
+ALTER TABLE public.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.shelter (
+    id public.identifier NOT NULL,
+    region public.identifier NOT NULL,
+    security smallint NOT NULL,
+    services text[] NOT NULL,
+    name text,
+    kind text,
+    placement_authority text,
+    intake text,
+    CONSTRAINT shelter_placement_authority CHECK ((placement_authority = ANY (ARRAY['desk-exclusive'::text, 'desk-consulted'::text, 'coordinator'::text, 'coordinator-and-police'::text, 'shelter'::text, 'guardian'::text, 'youth-care'::text, 'youth-care-and-court'::text]))),
+    CONSTRAINT shelter_security CHECK (((security >= 1) AND (security <= 4)))
+);
+
+COMMENT ON COLUMN public.shelter.security IS '1 open and safe, 2 shielded, 3 secret address, 4 closed';
+
+COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.';
+
+COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
+
+CREATE TABLE public.victim_phase (
+    victim public.identifier NOT NULL,
+    from_date date NOT NULL,
+    phase public.phase NOT NULL,
+    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
+);
+
+COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
+
+CREATE VIEW public.offered_case WITH (security_barrier='true') AS
+ SELECT s.offer,
+    v.id AS victim,
+    s.unit,
+    s.days,
+    v.sex,
+    access.age_band(public.age_on(v.birth_date, public.ledger_today())) AS age_band,
+    v.security_min,
+    v.security_max,
+        CASE
+            WHEN ((v.id)::text IN ( SELECT access.disclosed('shelter'::text, 'health'::text, 'flags'::text) AS disclosed)) THEN ( SELECT COALESCE(array_agg(n.service ORDER BY n.service), '{}'::text[]) AS "coalesce"
+               FROM public.victim_need n
+              WHERE ((n.victim)::text = (v.id)::text))
+            ELSE NULL::text[]
+        END AS needs,
+        CASE
+            WHEN ((v.id)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text, 'flags'::text) AS disclosed)) THEN ((EXISTS ( SELECT
+               FROM public.avoided_region a
+              WHERE (((a.victim)::text = (v.id)::text) AND ((a.region)::text = (h.region)::text) AND (a.days && s.days)))) OR (EXISTS ( SELECT
+               FROM public.avoided_shelter a
+              WHERE (((a.victim)::text = (v.id)::text) AND ((a.shelter)::text = (h.id)::text) AND (a.days && s.days)))) OR (EXISTS ( SELECT
+               FROM ((public.no_contact c
+                 JOIN public.stay o_1 ON ((((o_1.victim)::text = (
+                    CASE c.a
+                        WHEN v.id THEN c.b
+                        ELSE c.a
+                    END)::text) AND (o_1.days && (s.days * c.days)))))
+                 JOIN public.unit ou ON ((((ou.id)::text = (o_1.unit)::text) AND ((ou.shelter)::text = (h.id)::text))))
+              WHERE ((((v.id)::text = (c.a)::text) OR ((v.id)::text = (c.b)::text)) AND (c.days && s.days)))))
+            ELSE NULL::boolean
+        END AS to_be_avoided,
+        CASE
+            WHEN ((v.id)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT p.phase
+               FROM public.victim_phase p
+              WHERE (((p.victim)::text = (v.id)::text) AND (p.from_date <= public.ledger_today()))
+              ORDER BY p.from_date DESC
+             LIMIT 1))::text
+            ELSE NULL::text
+        END AS phase,
+        CASE
+            WHEN ((v.id)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN ( SELECT min(p.from_date) AS min
+               FROM public.victim_phase p
+              WHERE (((p.victim)::text = (v.id)::text) AND (p.from_date > public.ledger_today())))
+            ELSE NULL::date
+        END AS next_phase_on
+   FROM ((((public.offer_stay s
+     JOIN public.offer o ON (((o.id = s.offer) AND (o.state = 'open'::text) AND (o.answer_by > public.ledger_now()))))
+     JOIN public.unit u ON (((u.id)::text = (s.unit)::text)))
+     JOIN public.shelter h ON ((((h.id)::text = (u.shelter)::text) AND ((h.id)::text = access.acting_as('shelter'::text)))))
+     JOIN public.victim v ON (((v.id)::text = (s.victim)::text)))
+  WHERE ((v.id)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'pseudonym'::text) AS disclosed));
+
+COMMENT ON VIEW public.offered_case IS 'Whom a shelter is offered: what it must know to answer, under the ledger''s pseudonym; needs and what to avoid as flags.';
+
+CREATE TABLE public.outbox (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    recipient public.actor,
+    subject jsonb NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.outbox.recipient IS 'Whom it is for; null: whoever subscribes.';
+
+COMMENT ON COLUMN public.outbox.subject IS 'Identifiers and codes, nothing about persons.';
+
+ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.transfer (
     id bigint NOT NULL,
     request public.identifier NOT NULL,
@@ -1515,7 +3035,7 @@ COMMENT ON TABLE public.transfer IS 'A move to another unit, from the wish to th
 
 COMMENT ON COLUMN public.transfer.transport_by IS 'The organisation or service that drives, never a person.';
 
-CREATE VIEW public.overdue AS
+CREATE VIEW public.overdue WITH (security_invoker='true') AS
  SELECT 'offer-answer'::text AS task,
     o.request,
     (o.id)::text AS subject,
@@ -1568,6 +3088,35 @@ CREATE TABLE public.paid_days (
 );
 
 COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
+
+CREATE VIEW public.paid_case WITH (security_barrier='true') AS
+ SELECT access.pseudonym((p.victim)::text) AS pseudonym,
+    p.days,
+        CASE
+            WHEN ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT f.phase
+               FROM public.victim_phase f
+              WHERE (((f.victim)::text = (p.victim)::text) AND (f.from_date <= public.ledger_today()))
+              ORDER BY f.from_date DESC
+             LIMIT 1))::text
+            ELSE NULL::text
+        END AS phase
+   FROM public.paid_days p
+  WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
+
+COMMENT ON VIEW public.paid_case IS 'For how many days a funder paid, by pseudonyms that mean nothing to anybody else.';
+
+CREATE VIEW public.phase_figure WITH (security_barrier='true') AS
+ SELECT p.phase,
+    (count(*))::integer AS victims
+   FROM (public.victim v
+     CROSS JOIN LATERAL ( SELECT f.phase
+           FROM public.victim_phase f
+          WHERE (((f.victim)::text = (v.id)::text) AND (f.from_date <= public.ledger_today()))
+          ORDER BY f.from_date DESC
+         LIMIT 1) p)
+  WHERE (access.acting_as('governor'::text) IS NOT NULL)
+  GROUP BY p.phase
+ HAVING (count(*) >= 5);
 
 CREATE TABLE public.plan_job (
     id bigint NOT NULL,
@@ -1623,6 +3172,7 @@ CREATE TABLE public.plan_run (
     bound bigint,
     instance bytea NOT NULL,
     plan bytea NOT NULL,
+    blanked_at timestamp with time zone,
     CONSTRAINT plan_run_bound CHECK ((bound <= objective)),
     CONSTRAINT plan_run_days CHECK (((days >= 1) AND (days <= 3660))),
     CONSTRAINT plan_run_iteration_limit CHECK ((iteration_limit >= 0)),
@@ -1640,6 +3190,8 @@ COMMENT ON COLUMN public.plan_run.instance IS 'The instance as planned (onderdak
 
 COMMENT ON COLUMN public.plan_run.plan IS 'The plan (onderdak-plan/1), byte for byte.';
 
+COMMENT ON COLUMN public.plan_run.blanked_at IS 'When facts of erased victims were taken out of instance and plan: since then it cannot be repeated.';
+
 ALTER TABLE public.plan_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.plan_run_id_seq
     START WITH 1
@@ -1649,26 +3201,6 @@ ALTER TABLE public.plan_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.planned_action (
-    id bigint NOT NULL,
-    owner public.actor NOT NULL,
-    days daterange NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    CONSTRAINT planned_action_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT planned_action_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
-    CONSTRAINT planned_action_owner CHECK ((public.actor_role(owner) = 'police'::text))
-);
-
-COMMENT ON TABLE public.planned_action IS 'A police action that will find victims, under embargo. Once lifted or over it is deleted with its holds: nothing is left.';
-
-CREATE TABLE public.planned_action_hold (
-    action bigint NOT NULL,
-    hold bigint NOT NULL
-);
-
-COMMENT ON TABLE public.planned_action_hold IS 'The holds of an action, in a table of its own: who may read holds need not learn what they are for.';
-
 ALTER TABLE public.planned_action ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.planned_action_id_seq
     START WITH 1
@@ -1677,16 +3209,6 @@ ALTER TABLE public.planned_action ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.planned_action_need (
-    action bigint NOT NULL,
-    bed_type public.bed_type NOT NULL,
-    sex public.sex,
-    beds public.whole NOT NULL,
-    CONSTRAINT planned_action_need_some CHECK (((beds)::integer >= 1))
-);
-
-COMMENT ON COLUMN public.planned_action_need.sex IS 'Whose beds; null: of units that admit everybody.';
 
 CREATE TABLE public.planning_policy (
     singleton boolean DEFAULT true NOT NULL,
@@ -1711,6 +3233,24 @@ CREATE TABLE public.planning_policy (
 );
 
 COMMENT ON TABLE public.planning_policy IS 'One row: how often people may be moved, and what a plan pays (in points) for what it does less well.';
+
+CREATE TABLE public.police_case (
+    victim public.identifier NOT NULL,
+    police public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT police_case_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
+
+CREATE VIEW public.profile_figure WITH (security_barrier='true') AS
+ SELECT v.sex,
+    access.age_band(public.age_on(v.birth_date, public.ledger_today())) AS age_band,
+    (count(*))::integer AS victims
+   FROM public.victim v
+  WHERE (access.acting_as('governor'::text) IS NOT NULL)
+  GROUP BY v.sex, (access.age_band(public.age_on(v.birth_date, public.ledger_today())))
+ HAVING (count(*) >= 5);
 
 CREATE TABLE public.proposal (
     run bigint NOT NULL,
@@ -1747,11 +3287,6 @@ CREATE TABLE public.proposal_stay (
     days daterange NOT NULL,
     CONSTRAINT proposal_stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
     CONSTRAINT proposal_stay_placed CHECK (placed)
-);
-
-CREATE TABLE public.region (
-    id public.identifier NOT NULL,
-    name text NOT NULL
 );
 
 CREATE TABLE public.region_membership (
@@ -1793,16 +3328,47 @@ CREATE TABLE public.request_step (
 
 COMMENT ON TABLE public.request_step IS 'The steps that there are, and the roles that make them; who commits a bed is a matter of the offer''s approvals.';
 
-CREATE TABLE public.request_victim (
-    request public.identifier NOT NULL,
-    victim public.identifier NOT NULL,
-    closed boolean DEFAULT false NOT NULL,
-    night boolean DEFAULT false NOT NULL
+CREATE TABLE public.retention_rule (
+    subject text NOT NULL,
+    keep interval NOT NULL,
+    CONSTRAINT retention_rule_keep CHECK ((keep >= '00:00:00'::interval)),
+    CONSTRAINT retention_rule_subject CHECK ((subject = ANY (ARRAY['confidential'::text, 'case'::text, 'command'::text, 'event'::text])))
 );
 
-COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
+COMMENT ON TABLE public.retention_rule IS 'How long after its end something is kept; a subject without a rule is kept.';
 
-COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+COMMENT ON COLUMN public.retention_rule.subject IS 'confidential: identity and health, from the end of the case; case: what tells one case from others, from its end; command: answers to repeated commands, from their making; event: what was delivered, from its delivery.';
+
+CREATE VIEW public.retention_due WITH (security_invoker='true') AS
+ SELECT r.subject,
+    (e.victim)::text AS object,
+    e.ended_on AS since
+   FROM (public.retention_rule r
+     CROSS JOIN public.ended_case e)
+  WHERE ((r.subject = 'confidential'::text) AND ((e.ended_on + r.keep) <= public.ledger_today()) AND access.is_confidential_left((e.victim)::text))
+UNION ALL
+ SELECT r.subject,
+    (e.victim)::text AS object,
+    e.ended_on AS since
+   FROM (public.retention_rule r
+     CROSS JOIN public.ended_case e)
+  WHERE ((r.subject = 'case'::text) AND ((e.ended_on + r.keep) <= public.ledger_today()) AND ((e.victim)::text !~~ 'erased-%'::text))
+UNION ALL
+ SELECT r.subject,
+    (((c.actor)::text || ' '::text) || (c.key)::text) AS object,
+    public.ledger_day(c.at) AS since
+   FROM (public.retention_rule r
+     CROSS JOIN public.command c)
+  WHERE ((r.subject = 'command'::text) AND ((c.at + r.keep) <= public.ledger_now()))
+UNION ALL
+ SELECT r.subject,
+    (o.id)::text AS object,
+    public.ledger_day(o.delivered_at) AS since
+   FROM (public.retention_rule r
+     CROSS JOIN public.outbox o)
+  WHERE ((r.subject = 'event'::text) AND ((o.delivered_at + r.keep) <= public.ledger_now()));
+
+COMMENT ON VIEW public.retention_due IS 'What its rule no longer lets be kept.';
 
 CREATE TABLE public.rule_override (
     offer bigint NOT NULL,
@@ -1825,25 +3391,6 @@ COMMENT ON TABLE public.rule_override IS 'Somebody with authority places against
 
 COMMENT ON COLUMN public.rule_override.rule IS 'A rule of the problem, or what is soft: plan (another place was proposed), timing, out-of-region.';
 
-CREATE TABLE public.shelter (
-    id public.identifier NOT NULL,
-    region public.identifier NOT NULL,
-    security smallint NOT NULL,
-    services text[] NOT NULL,
-    name text,
-    kind text,
-    placement_authority text,
-    intake text,
-    CONSTRAINT shelter_placement_authority CHECK ((placement_authority = ANY (ARRAY['desk-exclusive'::text, 'desk-consulted'::text, 'coordinator'::text, 'coordinator-and-police'::text, 'shelter'::text, 'guardian'::text, 'youth-care'::text, 'youth-care-and-court'::text]))),
-    CONSTRAINT shelter_security CHECK (((security >= 1) AND (security <= 4)))
-);
-
-COMMENT ON COLUMN public.shelter.security IS '1 open and safe, 2 shielded, 3 secret address, 4 closed';
-
-COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.';
-
-COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
-
 ALTER TABLE public.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.transfer_id_seq
     START WITH 1
@@ -1862,40 +3409,7 @@ CREATE TABLE public.travel_time (
 
 COMMENT ON TABLE public.travel_time IS 'Minutes by road between two regions, the same both ways; a pair that is missing cannot be reached.';
 
-CREATE TABLE public.unit (
-    id public.identifier NOT NULL,
-    shelter public.identifier NOT NULL,
-    bed_type public.bed_type NOT NULL,
-    sexes public.sex[] NOT NULL,
-    min_age public.age,
-    max_age public.age,
-    phases public.phase[],
-    services text[] NOT NULL,
-    mixing text NOT NULL,
-    exclusive boolean NOT NULL,
-    min_group public.whole NOT NULL,
-    max_group public.whole,
-    count_by text NOT NULL,
-    max_leg_days public.whole,
-    daily_cost_cents public.whole NOT NULL,
-    scarcity public.whole NOT NULL,
-    CONSTRAINT unit_ages CHECK (((min_age)::integer <= (max_age)::integer)),
-    CONSTRAINT unit_count_by CHECK ((count_by = ANY (ARRAY['victim'::text, 'request'::text]))),
-    CONSTRAINT unit_group CHECK (((min_group)::integer <= (max_group)::integer)),
-    CONSTRAINT unit_max_leg_days CHECK (((max_leg_days)::integer >= 1)),
-    CONSTRAINT unit_min_group CHECK (((min_group)::integer >= 1)),
-    CONSTRAINT unit_mixing CHECK ((mixing = ANY (ARRAY['any'::text, 'single-sex'::text])))
-);
-
-COMMENT ON COLUMN public.unit.phases IS 'The phases admitted; null: all.';
-
-COMMENT ON COLUMN public.unit.services IS 'On top of the shelter''s.';
-
-COMMENT ON COLUMN public.unit.count_by IS 'What takes one bed: each victim, or all victims of one request together (a family unit).';
-
-COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an overstay; null: no limit.';
-
-CREATE VIEW public.unit_excess AS
+CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
  SELECT days.unit,
     days.day,
     public.unit_load(days.unit, days.day) AS load,
@@ -1922,7 +3436,7 @@ COMMENT ON TABLE public.unit_reporting IS 'How old a unit''s last report may be;
 
 COMMENT ON COLUMN public.unit_reporting.since IS 'Since when; before its first report a unit''s figures are as old as this.';
 
-CREATE VIEW public.unit_report_age AS
+CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
  SELECT u.id AS unit,
     u.shelter,
     r.observed_at,
@@ -1957,37 +3471,15 @@ CREATE TABLE public.unmet_need (
 
 COMMENT ON TABLE public.unmet_need IS 'The requests that needed a place on a day and for which the last plan of that day had none.';
 
-CREATE TABLE public.victim (
-    id public.identifier NOT NULL,
-    sex public.sex NOT NULL,
-    birth_date date NOT NULL,
-    security_min smallint NOT NULL,
-    security_max smallint NOT NULL,
-    payers_from date NOT NULL,
-    CONSTRAINT victim_birth_date CHECK (isfinite(birth_date)),
-    CONSTRAINT victim_payers_from CHECK (isfinite(payers_from)),
-    CONSTRAINT victim_security CHECK (((1 <= security_min) AND (security_min <= security_max) AND (security_max <= 4)))
-);
-
-COMMENT ON COLUMN public.victim.id IS 'A pseudonym.';
-
-COMMENT ON COLUMN public.victim.security_min IS 'With security_max: the security levels of shelters that are allowed.';
-
-COMMENT ON COLUMN public.victim.payers_from IS 'Days in shelter before this date are in paid_days; who paid for later ones follows from the rule of payers.';
-
-CREATE TABLE public.victim_need (
-    victim public.identifier NOT NULL,
-    service text NOT NULL COLLATE pg_catalog."C"
-);
-
-CREATE TABLE public.victim_phase (
-    victim public.identifier NOT NULL,
-    from_date date NOT NULL,
-    phase public.phase NOT NULL,
-    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
-);
-
-COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
+CREATE VIEW public.unmet_figure WITH (security_barrier='true') AS
+ SELECT (date_trunc('month'::text, (n.day)::timestamp with time zone))::date AS month,
+    n.urgency,
+    (count(DISTINCT n.request))::integer AS requests,
+    (sum((n.victims)::integer))::integer AS victim_days
+   FROM public.unmet_need n
+  WHERE (access.acting_as('governor'::text) IS NOT NULL)
+  GROUP BY ((date_trunc('month'::text, (n.day)::timestamp with time zone))::date), n.urgency
+ HAVING (count(DISTINCT n.request) >= 5);
 
 CREATE TABLE public.victim_registration (
     victim public.identifier NOT NULL,
@@ -2002,6 +3494,42 @@ CREATE TABLE public.victim_turn (
     victim public.identifier NOT NULL,
     turn bigint DEFAULT 0 NOT NULL
 );
+
+ALTER TABLE ONLY access.break_glass
+    ADD CONSTRAINT break_glass_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.legal_basis
+    ADD CONSTRAINT legal_basis_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.login_actor
+    ADD CONSTRAINT login_actor_key PRIMARY KEY (login);
+
+ALTER TABLE ONLY access.matrix
+    ADD CONSTRAINT matrix_key PRIMARY KEY (role, relation, category);
+
+ALTER TABLE ONLY access.signing_key
+    ADD CONSTRAINT signing_key_key PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY audit.alarm
+    ADD CONSTRAINT alarm_key PRIMARY KEY (number);
+
+ALTER TABLE ONLY audit.entry
+    ADD CONSTRAINT entry_key PRIMARY KEY (number);
+
+ALTER TABLE ONLY audit.link
+    ADD CONSTRAINT link_entry UNIQUE (entry);
+
+ALTER TABLE ONLY audit.link
+    ADD CONSTRAINT link_key PRIMARY KEY (day, "position");
+
+ALTER TABLE ONLY audit.seal
+    ADD CONSTRAINT seal_key PRIMARY KEY (number);
+
+ALTER TABLE ONLY confidential.shelter_address
+    ADD CONSTRAINT shelter_address_key PRIMARY KEY (shelter);
+
+ALTER TABLE ONLY confidential.victim_field
+    ADD CONSTRAINT victim_field_key PRIMARY KEY (victim, category, field, reported_by);
 
 ALTER TABLE ONLY public.authority_approval
     ADD CONSTRAINT authority_approval_key PRIMARY KEY (authority, approval, role);
@@ -2024,8 +3552,17 @@ ALTER TABLE ONLY public.capacity_report
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_key PRIMARY KEY (actor, key);
 
+ALTER TABLE ONLY public.coordinator_absence
+    ADD CONSTRAINT coordinator_absence_once EXCLUDE USING gist (coordinator WITH =, days WITH &&);
+
 ALTER TABLE ONLY public.court_order
     ADD CONSTRAINT court_order_once EXCLUDE USING gist (victim WITH =, days WITH &&);
+
+ALTER TABLE ONLY public.coverage
+    ADD CONSTRAINT coverage_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.coverage
+    ADD CONSTRAINT coverage_once EXCLUDE USING gist (region WITH =, function WITH =, coordinator WITH =, ages WITH &&, days WITH &&);
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_key PRIMARY KEY (task, urgency);
@@ -2111,6 +3648,9 @@ ALTER TABLE ONLY public.planned_action_need
 ALTER TABLE ONLY public.planning_policy
     ADD CONSTRAINT planning_policy_key PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY public.police_case
+    ADD CONSTRAINT police_case_once EXCLUDE USING gist (victim WITH =, police WITH =, days WITH &&);
+
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_key PRIMARY KEY (run, request);
 
@@ -2140,6 +3680,9 @@ ALTER TABLE ONLY public.request_step
 
 ALTER TABLE ONLY public.request_victim
     ADD CONSTRAINT request_victim_key PRIMARY KEY (request, victim);
+
+ALTER TABLE ONLY public.retention_rule
+    ADD CONSTRAINT retention_rule_key PRIMARY KEY (subject);
 
 ALTER TABLE ONLY public.rule_override
     ADD CONSTRAINT rule_override_key PRIMARY KEY (offer, rule);
@@ -2186,6 +3729,22 @@ ALTER TABLE ONLY public.victim_registration
 ALTER TABLE ONLY public.victim_turn
     ADD CONSTRAINT victim_turn_key PRIMARY KEY (victim);
 
+CREATE INDEX break_glass_by_party ON access.break_glass USING btree (role, party, until);
+
+CREATE INDEX legal_basis_by_role ON access.legal_basis USING btree (role, victim);
+
+CREATE INDEX entry_by_actor ON audit.entry USING btree (actor, number);
+
+CREATE INDEX entry_by_time ON audit.entry USING brin (at);
+
+CREATE INDEX entry_by_victim ON audit.entry USING btree (victim, number) WHERE (victim IS NOT NULL);
+
+CREATE INDEX seal_by_day ON audit.seal USING btree (day, number);
+
+CREATE INDEX shelter_address_by_key ON confidential.shelter_address USING btree (key_id);
+
+CREATE INDEX victim_field_by_key ON confidential.victim_field USING btree (key_id);
+
 CREATE INDEX capacity_report_by_unit ON public.capacity_report USING btree (unit, observed_at DESC) WHERE (NOT late);
 
 CREATE INDEX hold_by_end ON public.hold USING btree (ends_at) WHERE (released_at IS NULL);
@@ -2214,6 +3773,8 @@ CREATE INDEX plan_job_waiting ON public.plan_job USING btree (id) WHERE (state =
 
 CREATE INDEX planned_action_by_end ON public.planned_action USING btree (ends_at);
 
+CREATE INDEX police_case_by_police ON public.police_case USING btree (police);
+
 CREATE INDEX proposal_by_request ON public.proposal USING btree (request);
 
 CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WHERE ((published_at IS NOT NULL) AND placed);
@@ -2239,6 +3800,136 @@ CREATE INDEX stay_by_unit ON public.stay USING gist (unit, days);
 CREATE UNIQUE INDEX transfer_one_open ON public.transfer USING btree (request) WHERE (state = ANY (ARRAY['wanted'::text, 'agreed'::text]));
 
 CREATE UNIQUE INDEX travel_time_pair ON public.travel_time USING btree (LEAST(a, b), GREATEST(a, b));
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.break_glass FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.legal_basis FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.login_actor FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON audit.alarm FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.entry FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER link_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.link FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.seal FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON confidential.shelter_address FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON confidential.victim_field FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.authority_approval FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.avoided_region FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.avoided_shelter FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.capacity_report FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.coordinator_absence FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.court_order FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.coverage FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.deadline FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.decline_reason FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.desk_hours FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.desk_policy FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.funder FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.funder_region FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.guardianship FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.holiday FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.investigation FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.move_hold FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.night_placement FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.offer FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.offer_approval FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.offer_stay FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.outflow FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.outflow_block FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.paid_days FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.plan_run FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.planned_action FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.planned_action_hold FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.planned_action_need FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.planning_policy FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.police_case FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.proposal_reason FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.proposal_stay FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.region_membership FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request_event FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request_step FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request_victim FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.retention_rule FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.rule_override FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.shelter FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.simulated_clock FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.travel_time FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.unit_reporting FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.unmet_need FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim_need FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim_phase FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim_registration FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER bed_change_turn BEFORE INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION public.bed_change_turn();
 
@@ -2288,17 +3979,29 @@ CREATE TRIGGER unit_turn_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
 
+ALTER TABLE ONLY access.break_glass
+    ADD CONSTRAINT break_glass_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY access.legal_basis
+    ADD CONSTRAINT legal_basis_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY confidential.shelter_address
+    ADD CONSTRAINT shelter_address_shelter FOREIGN KEY (shelter) REFERENCES public.shelter(id);
+
+ALTER TABLE ONLY confidential.victim_field
+    ADD CONSTRAINT victim_field_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
 ALTER TABLE ONLY public.avoided_region
     ADD CONSTRAINT avoided_region_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.avoided_region
-    ADD CONSTRAINT avoided_region_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT avoided_region_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.avoided_shelter
     ADD CONSTRAINT avoided_shelter_shelter FOREIGN KEY (shelter) REFERENCES public.shelter(id);
 
 ALTER TABLE ONLY public.avoided_shelter
-    ADD CONSTRAINT avoided_shelter_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT avoided_shelter_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.bed_change
     ADD CONSTRAINT bed_change_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
@@ -2307,7 +4010,10 @@ ALTER TABLE ONLY public.capacity_report
     ADD CONSTRAINT capacity_report_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.court_order
-    ADD CONSTRAINT court_order_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT court_order_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY public.coverage
+    ADD CONSTRAINT coverage_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.funder_region
     ADD CONSTRAINT funder_region_funder FOREIGN KEY (funder) REFERENCES public.funder(id);
@@ -2316,10 +4022,10 @@ ALTER TABLE ONLY public.funder_region
     ADD CONSTRAINT funder_region_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.guardianship
-    ADD CONSTRAINT guardianship_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT guardianship_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.hold
-    ADD CONSTRAINT hold_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT hold_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
@@ -2328,55 +4034,55 @@ ALTER TABLE ONLY public.investigation
     ADD CONSTRAINT investigation_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.investigation
-    ADD CONSTRAINT investigation_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT investigation_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.move_hold
-    ADD CONSTRAINT move_hold_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT move_hold_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.night_placement
-    ADD CONSTRAINT night_placement_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT night_placement_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.night_placement
     ADD CONSTRAINT night_placement_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.no_contact
-    ADD CONSTRAINT no_contact_a FOREIGN KEY (a) REFERENCES public.victim(id);
+    ADD CONSTRAINT no_contact_a FOREIGN KEY (a) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.no_contact
-    ADD CONSTRAINT no_contact_b FOREIGN KEY (b) REFERENCES public.victim(id);
+    ADD CONSTRAINT no_contact_b FOREIGN KEY (b) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.offer_approval
-    ADD CONSTRAINT offer_approval_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+    ADD CONSTRAINT offer_approval_offer FOREIGN KEY (offer) REFERENCES public.offer(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_decline_reason FOREIGN KEY (side, reason) REFERENCES public.decline_reason(side, code);
 
 ALTER TABLE ONLY public.offer
-    ADD CONSTRAINT offer_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT offer_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_run FOREIGN KEY (run) REFERENCES public.plan_run(id);
 
 ALTER TABLE ONLY public.offer_stay
-    ADD CONSTRAINT offer_stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+    ADD CONSTRAINT offer_stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.offer_stay
     ADD CONSTRAINT offer_stay_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.offer_stay
-    ADD CONSTRAINT offer_stay_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT offer_stay_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.outflow_block
-    ADD CONSTRAINT outflow_block_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT outflow_block_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.outflow
-    ADD CONSTRAINT outflow_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT outflow_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.paid_days
     ADD CONSTRAINT paid_days_funder FOREIGN KEY (funder) REFERENCES public.funder(id);
 
 ALTER TABLE ONLY public.paid_days
-    ADD CONSTRAINT paid_days_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT paid_days_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.plan_job
     ADD CONSTRAINT plan_job_run FOREIGN KEY (run) REFERENCES public.plan_run(id);
@@ -2385,34 +4091,37 @@ ALTER TABLE ONLY public.planned_action_hold
     ADD CONSTRAINT planned_action_hold_action FOREIGN KEY (action) REFERENCES public.planned_action(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.planned_action_hold
-    ADD CONSTRAINT planned_action_hold_hold FOREIGN KEY (hold) REFERENCES public.hold(id) ON DELETE CASCADE;
+    ADD CONSTRAINT planned_action_hold_hold FOREIGN KEY (hold) REFERENCES public.hold(id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE ONLY public.planned_action_need
     ADD CONSTRAINT planned_action_need_action FOREIGN KEY (action) REFERENCES public.planned_action(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.police_case
+    ADD CONSTRAINT police_case_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
 ALTER TABLE ONLY public.proposal_reason
-    ADD CONSTRAINT proposal_reason_proposal FOREIGN KEY (run, request, placed) REFERENCES public.proposal(run, request, placed);
+    ADD CONSTRAINT proposal_reason_proposal FOREIGN KEY (run, request, placed) REFERENCES public.proposal(run, request, placed) DEFERRABLE;
 
 ALTER TABLE ONLY public.proposal
-    ADD CONSTRAINT proposal_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT proposal_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_run FOREIGN KEY (run) REFERENCES public.plan_run(id);
 
 ALTER TABLE ONLY public.proposal_stay
-    ADD CONSTRAINT proposal_stay_proposal FOREIGN KEY (run, request, placed) REFERENCES public.proposal(run, request, placed);
+    ADD CONSTRAINT proposal_stay_proposal FOREIGN KEY (run, request, placed) REFERENCES public.proposal(run, request, placed) DEFERRABLE;
 
 ALTER TABLE ONLY public.proposal_stay
     ADD CONSTRAINT proposal_stay_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.proposal_stay
-    ADD CONSTRAINT proposal_stay_victim FOREIGN KEY (request, victim) REFERENCES public.request_victim(request, victim);
+    ADD CONSTRAINT proposal_stay_victim FOREIGN KEY (request, victim) REFERENCES public.request_victim(request, victim) DEFERRABLE;
 
 ALTER TABLE ONLY public.region_membership
     ADD CONSTRAINT region_membership_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.request_event
-    ADD CONSTRAINT request_event_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT request_event_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_preferred_region FOREIGN KEY (preferred_region) REFERENCES public.region(id);
@@ -2421,31 +4130,31 @@ ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.request_victim
-    ADD CONSTRAINT request_victim_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT request_victim_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.request_victim
-    ADD CONSTRAINT request_victim_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT request_victim_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.rule_override
-    ADD CONSTRAINT rule_override_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+    ADD CONSTRAINT rule_override_offer FOREIGN KEY (offer) REFERENCES public.offer(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.shelter
     ADD CONSTRAINT shelter_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.stay
-    ADD CONSTRAINT stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+    ADD CONSTRAINT stay_offer FOREIGN KEY (offer) REFERENCES public.offer(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.stay
     ADD CONSTRAINT stay_unit FOREIGN KEY (unit) REFERENCES public.unit(id);
 
 ALTER TABLE ONLY public.stay
-    ADD CONSTRAINT stay_victim FOREIGN KEY (request, victim) REFERENCES public.request_victim(request, victim);
+    ADD CONSTRAINT stay_victim FOREIGN KEY (request, victim) REFERENCES public.request_victim(request, victim) DEFERRABLE;
 
 ALTER TABLE ONLY public.transfer
-    ADD CONSTRAINT transfer_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
+    ADD CONSTRAINT transfer_offer FOREIGN KEY (offer) REFERENCES public.offer(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.transfer
-    ADD CONSTRAINT transfer_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT transfer_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.transfer
     ADD CONSTRAINT transfer_transport_from FOREIGN KEY (transport_from) REFERENCES public.region(id);
@@ -2469,23 +4178,951 @@ ALTER TABLE ONLY public.unit_turn
     ADD CONSTRAINT unit_turn_unit FOREIGN KEY (unit) REFERENCES public.unit(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.unmet_need
-    ADD CONSTRAINT unmet_need_proposal FOREIGN KEY (run, request) REFERENCES public.proposal(run, request);
+    ADD CONSTRAINT unmet_need_proposal FOREIGN KEY (run, request) REFERENCES public.proposal(run, request) DEFERRABLE;
 
 ALTER TABLE ONLY public.unmet_need
-    ADD CONSTRAINT unmet_need_request FOREIGN KEY (request) REFERENCES public.request(id);
+    ADD CONSTRAINT unmet_need_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.victim_need
-    ADD CONSTRAINT victim_need_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT victim_need_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.victim_phase
-    ADD CONSTRAINT victim_phase_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT victim_phase_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.victim_registration
     ADD CONSTRAINT victim_registration_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.victim_registration
-    ADD CONSTRAINT victim_registration_victim FOREIGN KEY (victim) REFERENCES public.victim(id);
+    ADD CONSTRAINT victim_registration_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.victim_turn
-    ADD CONSTRAINT victim_turn_victim FOREIGN KEY (victim) REFERENCES public.victim(id) ON DELETE CASCADE;
+    ADD CONSTRAINT victim_turn_victim FOREIGN KEY (victim) REFERENCES public.victim(id) ON DELETE CASCADE DEFERRABLE;
+
+CREATE POLICY admin_changes ON access.login_actor TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY auditor_reads ON access.break_glass FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY auditor_reads ON access.legal_basis FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE access.break_glass ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY coordinator_adds ON access.legal_basis FOR INSERT TO onderdak_coordinator WITH CHECK (((kind = 'consent'::text) AND ((victim)::text IN ( SELECT r.victim
+   FROM access.related_to('coordinator'::text) r(victim)))));
+
+CREATE POLICY coordinator_reads ON access.legal_basis FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT r.victim
+   FROM access.related_to('coordinator'::text) r(victim))));
+
+CREATE POLICY desk_adds ON access.legal_basis FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY desk_reads ON access.legal_basis FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON access.matrix FOR SELECT USING (true);
+
+CREATE POLICY guardian_adds ON access.legal_basis FOR INSERT TO onderdak_guardian WITH CHECK (((kind = 'consent'::text) AND ((victim)::text IN ( SELECT r.victim
+   FROM access.related_to('guardian'::text) r(victim)))));
+
+CREATE POLICY guardian_reads ON access.legal_basis FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT r.victim
+   FROM access.related_to('guardian'::text) r(victim))));
+
+ALTER TABLE access.legal_basis ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.login_actor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.matrix ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON access.break_glass TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON access.legal_basis TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE access.signing_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.alarm ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY auditor_reads ON audit.alarm FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY auditor_reads ON audit.entry FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY auditor_reads ON audit.link FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY auditor_reads ON audit.seal FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE audit.entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.seal ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service_reads ON audit.alarm FOR SELECT TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service_reads ON audit.entry FOR SELECT TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service_reads ON audit.link FOR SELECT TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service_reads ON audit.seal FOR SELECT TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service_seals ON audit.link FOR INSERT TO onderdak_service WITH CHECK ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service_seals ON audit.seal FOR INSERT TO onderdak_service WITH CHECK ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE confidential.shelter_address ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE confidential.victim_field ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY admin_changes ON public.authority_approval TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.bed_change TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.capacity_report TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.coordinator_absence TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.coverage TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.deadline TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.decline_reason TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.desk_hours TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.desk_policy TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.funder TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.funder_region TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.holiday TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.planning_policy TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.region TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.region_membership TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.request_step TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.retention_rule TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.shelter TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.travel_time TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.unit TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_changes ON public.unit_reporting TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE public.authority_approval ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.avoided_region ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.avoided_shelter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bed_change ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.capacity_report ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.coordinator_absence ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY coordinator_adds ON public.avoided_region FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.avoided_shelter FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.court_order FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.guardianship FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.no_contact FOR INSERT TO onderdak_coordinator WITH CHECK ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY coordinator_adds ON public.police_case FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.victim_need FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.victim_phase FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_adds ON public.victim_registration FOR INSERT TO onderdak_coordinator WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.avoided_region FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.avoided_shelter FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.court_order FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.guardianship FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.no_contact FOR UPDATE TO onderdak_coordinator USING ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY coordinator_changes ON public.police_case FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.victim FOR UPDATE TO onderdak_coordinator USING (((id)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((id)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.victim_need FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.victim_phase FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_changes ON public.victim_registration FOR UPDATE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.avoided_region FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.avoided_shelter FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.court_order FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.guardianship FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((NOT access.is_secret(id)) AND ((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed))))));
+
+CREATE POLICY coordinator_reads ON public.night_placement FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.no_contact FOR SELECT TO onderdak_coordinator USING ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed))));
+
+CREATE POLICY coordinator_reads ON public.offer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.offer_approval FOR SELECT TO onderdak_coordinator USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.offer_stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.outflow FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.outflow_block FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.paid_days FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.police_case FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.proposal FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.proposal_reason FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.proposal_stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.request FOR SELECT TO onderdak_coordinator USING (((id)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.request_event FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.request_victim FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.rule_override FOR SELECT TO onderdak_coordinator USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.transfer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.unmet_need FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY coordinator_reads ON public.victim FOR SELECT TO onderdak_coordinator USING (((id)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.victim_need FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.victim_phase FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_reads ON public.victim_registration FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.avoided_region FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.avoided_shelter FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.court_order FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.guardianship FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.no_contact FOR DELETE TO onderdak_coordinator USING ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY coordinator_removes ON public.police_case FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.victim_need FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.victim_phase FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY coordinator_removes ON public.victim_registration FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+ALTER TABLE public.court_order ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.coverage ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deadline ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.decline_reason ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY desk_adds ON public.avoided_region FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.avoided_shelter FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.court_order FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.guardianship FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.no_contact FOR INSERT TO onderdak_desk WITH CHECK ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY desk_adds ON public.police_case FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.victim_need FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.victim_phase FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_adds ON public.victim_registration FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.avoided_region FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.avoided_shelter FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.coordinator_absence TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY desk_changes ON public.court_order FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.coverage TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY desk_changes ON public.guardianship FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.no_contact FOR UPDATE TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY desk_changes ON public.police_case FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.victim FOR UPDATE TO onderdak_desk USING (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.victim_need FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.victim_phase FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_changes ON public.victim_registration FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+ALTER TABLE public.desk_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.desk_policy ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY desk_reads ON public.avoided_region FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.avoided_shelter FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.court_order FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.guardianship FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.hold FOR SELECT TO onderdak_desk USING (((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL) AND (NOT access.is_secret(id))));
+
+CREATE POLICY desk_reads ON public.night_placement FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.no_contact FOR SELECT TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed))));
+
+CREATE POLICY desk_reads ON public.offer FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.offer_approval FOR SELECT TO onderdak_desk USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.offer_stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.outflow_block FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.paid_days FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.plan_run FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY desk_reads ON public.police_case FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.proposal FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.proposal_reason FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.proposal_stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.request FOR SELECT TO onderdak_desk USING (((id)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.request_event FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.request_victim FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.rule_override FOR SELECT TO onderdak_desk USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.transfer FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.unmet_need FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY desk_reads ON public.victim FOR SELECT TO onderdak_desk USING (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.victim_need FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.victim_phase FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_reads ON public.victim_registration FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.avoided_region FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.avoided_shelter FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.court_order FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.guardianship FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.no_contact FOR DELETE TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY desk_removes ON public.police_case FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.victim_need FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.victim_phase FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY desk_removes ON public.victim_registration FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY everybody_reads ON public.authority_approval FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.bed_change FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.capacity_report FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.coordinator_absence FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.coverage FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.deadline FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.decline_reason FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.desk_hours FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.desk_policy FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.funder FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.funder_region FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.holiday FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.planning_policy FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.region FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.region_membership FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.request_step FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.retention_rule FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.shelter FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.travel_time FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.unit FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.unit_reporting FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+ALTER TABLE public.funder ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.funder_region ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY guardian_adds ON public.victim_need FOR INSERT TO onderdak_guardian WITH CHECK (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY guardian_changes ON public.victim FOR UPDATE TO onderdak_guardian USING (((id)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((id)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY guardian_changes ON public.victim_need FOR UPDATE TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.avoided_region FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.avoided_shelter FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.court_order FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.guardianship FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.night_placement FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.no_contact FOR SELECT TO onderdak_guardian USING ((((a)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed))));
+
+CREATE POLICY guardian_reads ON public.offer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.offer_approval FOR SELECT TO onderdak_guardian USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.offer_stay FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.outflow FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.outflow_block FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.request FOR SELECT TO onderdak_guardian USING (((id)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.request_event FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.request_victim FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.rule_override FOR SELECT TO onderdak_guardian USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.stay FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.transfer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY guardian_reads ON public.victim FOR SELECT TO onderdak_guardian USING (((id)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.victim_need FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.victim_phase FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads ON public.victim_registration FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_removes ON public.victim_need FOR DELETE TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+ALTER TABLE public.guardianship ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hold ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.holiday ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.investigation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.move_hold ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.night_placement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.no_contact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offer_approval ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offer_stay ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outflow ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outflow_block ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_absence ON public.coordinator_absence TO onderdak_coordinator USING (((coordinator)::text = ( SELECT access.acting_as('coordinator'::text) AS acting_as)));
+
+ALTER TABLE public.paid_days ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.plan_job ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.plan_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.planned_action ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.planned_action_hold ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.planned_action_need ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.planning_policy ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY police_adds ON public.avoided_region FOR INSERT TO onderdak_police WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_adds ON public.avoided_shelter FOR INSERT TO onderdak_police WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_adds ON public.investigation FOR INSERT TO onderdak_police WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_adds ON public.no_contact FOR INSERT TO onderdak_police WITH CHECK ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+ALTER TABLE public.police_case ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY police_changes ON public.avoided_region FOR UPDATE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_changes ON public.avoided_shelter FOR UPDATE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_changes ON public.investigation FOR UPDATE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_changes ON public.no_contact FOR UPDATE TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY police_reads ON public.avoided_region FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.avoided_shelter FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.court_order FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.hold FOR SELECT TO onderdak_police USING ((id IN ( SELECT h.hold
+   FROM public.planned_action_hold h)));
+
+CREATE POLICY police_reads ON public.investigation FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.move_hold FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.night_placement FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.no_contact FOR SELECT TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed))));
+
+CREATE POLICY police_reads ON public.offer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.offer_approval FOR SELECT TO onderdak_police USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.offer_stay FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.outflow FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.outflow_block FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.planned_action FOR SELECT TO onderdak_police USING (((owner)::text = ( SELECT ('police/'::text || access.acting_as('police'::text)))));
+
+CREATE POLICY police_reads ON public.planned_action_hold FOR SELECT TO onderdak_police USING ((action IN ( SELECT a.id
+   FROM public.planned_action a)));
+
+CREATE POLICY police_reads ON public.planned_action_need FOR SELECT TO onderdak_police USING ((action IN ( SELECT a.id
+   FROM public.planned_action a)));
+
+CREATE POLICY police_reads ON public.request FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.request_event FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.request_victim FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.rule_override FOR SELECT TO onderdak_police USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.stay FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.transfer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY police_reads ON public.victim FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT access.disclosed('police'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.victim_need FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.victim_phase FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads ON public.victim_registration FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_removes ON public.avoided_region FOR DELETE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_removes ON public.avoided_shelter FOR DELETE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_removes ON public.investigation FOR DELETE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY police_removes ON public.no_contact FOR DELETE TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+ALTER TABLE public.proposal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.proposal_reason ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.proposal_stay ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY recipient_reads ON public.outbox FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING (((recipient)::text = ( SELECT ((access.acting_role() || '/'::text) || access.acting_id()))));
+
+ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.region_membership ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_victim ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.retention_rule ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rule_override ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON public.authority_approval TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.avoided_region TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.avoided_shelter TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.bed_change TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.capacity_report TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.command TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.coordinator_absence TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.court_order TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.coverage TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.deadline TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.decline_reason TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.desk_hours TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.desk_policy TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.funder TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.funder_region TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.guardianship TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.hold TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.holiday TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.investigation TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.move_hold TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.night_placement TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.no_contact TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.offer TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.offer_approval TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.offer_stay TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.outbox TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.outflow TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.outflow_block TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.paid_days TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.plan_job TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.plan_run TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.planned_action TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.planned_action_hold TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.planned_action_need TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.planning_policy TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.police_case TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.proposal TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.proposal_reason TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.proposal_stay TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.region TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.region_membership TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.request TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.request_event TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.request_step TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.request_victim TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.retention_rule TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.rule_override TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.shelter TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.simulated_clock TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.stay TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.transfer TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.travel_time TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.unit TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.unit_reporting TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.unit_turn TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.unmet_need TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.victim TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.victim_need TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.victim_phase TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.victim_registration TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.victim_turn TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+ALTER TABLE public.shelter ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY shelter_adds ON public.victim_need FOR INSERT TO onderdak_shelter WITH CHECK (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY shelter_changes ON public.victim FOR UPDATE TO onderdak_shelter USING (((id)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((id)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY shelter_changes ON public.victim_need FOR UPDATE TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+CREATE POLICY shelter_is_offered ON public.offer FOR SELECT TO onderdak_shelter USING ((id IN ( SELECT s.offer
+   FROM public.offer_stay s)));
+
+CREATE POLICY shelter_is_offered ON public.offer_approval FOR SELECT TO onderdak_shelter USING (((subject)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)));
+
+CREATE POLICY shelter_is_offered ON public.offer_stay FOR SELECT TO onderdak_shelter USING (((unit)::text IN ( SELECT u.id
+   FROM public.unit u
+  WHERE ((u.shelter)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)))));
+
+CREATE POLICY shelter_reads ON public.avoided_region FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.avoided_shelter FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.court_order FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.hold FOR SELECT TO onderdak_shelter USING (((unit)::text IN ( SELECT u.id
+   FROM public.unit u
+  WHERE ((u.shelter)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)))));
+
+CREATE POLICY shelter_reads ON public.night_placement FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.no_contact FOR SELECT TO onderdak_shelter USING ((((a)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed))));
+
+CREATE POLICY shelter_reads ON public.offer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.offer_approval FOR SELECT TO onderdak_shelter USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.offer_stay FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.outflow FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.outflow_block FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.request FOR SELECT TO onderdak_shelter USING (((id)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.request_event FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.request_victim FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.rule_override FOR SELECT TO onderdak_shelter USING ((offer IN ( SELECT s.offer
+   FROM public.offer_stay s
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.stay FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.transfer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+
+CREATE POLICY shelter_reads ON public.victim FOR SELECT TO onderdak_shelter USING (((id)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.victim_need FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.victim_phase FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads ON public.victim_registration FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_removes ON public.victim_need FOR DELETE TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+
+ALTER TABLE public.simulated_clock ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stay ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.transfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.travel_time ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unit_reporting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unit_turn ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unmet_need ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.victim ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.victim_need ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.victim_phase ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.victim_registration ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.victim_turn ENABLE ROW LEVEL SECURITY;
 

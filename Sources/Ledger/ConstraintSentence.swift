@@ -3,7 +3,7 @@ enum ConstraintSentence {
     /// The sentence of a constraint, or nil when there is none of that name.
     static func of(_ constraint: String) -> String? { all[constraint] }
 
-    static let all: [String: String] = facts.merging(flow) { first, _ in first }
+    static let all: [String: String] = facts.merging(flow) { first, _ in first }.merging(privacy) { first, _ in first }
 
     private static let facts: [String: String] = [
         // Domains

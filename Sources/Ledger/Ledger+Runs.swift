@@ -95,7 +95,7 @@ extension Ledger {
         try await connection.query(
             """
             SELECT r.id, r.kept_at, r.start_date, r.days, r.seed, r.time_limit_seconds, r.iteration_limit, r.version,
-                r.engine, r.seconds, r.status, r.cut, r.objective, r.bound,
+                r.engine, r.seconds, r.status, r.cut, r.objective, r.bound, r.blanked_at,
                 (SELECT count(*) FROM proposal WHERE run = r.id AND placed) AS placed,
                 (SELECT count(*) FROM proposal WHERE run = r.id AND NOT placed) AS unplaced
             FROM plan_run AS r WHERE \(id as Int?)::bigint IS NULL OR r.id = \(id as Int?) ORDER BY r.id DESC
@@ -110,7 +110,7 @@ extension Ledger {
                 version: try row["version"], engine: try row["engine"], seconds: try row["seconds"],
                 status: SolverReport.Status(rawValue: try row["status"]), cut: try row["cut"],
                 objective: try row["objective"], bound: try row["bound"], placed: try row["placed"],
-                unplaced: try row["unplaced"])
+                unplaced: try row["unplaced"], blankedAt: try row["blanked_at"])
         }
     }
 }

@@ -15,8 +15,7 @@ extension Ledger {
         _ kind: String, by actor: Actor, key: String?, asked: [String?], file: String = #fileID, line: Int = #line,
         _ body: (Connection) async throws -> Outcome
     ) async throws(LedgerError) -> Outcome {
-        try await transaction(.serializable, file: file, line: line) { connection in
-            try await connection.act(as: actor)
+        try await transaction(.serializable, as: .program(for: actor), file: file, line: line) { connection in
             guard let key else { return try await body(connection) }
             let asked = try String(decoding: JSONEncoder().encode([kind] + asked), as: UTF8.self)
             let claimed = try await connection.query(
@@ -44,14 +43,12 @@ extension Ledger {
         }
     }
 
-    /// Runs what an actor reads, on one state of the ledger.
+    /// Runs what an actor reads, on one state of the ledger and with the actor's own rights.
     func view<Answer>(
         as actor: Actor, file: String = #fileID, line: Int = #line, _ body: (Connection) async throws -> Answer
     ) async throws(LedgerError) -> Answer {
-        try await transaction(.repeatableRead, readOnly: true, file: file, line: line) { connection in
-            try await connection.act(as: actor)
-            return try await body(connection)
-        }
+        try await transaction(
+            .repeatableRead, readOnly: true, as: .actor(actor), file: file, line: line, body)
     }
 
     /// Makes the steps whose time has come: offers expire, holds and actions end, who was expected yesterday has come,
@@ -79,13 +76,6 @@ extension Ledger {
             try await connection.query("DELETE FROM simulated_clock")
             if let instant { try await connection.query("INSERT INTO simulated_clock (at) VALUES (\(instant))") }
         }
-    }
-}
-
-extension Connection {
-    /// Says who acts in this transaction (`current_actor()` in the schema).
-    nonisolated func act(as actor: Actor) async throws {
-        try await query("SELECT set_config('onderdak.actor', \(actor)::text, true)")
     }
 }
 

@@ -32,12 +32,14 @@ extension Ledger {
     /// Runs a use case in a transaction, told again when it collided with another one, with errors as people read them.
     @discardableResult
     func transaction<Success>(
-        _ isolation: IsolationLevel, readOnly: Bool = false, file: String = #fileID, line: Int = #line,
+        _ isolation: IsolationLevel, readOnly: Bool = false, as acting: Acting = .program(for: nil),
+        file: String = #fileID, line: Int = #line,
         _ body: (Connection) async throws -> Success
     ) async throws(LedgerError) -> Success {
         do {
             return try await pool.transaction(
-                isolation: isolation, readOnly: readOnly, repeatable: true, file: file, line: line, body)
+                isolation: isolation, readOnly: readOnly, repeatable: true, opening: acting.opening, file: file,
+                line: line, body)
         } catch {
             throw LedgerError(error)
         }

@@ -35,6 +35,14 @@ public enum LedgerError: Error, Sendable, Equatable {
     case keyReused(String)
     /// Something that was given cannot be right; the sentence says what.
     case invalid(String)
+    /// The database does not let this actor do it; the sentence says why.
+    case denied(String)
+    /// This is not disclosed to who asked: not the actor's case, or no legal basis is in force.
+    case notDisclosed(String, to: Actor)
+    /// Transactions that may still add entries to the audit trail took too long; nothing was sealed.
+    case unsealable(transactions: Int)
+    /// A key is missing, or something does not open with its key.
+    case keys(KeyProblem)
     /// The database could not be used.
     case database(PostgresError)
     /// Something else went wrong; its description.
@@ -46,6 +54,7 @@ extension LedgerError {
     init(_ error: any Error) {
         switch error {
         case let error as LedgerError: self = error
+        case let error as KeyProblem: self = .keys(error)
         case let error as InvalidInput: self = .noInstance(error)
         case let error as PostgresError: self.init(error)
         case is CancellationError: self = .database(.cancelled)
@@ -58,6 +67,9 @@ extension LedgerError {
         // Class 23, integrity constraint violations.
         case let state? where state.hasPrefix("23"):
             self = error.constraint.map { .refused(constraint: $0) } ?? .database(error)
+        // insufficient_privilege, no_data_found: said by functions of the schema
+        case "42501", "P0002":
+            self = if case .server(let refusal) = error { .denied(refusal.message) } else { .database(error) }
         // datetime_field_overflow
         case "22008": self = .outsideCalendar
         // untranslatable_character, by which jsonb refuses \u0000
@@ -134,6 +146,13 @@ extension LedgerError: CustomStringConvertible {
         case .notAllowed(let sentence), .invalid(let sentence): sentence
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
         case .keyReused(let key): "the key \"\(key)\" was used for another command: give each command a key of its own"
+        case .denied(let sentence): sentence
+        case .notDisclosed(let what, let actor):
+            "\(what) is not disclosed to \(actor): it is not a case of theirs that shows it, or no legal basis is in force "
+                + "(onderdak basis list); in a vital interest, onderdak break-glass opens it with a reason"
+        case .unsealable(let count):
+            "nothing was sealed: \(count) transactions that write have not ended; seal again, or find them in pg_stat_activity"
+        case .keys(let problem): problem.description
         case .database(let error): error.description
         case .unexpected(let description): description
         }

@@ -46,6 +46,8 @@ public struct PlanRun: Sendable, Equatable {
     public let placed: Int
     /// The requests that it has no place for.
     public let unplaced: Int
+    /// When facts of erased victims were taken out of its input and output; nil: they are as they were.
+    public let blankedAt: Date?
 }
 
 /// A run with its input and its output, byte for byte.

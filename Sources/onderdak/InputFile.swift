@@ -48,14 +48,26 @@ enum InputFile {
         }
     }
 
-    /// Writes a file whole or not at all: an existing one is replaced only when all bytes are there.
+    /// Writes a file whole or not at all: an existing one is replaced only when all bytes are there. What is no file, a
+    /// device or a pipe, is written to.
     static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         if path == "-" { return try Console.write(bytes) }
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            if isNoFile(path) {
+                try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data(bytes))
+            } else {
+                try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
         } catch {
             throw Failure(status: .failed, sentence: "\(path): cannot be written: \(reason(error))")
         }
+    }
+
+    /// Whether something is there that is no regular file. Replacing it would take it from everybody: with enough rights,
+    /// the null device too.
+    private static func isNoFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }

@@ -35,6 +35,19 @@ extension CommandTests {
             #expect(plan.solver?.version == Planner.version)
         }
 
+        @Test func `What is no file is written to and not replaced`() async throws {
+            let day = try await smallDay()
+            try await withFolder { folder in
+                let device = folder.appending(path: "device")
+                try FileManager.default.createSymbolicLink(atPath: device.path, withDestinationPath: "/dev/full")
+                let planned = try await onderdak("plan", "-", "--output", device.path, input: day)
+                #expect(planned.status == 1)
+                #expect(planned.messages.contains("cannot be written"))
+                let kind = try FileManager.default.attributesOfItem(atPath: device.path)[.type] as? FileAttributeType
+                #expect(kind == .typeSymbolicLink)
+            }
+        }
+
         @Test func `A plan goes to a file, a table to people`() async throws {
             let day = try await smallDay()
             try await withFolder { folder in

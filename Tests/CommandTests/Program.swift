@@ -27,8 +27,10 @@ struct Program {
     ///   - input: What stands on standard input.
     ///   - database: The database that DATABASE_URL names; nil: one that nobody listens at.
     ///   - executable: Another program that runs it; nil: the program itself.
+    ///   - environment: What else is set.
     init(
-        _ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil, executable: String? = nil
+        _ arguments: [String], input: Data = Data(), database: ConnectionOptions? = nil, executable: String? = nil,
+        environment given: [String: String] = [:]
     ) throws {
         guard let binary = ProcessInfo.processInfo.environment["ONDERDAK_BINARY"] else { throw NoProgram() }
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("onderdak-\(UUID().uuidString)")
@@ -45,6 +47,7 @@ struct Program {
         process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent("messages"))
         var environment = ProcessInfo.processInfo.environment
         environment["DATABASE_URL"] = database?.connectionString ?? "postgresql://nobody@127.0.0.1:1/nothing"
+        environment.merge(given) { $1 }
         process.environment = environment
     }
 

@@ -66,6 +66,10 @@ import Testing
                 at: Date(
                     timeIntervalSince1970: Double(Fixture.calendarDate("1970-01-01").days(to: start)) * 86_400 + 43_200)
             )
+            try await ledger.add(
+                LegalBasis(
+                    kind: .law, role: .desk, categories: [.phase], from: start, reference: "a law of the test"),
+                as: .program(for: nil))
             let instance = try await ledger.instance(on: start, days: 90)
             for request in instance.requests where request.current == nil && request.committed == nil {
                 let first = request.neededFrom

@@ -52,6 +52,15 @@ struct FlowScene {
                 try await ledger.pool.query(
                     "UPDATE shelter SET placement_authority = \(authority) WHERE id = \("s-\(unit)")")
             }
+            // The coordinator's region is covered, and the law lets everybody see what the matrix opens to them.
+            try await ledger.add(
+                Coverage(region: "north", coordinator: "north", from: Self.day(0)), as: .program(for: nil))
+            for role in [Role.desk, .coordinator, .shelter, .police, .guardian] {
+                try await ledger.add(
+                    LegalBasis(
+                        kind: .law, role: role, categories: DataCategory.allCases, from: Self.day(0),
+                        reference: "a law of the test"), as: .program(for: nil))
+            }
             try await scene.time("2026-01-05 12:00+01")
             try await body(scene)
         }

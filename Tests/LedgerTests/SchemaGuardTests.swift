@@ -27,10 +27,10 @@ import Testing
             let names: [String] = try await connection.query(
                 #"""
                 SELECT conname AS name FROM pg_constraint
-                WHERE connamespace = 'public'::regnamespace AND contype <> 't'
-                UNION SELECT indexrelid::regclass::text FROM pg_index
-                WHERE indisunique AND indrelid::regclass::text NOT LIKE 'pg_%'
-                    AND (SELECT relnamespace FROM pg_class WHERE oid = indexrelid) = 'public'::regnamespace
+                WHERE connamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential') AND contype <> 't'
+                UNION SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+                WHERE i.indisunique
+                    AND c.relnamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential')
                 -- What functions refuse by a name of their own.
                 UNION SELECT name[1] FROM pg_proc
                     CROSS JOIN regexp_matches(prosrc, $$refuse\('\w+', '(\w+)'$$, 'g') AS name
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    private static let broken = Broken.statements + BrokenFlow.statements
+    private static let broken = Broken.statements + BrokenFlow.statements + BrokenPrivacy.statements
 
     private static let vocabularies: [(constraint: String, words: [String])] = [
         ("sex_known", Sex.allCases.map(\.rawValue)),
@@ -92,6 +92,7 @@ import Testing
             try await ledger.pool.withConnection { connection in
                 try await connection.execute(script: Broken.rows)
                 try await connection.execute(script: BrokenFlow.rows)
+                try await connection.execute(script: BrokenPrivacy.rows)
                 try await body(connection)
             }
         }

@@ -48,8 +48,15 @@ extension Ledger {
     public func find(
         for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID? = nil, as actor: Actor
     ) async throws(LedgerError) -> [FoundUnit] {
-        try await view(as: actor) { connection in
-            try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "looks for beds")
+        try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "looks for beds")
+        if case .request(let request) = seeker {
+            // The answer tells of the request: only who may see it may ask.
+            let isSeen = try await view(as: actor) { connection in
+                try await !connection.query("SELECT FROM request WHERE id = \(request.text)").isEmpty
+            }
+            guard isSeen else { throw .noSuch(kind: "request", id: request.text) }
+        }
+        return try await transaction(.repeatableRead, readOnly: true, as: .program(for: actor)) { connection in
             let rows: Rows
             switch seeker {
             case .request(let request):

@@ -161,12 +161,7 @@ extension Ledger {
     public func embargoedBeds(as actor: Actor) async throws(LedgerError) -> Int {
         try await view(as: actor) { connection in
             try Self.check(actor, is: [.desk], for: "is told how many beds are reserved")
-            return try await connection.query(
-                """
-                SELECT coalesce(sum(h.beds), 0) AS beds FROM planned_action_hold AS a JOIN hold AS h ON h.id = a.hold
-                JOIN planned_action AS p ON p.id = a.action WHERE p.ends_at > ledger_now()
-                """
-            ).one()["beds"]
+            return try await connection.query("SELECT access.action_beds() AS beds").one()["beds"]
         }
     }
 }

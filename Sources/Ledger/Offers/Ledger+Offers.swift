@@ -225,7 +225,7 @@ extension Ledger {
     }
 
     static func missing(of offer: Int, on connection: Connection) async throws -> [MissingApproval] {
-        try await connection.query("SELECT subject, approval, roles FROM offer_missing(\(offer))").map { row in
+        try await connection.query("SELECT subject, approval, roles FROM access.offer_missing(\(offer))").map { row in
             let roles: [String] = try row["roles"]
             return MissingApproval(
                 subject: try row["subject"], approval: try row["approval"],

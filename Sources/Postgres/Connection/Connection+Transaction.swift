@@ -17,6 +17,8 @@ extension Connection {
     ///   - repeatable: Whether `body` may run again from its start, because it does nothing outside the database; then
     ///     serialization failures and deadlocks (SQLSTATE 40001, 40P01) are tried again, at most ten times in all.
     ///     They are only recognised as the ``PostgresError`` they came as, so map errors outside the transaction.
+    ///   - opening: SQL that is sent in the message that begins the transaction; the program's own, never anything that
+    ///     came from outside.
     ///   - file: The source file that asks.
     ///   - line: The source line that asks.
     ///   - body: The work, with this connection.
@@ -26,6 +28,7 @@ extension Connection {
         isolation: IsolationLevel = .readCommitted,
         readOnly: Bool = false,
         repeatable: Bool = false,
+        opening: String? = nil,
         file: String = #fileID,
         line: Int = #line,
         _ body: (Connection) async throws -> Success
@@ -35,7 +38,8 @@ extension Connection {
         var attempt = 1
         while true {
             do {
-                return try await attemptTransaction(characteristics, place: "\(file):\(line)", body)
+                return try await attemptTransaction(
+                    characteristics, opening: opening, place: "\(file):\(line)", body)
             } catch let error as PostgresError where error.isTransient && attempt < attempts {
                 // Those that collided must not collide again in step.
                 try await Task.sleep(for: .milliseconds(Int.random(in: 0...(1 << attempt))))
@@ -46,10 +50,11 @@ extension Connection {
 
     private nonisolated func attemptTransaction<Success>(
         _ characteristics: String,
+        opening: String?,
         place: String,
         _ body: (Connection) async throws -> Success
     ) async throws -> Success {
-        try await begin(characteristics, place: place)
+        try await begin(characteristics, opening: opening, place: place)
         do {
             let success = try await body(self)
             try await commit(place: place)

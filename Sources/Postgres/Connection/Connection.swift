@@ -101,11 +101,17 @@ public actor Connection {
 extension Connection {
     var isInTransaction: Bool { handle.transactionStatus == PQTRANS_INTRANS }
 
-    func begin(_ characteristics: String, place: String) throws(PostgresError) {
+    func begin(_ characteristics: String, opening: String?, place: String) throws(PostgresError) {
         if Task.isCancelled { throw .cancelled }
         guard handle.isOpen else { throw .connectionClosed }
         guard handle.transactionStatus == PQTRANS_IDLE else { throw .alreadyInTransaction }
-        _ = try handle.execute("begin \(characteristics)", [], place: place)
+        do {
+            // One message, so that the server gives `opening` the instant at which the transaction began.
+            try handle.execute(script: "begin \(characteristics); \(opening ?? "")", place: place)
+        } catch {
+            rollback()
+            throw error
+        }
     }
 
     func commit(place: String) throws(PostgresError) {

@@ -97,6 +97,7 @@ public final class Pool: Service {
         isolation: IsolationLevel = .readCommitted,
         readOnly: Bool = false,
         repeatable: Bool = false,
+        opening: String? = nil,
         file: String = #fileID,
         line: Int = #line,
         _ body: (Connection) async throws -> Success
@@ -106,6 +107,7 @@ public final class Pool: Service {
                 isolation: isolation,
                 readOnly: readOnly,
                 repeatable: repeatable,
+                opening: opening,
                 file: file,
                 line: line,
                 body

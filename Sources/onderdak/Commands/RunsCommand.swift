@@ -83,7 +83,8 @@ struct RunsCommand: AsyncParsableCommand {
             abstract: "Plan a run's instance again and compare the plans byte for byte.",
             discussion: """
                 The seconds that planning took are left out of the comparison. Exit status 0 when the plans are the same, \
-                2 when they differ, 1 when the run was ended by the clock or an interrupt and so cannot be repeated.
+                2 when they differ, 1 when the run was ended by the clock or an interrupt, or facts of erased cases were taken out \
+                of it, and so cannot be repeated.
 
                 Example: onderdak runs replay 3
                 """)
@@ -106,6 +107,12 @@ struct RunsCommand: AsyncParsableCommand {
                 throw Failure(
                     status: .failed,
                     sentence: "run \(number) was ended by the clock or an interrupt and cannot be repeated")
+            }
+            if let blankedAt = kept.run.blankedAt {
+                throw Failure(
+                    status: .failed,
+                    sentence: "run \(number) cannot be repeated: facts of erased cases were taken out of it on "
+                        + "\(blankedAt.ISO8601Format())")
             }
             return try kept.values()
         }

@@ -1,0 +1,95 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// Which entries of the audit trail to show.
+public struct AuditFilter: Sendable, Equatable {
+    /// Only about this victim.
+    public var victim: VictimID?
+    /// Only of this actor, `ROLE/ID`.
+    public var actor: String?
+    /// Only on this day (UTC).
+    public var day: CalendarDate?
+    /// At most so many, the newest.
+    public var limit: Int
+
+    /// Makes a filter.
+    public init(victim: VictimID? = nil, actor: String? = nil, day: CalendarDate? = nil, limit: Int = 100) {
+        self.victim = victim
+        self.actor = actor
+        self.day = day
+        self.limit = limit
+    }
+}
+
+/// Something that the auditor must look at.
+public struct Alarm: Sendable, Equatable {
+    /// Its number.
+    public let number: Int
+    /// When.
+    public let at: Date
+    /// What: `break-glass`.
+    public let kind: String
+    /// Who caused it.
+    public let actor: String
+    /// What was opened, and why.
+    public let victim: String?
+    /// The categories that were opened.
+    public let categories: [String]
+    /// The reason that was given.
+    public let reason: String?
+    /// Until when.
+    public let until: Date?
+    /// When an auditor said it was seen.
+    public let seenAt: Date?
+}
+
+extension Ledger {
+    /// Entries of the audit trail, the newest first.
+    ///
+    /// - Throws: ``LedgerError``
+    public func audit(_ filter: AuditFilter, as acting: Acting) async throws(LedgerError) -> [AuditEntry] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT \(unsafe: AuditEntry.columns) FROM audit.entry AS e
+                WHERE (\(filter.victim?.text as String?)::text IS NULL OR e.victim = \(filter.victim?.text as String?))
+                    AND (\(filter.actor as String?)::text IS NULL OR e.actor = \(filter.actor as String?))
+                    AND (\(filter.day as CalendarDate?)::date IS NULL
+                        OR e.at >= \(filter.day as CalendarDate?)::date::timestamp AT TIME ZONE 'UTC'
+                        AND e.at < (\(filter.day as CalendarDate?)::date + 1)::timestamp AT TIME ZONE 'UTC')
+                ORDER BY e.number DESC LIMIT \(filter.limit)
+                """
+            ).map { row throws(PostgresError) in try AuditEntry(row) }
+        }
+    }
+
+    /// Alarms, the newest first.
+    ///
+    /// - Throws: ``LedgerError``
+    public func alarms(openOnly: Bool, as acting: Acting) async throws(LedgerError) -> [Alarm] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT a.number, a.at, a.kind, a.actor, a.seen_at, b.victim, b.categories, b.reason, b.until
+                FROM audit.alarm AS a LEFT JOIN access.break_glass AS b ON b.id::text = a.object
+                WHERE a.seen_at IS NULL OR NOT \(openOnly) ORDER BY a.number DESC
+                """
+            ).map { row in
+                Alarm(
+                    number: try row["number"], at: try row["at"], kind: try row["kind"], actor: try row["actor"],
+                    victim: try row["victim"], categories: try row["categories", as: [String]?.self] ?? [],
+                    reason: try row["reason"], until: try row["until"], seenAt: try row["seen_at"])
+            }
+        }
+    }
+
+    /// Says that an alarm was seen.
+    ///
+    /// - Throws: ``LedgerError``; `denied` when there is no such open alarm, or the actor is no auditor.
+    public func see(alarm: Int, as actor: Actor) async throws(LedgerError) {
+        try await transaction(.readCommitted, as: .actor(actor)) { connection in
+            try await connection.query("SELECT audit.see_alarm(\(alarm))")
+        }
+    }
+}

@@ -1,0 +1,149 @@
+public import CareChain
+import Postgres
+
+extension Ledger {
+    /// Puts a coverage on record.
+    ///
+    /// - Returns: Its number.
+    /// - Throws: ``LedgerError``; `refused`, `denied`.
+    @discardableResult
+    public func add(_ coverage: Coverage, as acting: Acting) async throws(LedgerError) -> Int {
+        try await transaction(.readCommitted, as: acting) { connection in
+            try await connection.query(
+                """
+                INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) VALUES (
+                    \(coverage.region.text), \(coverage.function.rawValue), \(coverage.coordinator),
+                    int4range(\(coverage.ages.lowerBound), \(coverage.ages.upperBound)),
+                    daterange(\(coverage.from), \(coverage.until as CalendarDate?)), \(coverage.standIn))
+                RETURNING id
+                """
+            ).one()["id"]
+        }
+    }
+
+    /// Ends a coverage on a day, the first on which it no longer holds.
+    ///
+    /// - Throws: ``LedgerError``; `denied` when there is none of that number that holds longer.
+    public func end(coverage id: Int, on day: CalendarDate, as acting: Acting) async throws(LedgerError) {
+        let changed = try await transaction(.readCommitted, as: acting) { connection in
+            try await connection.query(
+                """
+                UPDATE coverage SET days = daterange(lower(days), \(day))
+                WHERE id = \(id) AND days @> \(day)::date AND lower(days) < \(day)::date
+                """
+            ).affected
+        }
+        guard changed == 1 else { throw .denied("there is no coverage \(id) that holds before and after \(day)") }
+    }
+
+    /// Puts on record that a coordinator is away; stand-ins act on those days.
+    ///
+    /// - Throws: ``LedgerError``; `refused`, `denied`.
+    public func addAbsence(
+        of coordinator: String, from: CalendarDate, until: CalendarDate, as acting: Acting
+    ) async throws(LedgerError) {
+        try await transaction(.readCommitted, as: acting) { connection in
+            try await connection.query(
+                "INSERT INTO coordinator_absence VALUES (\(coordinator), daterange(\(from), \(until)))")
+        }
+    }
+
+    /// All coverages that have not ended, by region.
+    ///
+    /// - Throws: ``LedgerError``
+    public func coverages(as acting: Acting) async throws(LedgerError) -> [KeptCoverage] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT c.id, c.region, c.function, c.coordinator, lower(c.ages) AS min_age, upper(c.ages) AS max_age,
+                    lower(c.days) AS from_day, upper(c.days) AS until_day, c.stand_in, c.days @> ledger_today()
+                        AND NOT EXISTS (
+                            SELECT FROM coordinator_absence AS a
+                            WHERE a.coordinator = c.coordinator AND a.days @> ledger_today()) AS on_duty
+                FROM coverage AS c WHERE upper_inf(c.days) OR upper(c.days) > ledger_today()
+                ORDER BY c.region, c.function, c.stand_in, lower(c.days), c.coordinator
+                """
+            ).map { row in
+                KeptCoverage(
+                    id: try row["id"],
+                    coverage: Coverage(
+                        region: RegionID(try row["region"]), function: try function(row),
+                        coordinator: try row["coordinator"],
+                        ages: try ages(row), from: try row["from_day"], until: try row["until_day"],
+                        standIn: try row["stand_in"]),
+                    isOnDuty: try row["on_duty"])
+            }
+        }
+    }
+
+    /// Regions, ages and days for which no coordinator is on duty.
+    ///
+    /// - Throws: ``LedgerError``
+    public func coverageGaps(
+        _ wanted: CoverageFunction, from: CalendarDate, until: CalendarDate, as acting: Acting
+    ) async throws(LedgerError) -> [CoverageGap] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT region, lower(ages) AS min_age, upper(ages) AS max_age, lower(days) AS from_day,
+                    upper(days) AS until_day
+                FROM coverage_gaps(\(wanted.rawValue), daterange(\(from), \(until)))
+                """
+            ).map { row in
+                CoverageGap(
+                    region: RegionID(try row["region"]), ages: try ages(row), from: try row["from_day"],
+                    until: try row["until_day"])
+            }
+        }
+    }
+
+    /// Where two coordinators are on duty for the same.
+    ///
+    /// - Throws: ``LedgerError``
+    public func coverageOverlaps(
+        from: CalendarDate, until: CalendarDate, as acting: Acting
+    ) async throws(LedgerError) -> [CoverageOverlap] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT region, function, first, second, lower(ages) AS min_age, upper(ages) AS max_age,
+                    lower(days) AS from_day, upper(days) AS until_day
+                FROM coverage_overlaps(daterange(\(from), \(until)))
+                """
+            ).map { row in
+                CoverageOverlap(
+                    region: RegionID(try row["region"]), function: try function(row),
+                    coordinators: [try row["first"], try row["second"]], ages: try ages(row), from: try row["from_day"],
+                    until: try row["until_day"])
+            }
+        }
+    }
+
+    /// Who is accountable for shelter, case by case: exactly one, the desk where no coordinator is on duty.
+    ///
+    /// - Throws: ``LedgerError``
+    public func accountability(as acting: Acting) async throws(LedgerError) -> [Accountability] {
+        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                "SELECT victim, region, coordinator FROM case_coordinator WHERE function = 'care' ORDER BY victim"
+            ).map { row in
+                let region: String? = try row["region"]
+                return Accountability(
+                    victim: VictimID(try row["victim"]), region: region.map { RegionID($0) },
+                    coordinator: try row["coordinator"])
+            }
+        }
+    }
+}
+
+private func ages(_ row: Row) throws(PostgresError) -> Range<Int> {
+    let (from, until): (Int, Int) = (try row["min_age"], try row["max_age"])
+    return from..<until
+}
+
+private func function(_ row: Row) throws -> CoverageFunction {
+    guard let function = CoverageFunction(rawValue: try row["function"]) else {
+        throw LedgerError.unexpected("a coverage is for a function that this program does not know")
+    }
+    return function
+}

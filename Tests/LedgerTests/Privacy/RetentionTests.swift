@@ -1,0 +1,210 @@
+import CareChain
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite struct RetentionTests {
+    private static let limits = RunLimits(seed: 1)
+
+    /// A case that ended years ago beside one that is under way, and a stored run that names both.
+    private func withEndedCase(_ body: (CareScene, Int) async throws -> Void) async throws {
+        try await CareScene.with { scene in
+            let ledger = scene.ledger
+            try await ledger.pool.query(
+                """
+                INSERT INTO planning_policy VALUES (true, 1, 7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+                """)
+            let instance = try await ledger.instance(on: Fixture.calendarDate("2026-03-02"), days: 60)
+            let plan = Plan(
+                instance: instance.name,
+                stays: [Stay(request: "q-own", victim: "own", unit: "u1", from: 0, until: 50)],
+                unplaced: [
+                    Unplaced(
+                        request: "q-offered", reasons: [Reason(code: "services", detail: "100 units: no pregnancy")])
+                ],
+                funding: [FundingPeriod(victim: "own", funder: "state", from: 0, until: 50)], objective: 1, bound: 1,
+                solver: SolverReport(
+                    status: .optimal, seconds: 0.1, cut: false, seed: 1, version: "1", engine: "e"))
+            let run = try await ledger.keep(plan, of: instance, limits: Self.limits)
+            try await scene.admin.execute(
+                script: """
+                    SET onderdak.actor = 'desk/nl';
+                    UPDATE request SET state = 'ended' WHERE id = 'q-own';
+                    SET onderdak.actor = '';
+                    UPDATE stay SET days = '[2026-02-20,2026-03-02)' WHERE victim = 'own'
+                    """)
+            try await body(scene, run)
+        }
+    }
+
+    private static func bytes(_ ledger: Ledger, _ run: Int) async throws -> String {
+        let kept = try await ledger.run(run)
+        return String(decoding: kept.instance + kept.plan, as: UTF8.self)
+    }
+
+    /// Every text in every table but the audit trail's.
+    private static func occurrences(of id: String, in scene: CareScene) async throws -> [String] {
+        try await scene.admin.query(
+            """
+            SELECT t.name FROM (
+                SELECT c.oid::regclass::text AS name, (xpath('/row/n/text()', query_to_xml(format(
+                    'SELECT count(*) AS n FROM %s AS r WHERE to_jsonb(r)::text LIKE %L', c.oid::regclass,
+                    '%"' || \(id) || '"%'), false, true, '')))[1]::text::integer AS n
+                FROM pg_class AS c WHERE c.relkind = 'r'
+                    -- In the matrix, own is a word.
+                    AND c.relname <> 'matrix'
+                    AND c.relnamespace::regnamespace::text IN ('public', 'access', 'confidential')) AS t
+            WHERE t.n > 0 ORDER BY t.name
+            """
+        ).map { try $0["name"] }
+    }
+
+    @Test func `Erasing a case leaves its name nowhere but in the audit trail, and figures as they were`() async throws
+    {
+        try await withEndedCase { scene, run in
+            let ledger = scene.ledger
+            let figures: Statement = """
+                SELECT count(*)::text || ' ' || sum(upper(days) - lower(days)) || ' ' || min(unit) AS figures FROM stay
+                """
+            let before: String = try await scene.admin.query(figures).one()[0]
+            #expect(try await Self.occurrences(of: "own", in: scene).contains("stay"))
+            let erasure = try await ledger.erase(case: "own", as: .actor(.coordinator))
+            #expect(erasure.blankedRuns == [run])
+            #expect(try await Self.occurrences(of: "own", in: scene).isEmpty)
+            // Its request was only its own, and told it as well.
+            let left = try await Self.occurrences(of: "q-own", in: scene)
+            #expect(Set(left).isSubset(of: ["command", "outbox"]), "\(left)")
+            #expect(try await scene.admin.query(figures).one()[0] == before)
+            let victim = try await scene.admin.query(
+                "SELECT birth_date::text AS born, sex FROM victim WHERE id = \(erasure.newName.text)"
+            ).one()
+            // A stay ended a few days before a birthday, so that neither year nor month would leave its ages as they were.
+            #expect(try victim["born"] == "1998-03-14")
+            let entries = try await ledger.audit(AuditFilter(victim: "own", limit: 200), as: .actor(.auditor))
+            #expect(entries.contains { $0.action == "erase" && $0.actor == "coordinator/c1" })
+            // Nothing ties the old name to the new one.
+            let told = try await ledger.audit(AuditFilter(limit: 1000), as: .actor(.auditor))
+            let tied = told.filter { "\($0)".contains(erasure.newName.text) && "\($0)".contains("own\"") }
+            #expect(tied.isEmpty, "\(tied)")
+        }
+    }
+
+    @Test func `Stored runs lose the facts of an erased case, keep those of others, and say so`() async throws {
+        try await withEndedCase { scene, run in
+            let ledger = scene.ledger
+            let before = try await Self.bytes(ledger, run)
+            #expect(before.contains("\"own\"") && before.contains("1998-03-14"))
+            #expect(try await ledger.run(run).run.blankedAt == nil)
+            _ = try await ledger.erase(case: "own", as: .actor(.desk))
+            let after = try await Self.bytes(ledger, run)
+            #expect(!after.contains("\"own\"") && !after.contains("\"q-own\"") && !after.contains("1998-03-14"))
+            #expect(after.contains("\"foreign\"") && after.contains("no pregnancy"))
+            let kept = try await ledger.run(run)
+            #expect(kept.run.blankedAt != nil)
+            let instance = try Instance(json: kept.instance)
+            let plan = try Plan(json: kept.plan)
+            #expect(plan.stays.count == 1 && instance.victims.contains { $0.id == plan.stays[0].victim })
+        }
+    }
+
+    @Test func `A case that is under way, or is another's, is not erased`() async throws {
+        try await withEndedCase { scene, _ in
+            for (victim, actor) in [
+                ("foreign", Actor.desk), ("own", Actor(role: .coordinator, id: "c2")), ("own", .guardian),
+                ("own", .police),
+                ("own", .auditor), ("own", .admin), ("nobody", .desk),
+            ] {
+                await #expect(throws: LedgerError.self, "\(victim) \(actor)") {
+                    _ = try await scene.ledger.erase(case: VictimID(victim), as: .actor(actor))
+                }
+            }
+            let left = try await Self.occurrences(of: "own", in: scene)
+            #expect(left.contains("stay"))
+        }
+    }
+
+    @Test func `A date of birth stays as exact as who pays depends on it`() async throws {
+        try await withEndedCase { scene, _ in
+            for (born, days, coarse) in [
+                ("1998-03-14", "[2026-04-01,2026-05-01)", "1998-01-01"),
+                // Already a year older in January than in truth: the month is the coarsest.
+                ("1998-03-14", "[2026-03-02,2026-03-10)", "1998-03-14"),
+                ("1998-03-14", "[2026-03-20,2026-04-10)", "1998-01-01"),
+                ("1998-06-14", "[2026-02-01,2026-03-01)", "1998-06-01"),
+                // A birthday within.
+                ("1998-03-14", "[2026-03-02,2026-04-01)", "1998-03-14"),
+            ] {
+                try await scene.admin.query("UPDATE victim SET birth_date = \(born)::date WHERE id = 'own'")
+                try await scene.admin.query("UPDATE stay SET days = \(days)::daterange WHERE victim = 'own'")
+                let found: String = try await scene.admin.query(
+                    "SELECT access.coarse_birth_date('own')::text AS born"
+                ).one()["born"]
+                #expect(found == coarse, "\(born) \(days)")
+            }
+        }
+    }
+
+    @Test func `Retention takes away what is due by its rule, tells it before, and then has nothing to do`()
+        async throws
+    {
+        try await withEndedCase { scene, _ in
+            let ledger = scene.ledger
+            #expect(try await ledger.retentionDue() == [])
+            // Ended on 2 March 2026: identity goes after a year, the case after five.
+            try await scene.admin.query("UPDATE simulated_clock SET at = '2027-03-01 10:00+01'")
+            #expect(try await ledger.retentionDue() == [])
+            try await scene.admin.query("UPDATE simulated_clock SET at = '2027-03-02 10:00+01'")
+            let due = try await ledger.retentionDue()
+            #expect(
+                due == [RetentionItem(subject: .confidential, object: "own", since: Fixture.calendarDate("2026-03-02"))]
+            )
+            #expect(try await ledger.runRetention() == due)
+            #expect(try await ledger.retentionDue() == [])
+            let left: [String] = try await scene.admin.query(
+                "SELECT DISTINCT victim FROM confidential.victim_field ORDER BY victim"
+            ).map { try $0["victim"] }
+            #expect(left == ["foreign", "offered", "ward"])
+            #expect(try await Self.occurrences(of: "own", in: scene).contains("stay"))
+
+            try await scene.admin.query("UPDATE simulated_clock SET at = '2031-03-02 10:00+01'")
+            #expect(try await ledger.retentionDue().map { "\($0.subject) \($0.object)" } == ["case own"])
+            _ = try await ledger.runRetention()
+            #expect(try await Self.occurrences(of: "own", in: scene).isEmpty)
+            #expect(try await ledger.retentionDue() == [])
+        }
+    }
+
+    @Test func `A victim's export holds what the ledger holds, and nothing of others or the investigation`()
+        async throws
+    {
+        try await withEndedCase { scene, _ in
+            let keys = TestKeys.first
+            let ledger = scene.ledger
+            try await scene.admin.query("DELETE FROM confidential.victim_field")
+            try await scene.admin.query("INSERT INTO no_contact VALUES ('own', 'foreign', 'shelter', '[2026-01-01,)')")
+            try await ledger.write(
+                "Vermeulen", as: "family-name", in: .identity, of: "own", as: .coordinator, keys: keys)
+            let json = try await ledger.export(case: "own", as: .coordinator, keys: keys)
+            let text = String(decoding: json, as: UTF8.self)
+            let told = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+            #expect(told["format"] as? String == "onderdak-case/1")
+            for key in ["victim", "stay", "request", "victim_phase", "avoided_region", "audit", "confidential"] {
+                #expect(told[key] != nil, "\(key)")
+            }
+            #expect(text.contains("Vermeulen"))
+            for other in ["foreign", "\"investigation\"", "police", "ciphertext"] {
+                #expect(!text.contains(other), "\(other)")
+            }
+            let entries = try await ledger.audit(AuditFilter(victim: "own", limit: 5), as: .actor(.auditor))
+            #expect(entries.contains { $0.action == "export" && $0.actor == "coordinator/c1" })
+            for actor in [Actor.police, .shelter, .funder, .auditor, .admin, Actor(role: .coordinator, id: "c2")] {
+                await #expect(throws: LedgerError.self, "\(actor)") {
+                    _ = try await ledger.export(case: "own", as: actor, keys: keys)
+                }
+            }
+        }
+    }
+}
