@@ -4,7 +4,7 @@ import CareChain
 struct PlanTable {
     let text: String
 
-    init(_ plan: Plan, of instance: Instance) {
+    init(_ plan: Plan, of instance: Instance) throws(InvalidInput) {
         let open = instance.requests.filter { !$0.isFixed }
         let unplaced = Set(plan.unplaced.map(\.request))
         let stays = Dictionary(grouping: plan.stays, by: \.victim)
@@ -52,7 +52,9 @@ struct PlanTable {
         summary.add(["objective", plan.objective.map(String.init) ?? "not stated"])
         summary.add(["bound", plan.bound.map(String.init) ?? "not known"])
         if let objective = plan.objective, let bound = plan.bound {
-            let gap = objective == 0 ? 0 : Double(objective - bound) / Double(objective) * 100
+            // Of what the plan can do something about.
+            let decided = objective - (try Referee.costOfFixed(in: instance))
+            let gap = decided == 0 ? 0 : Double(objective - bound) / Double(decided) * 100
             summary.add(["gap", objective == bound ? "0, proven" : "\((gap * 1000).rounded() / 1000) %"])
         }
         if let seconds = plan.solver?.seconds { summary.add(["seconds", String(seconds)]) }
