@@ -74,7 +74,8 @@ let package = Package(
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings
+            // Its commands are thin, and some of their coroutines crash the optimiser (Swift 6.3.1, CoroSplit).
+            swiftSettings: settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
         ),
 
         // Text files of the project that the binary carries, so that it runs from any folder.
