@@ -230,8 +230,10 @@ struct PlanSearch {
     mutating func solveIntegers(
         _ branch: Branch, over chosen: [Int], fixed: Set<Int> = [], gap: Double, limits: SolveLimits
     ) throws(SolverError) -> Double {
-        // Nobody placed costs this; there is nothing to solve.
-        if chosen.isEmpty { return branch.placed.isEmpty ? generation.offset : .infinity }
+        // Nobody can be placed; there is nothing to solve.
+        if chosen.isEmpty {
+            return branch.placed.isEmpty ? Double(situation.value(of: [], requests)) : .infinity
+        }
         let days = generation.master.criticalDays(of: chosen)
         let taken = Set(best.map { MasterProblem.Key($0) })
         while !shouldStop {
