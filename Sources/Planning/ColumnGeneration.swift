@@ -36,6 +36,14 @@ struct ColumnGeneration {
     @discardableResult
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
+    /// Adds for each of some requests the best trajectories at some prices that cost less than no place.
+    mutating func add(_ chosen: [Int], at prices: Prices, best most: Int) {
+        let found = pricing.trajectories(
+            of: chosen, among: master.requests, at: prices,
+            below: chosen.map { Double(master.requests[$0].unplacedPoints) }, keep: .best(most))
+        add(found.flatMap(\.trajectories))
+    }
+
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
         throws(SolverError) -> Step
