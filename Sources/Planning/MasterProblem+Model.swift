@@ -221,13 +221,30 @@ struct Duals {
     fileprivate let sums: [[Double]]
     fileprivate let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
 
+    fileprivate init(
+        requests: [Double], prices: Prices, worth: Double, days: [[Int]], sums: [[Double]],
+        claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
+    ) {
+        self.requests = requests
+        self.prices = prices
+        self.worth = worth
+        self.days = days
+        self.sums = sums
+        self.claims = claims
+    }
+
+    /// Duals that are no solution's: good for bounds, not for reduced costs.
+    init(requests: [Double], prices: Prices, worth: Double) {
+        self.init(requests: requests, prices: prices, worth: worth, days: [], sums: [], claims: [:])
+    }
+
     /// Duals between these and others, of which they have a share; not good for reduced costs.
     func mixed(with others: Duals, share: Double) -> Duals {
         Duals(
             requests: zip(requests, others.requests).map { (1 - share) * $0 + share * $1 },
             prices: prices.mixed(with: others.prices, share: share),
             // At most the worth of what is between: what the sexes' claims are worth is convex.
-            worth: (1 - share) * worth + share * others.worth, days: [], sums: [], claims: [:])
+            worth: (1 - share) * worth + share * others.worth)
     }
 }
 

@@ -19,13 +19,21 @@ struct PlanSearch {
     /// The prices of the linear program over all plans.
     private var prices: Prices?
     private var isCut = false
+    /// With more requests than these it begins with blocks of at most so many.
+    private let blocks: (from: Int, most: Int)
 
-    init(_ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt) {
+    init(
+        _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
+        blocks: (from: Int, most: Int) = (1000, 300)
+    ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
-        generation = ColumnGeneration(situation, requests, seed: options.seed)
+        self.blocks = blocks
+        generation = ColumnGeneration(
+            situation, requests, seed: options.seed,
+            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows)
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
@@ -33,6 +41,7 @@ struct PlanSearch {
         complete(Occupancy(situation, requests)) { false }
         tell(progress)
         open = [Branch(requests)]
+        if requests.count > blocks.from { try solveBlocks(progress) }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -48,6 +57,28 @@ struct PlanSearch {
         try PlanAssembly(situation: situation, requests: requests).plan(
             of: best, bound: bound, prices: prices?.ofBeds(in: situation), cut: isCut, options)
     }
+
+    /// Solves the blocks of a large instance roughly, and begins with what they find.
+    private mutating func solveBlocks(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let division = Blocks(situation, requests, atMost: blocks.most)
+        if division.count == 1 { return }
+        let generations = BlockGeneration(situation, requests, division, seed: options.seed)
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterBlocks
+        for _ in 0..<min(Self.mostBlockIterations, options.iterations ?? .max) where !shouldStop {
+            let step = try generations.iterate(limits(keeping: kept), interrupt)
+            if step == .stopped { isCut = true }
+            if step != .goesOn { break }
+        }
+        if shouldStop { return }
+        generations.begin(&generation, &open[0], situation)
+        raiseBound()
+        tell(progress)
+    }
+
+    /// The part of the time limit that blocks leave to the whole, and the iterations after which they come to little: what
+    /// is left to prove lies between the blocks.
+    private static let shareAfterBlocks = 0.65
+    private static let mostBlockIterations = 12
 
     // MARK: Branches
 
