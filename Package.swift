@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(name: "CareChainTests", dependencies: ["CareChain", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PlanningTests",
-            dependencies: ["CareChain", "Planning", "TestSupport"],
+            dependencies: ["CareChain", "LinearProgramming", "Planning", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -13,6 +13,8 @@ struct Branch {
     /// The last solution of its linear program: how much it takes of each trajectory, and its duals.
     var values: [(trajectory: Int, value: Double)] = []
     var duals: Duals?
+    /// The value of that solution.
+    var value = Double.infinity
     /// Whether its linear program is solved.
     var isSolved = false
     /// The duals of the best bound.

@@ -25,10 +25,20 @@ struct ColumnGeneration {
     /// How much better than worthless a trajectory must be, in points: costs are whole.
     static var tolerance: Double { 1e-3 }
 
-    init(_ situation: Situation, _ requests: [OpenRequest], seed: Int) {
-        self.situation = situation
+    /// Column generation over all units.
+    ///
+    /// - Parameter firstRows: The rows of beds that are there from the beginning, at the most.
+    init(
+        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows
+    ) {
+        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed)
+    }
+
+    /// Column generation for a master problem.
+    init(_ master: MasterProblem, seed: Int) {
+        situation = master.situation
         self.seed = seed
-        master = MasterProblem(situation, requests)
+        self.master = master
         pricing = ParallelPricing(situation)
     }
 
@@ -53,6 +63,22 @@ struct ColumnGeneration {
         add(found.flatMap(\.trajectories))
     }
 
+    /// Adds for each of some requests the best trajectories at some prices that cost less than no place.
+    mutating func add(_ chosen: [Int], at prices: Prices, best most: Int) {
+        let found = pricing.trajectories(
+            of: chosen, among: master.requests, at: prices,
+            below: chosen.map { Double(master.requests[$0].unplacedPoints) }, keep: .best(most))
+        add(found.flatMap(\.trajectories))
+    }
+
+    /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
+    mutating func addRows(of part: MasterProblem, _ members: [Int], _ prices: Prices) {
+        master.addRows(of: part, members, prices)
+    }
+
+    /// Begins a branch at duals found elsewhere: they prove something, and are the first to which others are smoothed.
+    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals)) }
+
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
         throws(SolverError) -> Step
@@ -64,6 +90,7 @@ struct ColumnGeneration {
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
+        branch.value = solution.objective + offset
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
         var added = 0
         if let center = branch.center {
@@ -72,7 +99,7 @@ struct ColumnGeneration {
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
         if added == 0 { added = add(price(&branch, at: duals)) }
-        if broken == 0 && (added == 0 || solution.objective + offset - branch.bound < Self.mostGap) { return .solved }
+        if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
         return .goesOn
     }
 
@@ -205,6 +232,17 @@ struct ColumnGeneration {
         if costs.count <= limit { return costs.map(\.trajectory) }
         return costs.sorted { ($0.cost, $0.trajectory) < ($1.cost, $1.trajectory) }.prefix(limit).map(\.trajectory)
             .sorted()
+    }
+
+    /// For each request the known trajectories of a branch with the least reduced costs.
+    func trajectories(of branch: Branch, perRequest most: Int) -> [Int] {
+        guard let duals = branch.duals else { return Array(master.trajectories.indices) }
+        let costs = master.trajectories.indices.map { (cost: master.reducedCost(of: $0, duals), trajectory: $0) }
+        var counts = [Int](repeating: 0, count: master.requests.count)
+        return costs.sorted { $0 < $1 }.map(\.trajectory).filter {
+            counts[master.trajectories[$0].request] += 1
+            return counts[master.trajectories[$0].request] <= most
+        }
     }
 
     mutating func addBrokenMixing(_ values: [(trajectory: Int, value: Double)]) -> Int {

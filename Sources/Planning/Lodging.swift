@@ -52,9 +52,9 @@ struct OpenRequest {
     /// All days on which it may be anywhere: from its first start to its last end.
     let span: Range<Int>
     /// Where it can be in a leg that is no first leg of a request with `current`.
-    let lodgings: [Lodging]
+    var lodgings: [Lodging]
     /// Where it can be from day 0 on when it has `current`; empty otherwise.
-    let firstLodgings: [Lodging]
+    var firstLodgings: [Lodging]
     /// Victims who are alike in everything that costs or rules look at have the same number.
     let kinds: [Int]
     /// Whether every lodging is listed; when not, the bound does not rely on this request.

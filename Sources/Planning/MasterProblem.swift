@@ -21,6 +21,8 @@ struct MasterProblem {
     private(set) var mixedDays: [UnitDay] = []
     private(set) var claims: [UnitDay: [Claim]] = [:]
     let budgetedFunders: [Int]
+    /// The part of each budget that it may spend.
+    private let budgetShare: Double
 
     /// The victims of a request who are in a single-sex unit from one day until another.
     struct Mix {
@@ -52,21 +54,30 @@ struct MasterProblem {
         }
     }
 
-    init(_ situation: Situation, _ requests: [OpenRequest]) {
+    /// The problem over some units, with a share of the budgets.
+    ///
+    /// - Parameter firstRows: The rows of beds that are there from the beginning, at the most.
+    init(_ situation: Situation, _ requests: [OpenRequest], units: [Int], firstRows: Int, budgetShare: Double) {
         self.situation = situation
         self.requests = requests
+        self.budgetShare = budgetShare
         shared = SharedResources(situation, requests)
         days = .init(repeating: [], count: shared.count)
-        let units = situation.instance.units.indices
-        let step = max(1, (units.count * situation.days + Self.mostFirstRows - 1) / Self.mostFirstRows)
+        let step = max(1, (units.count * situation.days + firstRows - 1) / firstRows)
         for unit in units { days[unit] = Array(stride(from: 0, to: situation.days, by: step)) }
         budgetedFunders = situation.instance.funders.indices.filter { situation.instance.funders[$0].budget != nil }
     }
 
-    /// What fixed requests leave of a funder's budget, in euros; negative when they exceed it.
+    /// The problem over all units.
+    init(_ situation: Situation, _ requests: [OpenRequest], firstRows: Int = firstRows) {
+        self.init(
+            situation, requests, units: Array(situation.instance.units.indices), firstRows: firstRows, budgetShare: 1)
+    }
+
+    /// What fixed requests leave of a funder's budget (of its share in it), in euros; negative when they exceed it.
     func eurosLeft(_ funder: Int) -> Double {
         let budget = situation.instance.funders[funder].budget ?? 0
-        return Double(budget.amount - situation.spentByFixed[funder]) / 100
+        return budgetShare * Double(budget.amount - situation.spentByFixed[funder]) / 100
     }
 
     /// Adds trajectories that are not known yet; tells how many were new.
@@ -93,6 +104,11 @@ struct MasterProblem {
     }
 
     // MARK: Rows
+
+    /// Adds all rows of presence in some units.
+    mutating func addRowsOfPresence(in units: [Int]) {
+        for unit in units { if let resource = shared.presence[unit] { days[resource] = Array(0..<situation.days) } }
+    }
 
     /// The days of each resource on which some of the trajectories together could be more than there is. What is used
     /// rises only on days on which a leg begins, so that with their rows no other day needs one.
@@ -123,6 +139,27 @@ struct MasterProblem {
     mutating func addBrokenRows(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
         addBrokenDays(values, by: tolerance) + addBrokenMixing(values, by: tolerance)
     }
+
+    /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
+    mutating func addRows(of part: MasterProblem, _ members: [Int], _ prices: Prices) {
+        for resource in 0..<shared.ofUnits where !part.days[resource].isEmpty {
+            let priced = part.days[resource].filter { day in
+                switch shared.kind(of: resource) {
+                case .beds(let unit): prices.beds[unit * situation.days + day] > Self.leastPrice
+                case .presence(let unit): prices.presence[unit][day] > Self.leastPrice
+                case .contact: false
+                }
+            }
+            days[resource] = Set(days[resource]).union(priced).sorted()
+        }
+        for unitDay in part.mixedDays where claims[unitDay] == nil {
+            mixedDays.append(unitDay)
+            claims[unitDay] = (part.claims[unitDay] ?? []).map { Claim(request: members[$0.request], sex: $0.sex) }
+        }
+    }
+
+    /// Costs are whole: a price below this is that of nothing.
+    private static let leastPrice = 0.5
 
     private mutating func addBrokenDays(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
         let horizon = situation.days
@@ -173,7 +210,7 @@ struct MasterProblem {
 
     /// So many rows of beds are there from the beginning, evenly over the days: without them the prices of the few days
     /// that have a row leap from iteration to iteration. On `crisis` that took 35 iterations and not 104.
-    private static let mostFirstRows = 5_000
+    static let firstRows = 5_000
     /// Excesses nearer to each other are the same.
     private static let tie = 1e-6
 

@@ -122,7 +122,10 @@ struct Occupancy {
     }
 
     /// The prices at which a request finds what is left free, or at other prices, and the rest out of reach.
-    func prices(for r: Int, over prices: Prices? = nil) -> Prices {
+    func prices(for r: Int, over prices: Prices? = nil) -> Prices { self.prices(for: [r], over: prices) }
+
+    /// The same for each of some requests.
+    func prices(for some: [Int], over prices: Prices? = nil) -> Prices {
         var prices = prices ?? Prices(in: situation, open: requests.count)
         prices.bedsLeft = bedsLeft
         for unit in presence.indices where !presence[unit].isEmpty {
@@ -135,6 +138,12 @@ struct Occupancy {
                 prices.cents[f] = Double(situation.instance.weights.overBudgetEuro) / 100
             }
         }
+        for r in some { addExtras(of: r, to: &prices) }
+        return prices
+    }
+
+    /// Adds the prices that keep a request away from those whom it must not meet.
+    private func addExtras(of r: Int, to prices: inout Prices) {
         let request = requests[r]
         for unit in sexes.indices where !sexes[unit].isEmpty {
             for sex in Sex.allCases {
@@ -159,6 +168,5 @@ struct Occupancy {
                 }
             }
         }
-        return prices
     }
 }

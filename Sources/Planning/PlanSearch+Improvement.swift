@@ -62,14 +62,7 @@ extension PlanSearch {
         let isFree = Set(free)
         var occupancy = Occupancy(situation, requests)
         for trajectory in best where !isFree.contains(trajectory.request) { occupancy.choose(trajectory) }
-        var pricing = Pricing(situation)
-        for r in free {
-            let request = requests[r]
-            let found = pricing.trajectories(
-                of: request, r, at: occupancy.prices(for: r, over: duals.prices),
-                below: Double(request.unplacedPoints), keep: .best(4))
-            generation.add(found.legs.map { request.trajectory(r, $0, in: situation) })
-        }
+        generation.add(free, at: occupancy.prices(for: free, over: duals.prices), best: 4)
 
         let master = generation.master
         let taken = Set(best.map { MasterProblem.Key($0) })

@@ -22,17 +22,22 @@ struct PlanSearch {
     /// The branch of all plans as it was last.
     private var whole: Branch?
     private var isCut = false
+    /// With more requests than these it begins with blocks of at most so many.
+    private let blocks: (from: Int, most: Int)
 
     init(
         _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
-        from previous: PreviousPlan? = nil
+        from previous: PreviousPlan? = nil, blocks: (from: Int, most: Int) = (1000, 300)
     ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
         self.previous = previous
-        generation = ColumnGeneration(situation, requests, seed: options.seed)
+        self.blocks = blocks
+        generation = ColumnGeneration(
+            situation, requests, seed: options.seed,
+            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows)
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
@@ -50,6 +55,7 @@ struct PlanSearch {
                 try findPlans(0, progress)
             }
         }
+        if requests.count > blocks.from, previous?.prices == nil { try solveBlocks(progress) }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -66,6 +72,28 @@ struct PlanSearch {
         try PlanAssembly(situation: situation, requests: requests).plan(
             of: best, bound: bound, prices: whole?.center?.prices, cut: isCut, options)
     }
+
+    /// Solves the blocks of a large instance roughly, and begins with what they find.
+    private mutating func solveBlocks(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let division = Blocks(situation, requests, atMost: blocks.most)
+        if division.count == 1 { return }
+        let generations = BlockGeneration(situation, requests, division, seed: options.seed)
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterBlocks
+        for _ in 0..<min(Self.mostBlockIterations, options.iterations ?? .max) where !shouldStop {
+            let step = try generations.iterate(limits(keeping: kept), interrupt)
+            if step == .stopped { isCut = true }
+            if step != .goesOn { break }
+        }
+        if shouldStop { return }
+        generations.begin(&generation, &open[0], situation)
+        raiseBound()
+        tell(progress)
+    }
+
+    /// The part of the time limit that blocks leave to the whole, and the iterations after which they come to little: what
+    /// is left to prove lies between the blocks.
+    private static let shareAfterBlocks = 0.65
+    private static let mostBlockIterations = 12
 
     // MARK: Branches
 

@@ -51,6 +51,16 @@ struct Prices {
         return mixed
     }
 
+    /// Adds the prices of some of the requests (by their places) for what only they have, and of a share of the budgets.
+    mutating func add(_ others: Prices, of members: [Int], budgets share: Double) {
+        for n in beds.indices { beds[n] += others.beds[n] }
+        for n in cents.indices { cents[n] += share * others.cents[n] }
+        for unit in presence.indices {
+            for day in presence[unit].indices { presence[unit][day] += others.presence[unit][day] }
+        }
+        for (n, request) in members.enumerated() { extras[request] += others.extras[n] }
+    }
+
     /// Nothing costs anything.
     init(in situation: Situation, open: Int) {
         let instance = situation.instance

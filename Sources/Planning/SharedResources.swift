@@ -5,13 +5,15 @@ import CareChain
 struct SharedResources {
     private let situation: Situation
     /// The resource of the presence in each unit; nil where the unit is not exclusive.
-    private let presence: [Int?]
+    let presence: [Int?]
     /// For each request its victims in no-contact pairs with victims of other open requests.
     private let contacts: [[Contact]]
     /// The pairs, and the resource of each pair's first place; the others follow.
     private let pairs: [Pair]
     /// The number of resources.
     let count: Int
+    /// The number of those of units, which come first.
+    let ofUnits: Int
 
     /// So much of a resource on consecutive days.
     struct Use {
@@ -50,6 +52,7 @@ struct SharedResources {
             presence[unit] = count
             count += 1
         }
+        ofUnits = count
         var holder: [Int: (request: Int, victim: Int)] = [:]
         for (r, request) in requests.enumerated() {
             for (n, victim) in request.victims.enumerated() { holder[victim] = (r, n) }
