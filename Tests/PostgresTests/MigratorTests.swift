@@ -137,7 +137,7 @@ import Testing
 
     @Test func `leaves no settings behind in the session`() async throws {
         try await withConnection { connection in
-            let script = "set search_path = pg_catalog; set time zone 'Asia/Tokyo'; set statement_timeout = 1"
+            let script = "set search_path = pg_catalog; set time zone 'Asia/Tokyo'; set statement_timeout = '1h'"
             let settings = ["search_path", "TimeZone", "statement_timeout"]
             let show: () async throws -> [String] = {
                 try await connection.query(
