@@ -104,6 +104,12 @@ extension MasterProblem {
                     cost: 0, upper: 1, isInteger: integers, entries: [Entry(row, 1)] + claimed.map { Entry($0, -1) })
             }
         }
+        // The trajectories known may not do for all who must be placed, though others would: those are found at prices at
+        // which having none costs more than leaving everybody unplaced.
+        if !integers {
+            let penalty = 1 + Double(requests.reduce(0) { $0 + $1.unplacedPoints })
+            for r in mustBePlaced.sorted() { columns.append(cost: penalty, entries: [Entry(r, 1)]) }
+        }
         return Model(model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, days: days)
     }
 
