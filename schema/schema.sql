@@ -915,6 +915,27 @@ $$;
 
 COMMENT ON FUNCTION access.take_ownership() IS 'Gives every table, view and function to the owner role and switches row-level security on; for the end of a migration. A view shows what the row-level security of its tables shows whoever reads it, unless it is a security_barrier, which says that it filters by itself.';
 
+CREATE FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash bytea, OUT role text, OUT actor text, OUT scopes text[], OUT state text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    SELECT t.id, t.hash, t.role, t.actor, t.scopes,
+        CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= now() THEN 'expired' ELSE 'valid' END
+    INTO id, hash, role, actor, scopes, state
+    FROM access.token AS t WHERE t.hash = given;
+    IF state = 'valid' AND NOT EXISTS (
+        SELECT FROM access.token_use AS u
+        WHERE u.token = token_holder.id AND u.last_used_at > now() - interval '1 minute')
+    THEN
+        INSERT INTO access.token_use AS u (token, last_used_at) VALUES (token_holder.id, now())
+        ON CONFLICT (token) DO UPDATE SET last_used_at = excluded.last_used_at;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash bytea, OUT role text, OUT actor text, OUT scopes text[], OUT state text) IS 'Whose token has this hash, and whether it may be used; it notes the use. All that the program''s login may ask of tokens.';
+
 CREATE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -2346,6 +2367,41 @@ COMMENT ON TABLE access.matrix IS 'What each role may see of which cases, and in
 
 COMMENT ON COLUMN access.matrix.relation IS 'What the case is to who acts: any; one''s own; offered to, or placed in, one''s shelter; paid for.';
 
+CREATE TABLE access.token (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    role access.actor_role NOT NULL,
+    actor public.identifier NOT NULL,
+    scopes text[] NOT NULL,
+    name text,
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT token_expiry CHECK (((expires_at > issued_at) AND isfinite(expires_at))),
+    CONSTRAINT token_role CHECK (((role)::text <> 'service'::text)),
+    CONSTRAINT token_scopes CHECK ((cardinality(scopes) > 0))
+);
+
+COMMENT ON COLUMN access.token.hash IS 'SHA-256 of the token, which is random enough to need nothing slower; the token itself is shown once and not kept.';
+
+COMMENT ON COLUMN access.token.scopes IS 'What of the role''s rights it may use; * is all of them.';
+
+ALTER TABLE access.token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.token_use (
+    token bigint NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN access.token_use.last_used_at IS 'To the minute: a busy token does not write at every call.';
+
 CREATE TABLE audit.alarm (
     number bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -3510,6 +3566,15 @@ ALTER TABLE ONLY access.matrix
 ALTER TABLE ONLY access.signing_key
     ADD CONSTRAINT signing_key_key PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY access.token
+    ADD CONSTRAINT token_hash UNIQUE (hash);
+
+ALTER TABLE ONLY access.token
+    ADD CONSTRAINT token_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.token_use
+    ADD CONSTRAINT token_use_key PRIMARY KEY (token);
+
 ALTER TABLE ONLY audit.alarm
     ADD CONSTRAINT alarm_key PRIMARY KEY (number);
 
@@ -3807,6 +3872,8 @@ CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.legal_basis FO
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.login_actor FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.token FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON audit.alarm FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.entry FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
@@ -3984,6 +4051,9 @@ ALTER TABLE ONLY access.break_glass
 
 ALTER TABLE ONLY access.legal_basis
     ADD CONSTRAINT legal_basis_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY access.token_use
+    ADD CONSTRAINT token_use_token FOREIGN KEY (token) REFERENCES access.token(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY confidential.shelter_address
     ADD CONSTRAINT shelter_address_shelter FOREIGN KEY (shelter) REFERENCES public.shelter(id);
@@ -4200,6 +4270,10 @@ ALTER TABLE ONLY public.victim_turn
 
 CREATE POLICY admin_changes ON access.login_actor TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
+CREATE POLICY admin_changes ON access.token TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_reads ON access.token_use FOR SELECT TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
 CREATE POLICY auditor_reads ON access.break_glass FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY auditor_reads ON access.legal_basis FOR SELECT TO onderdak_auditor USING ((( SELECT access.acting_as('auditor'::text) AS acting_as) IS NOT NULL));
@@ -4235,6 +4309,10 @@ CREATE POLICY service ON access.break_glass TO onderdak_service USING ((( SELECT
 CREATE POLICY service ON access.legal_basis TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
 ALTER TABLE access.signing_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.token_use ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE audit.alarm ENABLE ROW LEVEL SECURITY;
 

@@ -21,6 +21,15 @@ extension ConstraintSentence {
         "signing_key_key": "there is a signing key already",
         "signing_key_one_row": "there is one signing key at most",
 
+        // Tokens
+        "token_expiry": "a token expires before it is issued, or never",
+        "token_hash": "there is that token already",
+        "token_key": "there is a token with that number already",
+        "token_role": "a token cannot be for the program itself",
+        "token_scopes": "a token has no scopes",
+        "token_use_key": "the use of that token is noted already",
+        "token_use_token": "a use is of a token that the ledger does not have",
+
         // Disclosure
         "matrix_category": "a category of data is none of those that there are",
         "matrix_form": "a form of disclosure is none of those that there are",

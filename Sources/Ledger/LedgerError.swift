@@ -33,6 +33,10 @@ public enum LedgerError: Error, Sendable, Equatable {
     case breaks([BrokenRule])
     /// This key of the actor's was used for something else.
     case keyReused(String)
+    /// Somebody changed it since the caller looked; its kind and its identifier.
+    case outdated(kind: String, id: String)
+    /// Of several things that were given, these are wrong, by their place from 0; none was taken in.
+    indirect case items([Int: LedgerError])
     /// Something that was given cannot be right; the sentence says what.
     case invalid(String)
     /// The database does not let this actor do it; the sentence says why.
@@ -146,6 +150,11 @@ extension LedgerError: CustomStringConvertible {
         case .notAllowed(let sentence), .invalid(let sentence): sentence
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
         case .keyReused(let key): "the key \"\(key)\" was used for another command: give each command a key of its own"
+        case .outdated(let kind, let id):
+            "\(kind) \"\(id)\" was changed since you looked: look again, then decide"
+        case .items(let problems):
+            "nothing was taken in: "
+                + Self.list(problems.sorted { $0.key < $1.key }.map { "item \($0.key + 1): \($0.value)" })
         case .denied(let sentence): sentence
         case .notDisclosed(let what, let actor):
             "\(what) is not disclosed to \(actor): it is not a case of theirs that shows it, or no legal basis is in force "

@@ -8,8 +8,11 @@ import Postgres
 /// The database that DATABASE_URL, or else the PG* variables, name.
 enum Database {
     /// Runs a command's work on the ledger, whose schema must be the one that this program expects.
-    static func withLedger<Success>(_ body: (Ledger) async throws -> Success) async throws -> Success {
-        try await withPool { pool in
+    static func withLedger<Success>(
+        limits: Pool.Limits = Pool.Limits(), statementTimeout: Duration = .seconds(60),
+        _ body: (Ledger) async throws -> Success
+    ) async throws -> Success {
+        try await withPool(limits: limits, statementTimeout: statementTimeout) { pool in
             let pending = try await pool.withConnection { try await migrator().pending(on: $0) }
             if let first = pending.first {
                 throw Failure(
@@ -21,10 +24,15 @@ enum Database {
     }
 
     /// Runs a command's work on the database as it is.
-    static func withPool<Success>(_ body: (Pool) async throws -> Success) async throws -> Success {
+    static func withPool<Success>(
+        limits: Pool.Limits = Pool.Limits(), statementTimeout: Duration = .seconds(60),
+        _ body: (Pool) async throws -> Success
+    ) async throws -> Success {
         do {
+            var options = try ConnectionOptions.environment()
+            options.statementTimeout = statementTimeout
             let pool = Pool(
-                try .environment(), logger: Logger(label: "postgres", factory: { _ in SwiftLogNoOpLogHandler() }))
+                options, limits: limits, logger: Logger(label: "postgres", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 let success = try await body(pool)
                 await pool.shutDown()
@@ -59,9 +67,10 @@ extension Failure {
         switch error {
         case .noPolicy:
             self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
-        case .breaks, .notAllowed, .denied, .notDisclosed: self.init(status: .checkFailed, sentence: "\(error)")
+        case .breaks, .notAllowed, .denied, .notDisclosed, .outdated:
+            self.init(status: .checkFailed, sentence: "\(error)")
         case .refused where error.isRefusalOfStep: self.init(status: .checkFailed, sentence: "\(error)")
-        case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid:
+        case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid, .items:
             self.init(status: .badData, sentence: "\(error)")
         case .database(let error): self.init(status: .failed, sentence: Self.sentence(error))
         default: self.init(status: .failed, sentence: "\(error)")

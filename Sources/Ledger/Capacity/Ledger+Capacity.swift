@@ -20,8 +20,8 @@ public struct CapacityReport: Sendable, Equatable {
     public var kind: Kind
     /// How many.
     public var number: Int
-    /// From which day on.
-    public var from: CalendarDate
+    /// From which day on; nil: from the day on which it is taken in.
+    public var from: CalendarDate?
     /// The first day on which it is as it was before; nil: until further notice.
     public var until: CalendarDate?
     /// Why.
@@ -33,8 +33,8 @@ public struct CapacityReport: Sendable, Equatable {
 
     /// Makes a report.
     public init(
-        unit: UnitID, kind: Kind, number: Int, from: CalendarDate, until: CalendarDate? = nil, reason: String,
-        observedAt: Date? = nil, key: String
+        unit: UnitID, kind: Kind, number: Int, from: CalendarDate? = nil, until: CalendarDate? = nil,
+        reason: String, observedAt: Date? = nil, key: String
     ) {
         self.unit = unit
         self.kind = kind
@@ -81,29 +81,38 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let stale: Bool
     /// How many more are there than beds, today or on a later day.
     public let excess: Int
+    /// The number of the last report; 0: no report yet. What nobody reported meanwhile has the same number.
+    public let report: Int
 }
 
 extension Ledger {
     /// Takes reports in, all or none.
     ///
-    /// - Parameter actor: The shelter whose units they are of, the desk or the operator.
-    /// - Throws: ``LedgerError``; `refused` when a key was used for another report, or the unit is another shelter's.
-    public func report(_ reports: [CapacityReport], by actor: Actor) async throws(LedgerError) -> [ReportOutcome] {
+    /// - Parameters:
+    ///   - actor: The shelter whose units they are of, the desk or the operator.
+    ///   - key: The caller's key for all of them; each report has its own as well.
+    ///   - last: The number of the units' last report as the caller knows it; nil: whatever it is.
+    /// - Throws: ``LedgerError``; `refused` when a report's key was used for another one, or the unit is another
+    ///   shelter's; `outdated`; `items` with what is wrong with each, when there are several.
+    public func report(
+        _ reports: [CapacityReport], by actor: Actor, key: String? = nil, after last: Int? = nil
+    ) async throws(LedgerError) -> [ReportOutcome] {
         // The key of each report makes it once; the units' turns are taken in order.
-        try await step("capacity-report", by: actor, key: nil, asked: []) { connection in
-            var numbers: [Int] = []
+        try await step("capacity-report", by: actor, key: key, asked: reports.map(\.asked)) { connection in
             try await connection.query("SELECT take_turns(\(Array(Set(reports.map(\.unit.text))).sorted()), '{}')")
-            for report in reports {
+            if let last { try await Self.checkLast(last, of: reports, on: connection) }
+            let numbers = try await Self.each(reports, on: connection) { report in
                 try await Self.checkUnit(report.unit, on: connection)
-                numbers.append(
-                    try await connection.query(
-                        """
-                        SELECT report_capacity(
-                            \(report.unit.text), \(report.kind.rawValue), \(report.number)::integer, \(report.from),
-                            \(report.until as CalendarDate?), \(report.reason),
-                            coalesce(\(report.observedAt as Date?), ledger_now()), \(report.key), \(actor)) AS id
-                        """
-                    ).one()["id"])
+                let number: Int = try await connection.query(
+                    """
+                    SELECT report_capacity(
+                        \(report.unit.text), \(report.kind.rawValue), \(report.number)::integer,
+                        coalesce(\(report.from as CalendarDate?), ledger_today()), \(report.until as CalendarDate?),
+                        \(report.reason), coalesce(\(report.observedAt as Date?), ledger_now()), \(report.key),
+                        \(actor)) AS id
+                    """
+                ).one()["id"]
+                return number
             }
             let rows = try await connection.query(
                 "SELECT id, late, beds, excess FROM capacity_report WHERE id = ANY (\(numbers))")
@@ -146,26 +155,79 @@ extension Ledger {
     public func capacity(
         staleOnly: Bool = false, shelter: ShelterID? = nil, as actor: Actor
     ) async throws(LedgerError) -> [UnitCapacity] {
+        try await view(as: actor) {
+            try await Self.capacity(of: nil, staleOnly: staleOnly, shelter: shelter, on: $0)
+        }
+    }
+
+    /// What is known of a unit's beds today.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func capacity(of unit: UnitID, as actor: Actor) async throws(LedgerError) -> UnitCapacity {
         try await view(as: actor) { connection in
-            try await connection.query(
-                """
-                SELECT a.unit, a.shelter, unit_beds(a.unit, ledger_today()) AS beds,
-                    unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
-                    extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
-                    a.stale,
-                    coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
-                FROM unit_report_age AS a
-                WHERE (NOT \(staleOnly)::boolean OR a.stale)
-                    AND (\(shelter?.text as String?)::text IS NULL OR a.shelter = \(shelter?.text as String?))
-                ORDER BY a.unit
-                """
-            ).map { row in
-                UnitCapacity(
-                    unit: try row["unit"], shelter: try row["shelter"], beds: try row["beds"], taken: try row["taken"],
-                    held: try row["held"], observedAt: try row["observed_at"], ageHours: try row["age"],
-                    limitHours: try row["age_limit"], stale: try row["stale"], excess: try row["excess"])
+            let found = try await Self.capacity(of: unit, staleOnly: false, shelter: nil, on: connection)
+            guard let capacity = found.first else { throw LedgerError.noSuch(kind: "unit", id: unit.text) }
+            return capacity
+        }
+    }
+
+    private static func capacity(
+        of unit: UnitID?, staleOnly: Bool, shelter: ShelterID?, on connection: Connection
+    ) async throws -> [UnitCapacity] {
+        try await connection.query(
+            """
+            SELECT a.unit, a.shelter, unit_beds(a.unit, ledger_today()) AS beds,
+                unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
+                extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
+                a.stale, coalesce(a.report, 0) AS report,
+                coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
+            FROM unit_report_age AS a
+            WHERE (NOT \(staleOnly)::boolean OR a.stale)
+                AND (\(shelter?.text as String?)::text IS NULL OR a.shelter = \(shelter?.text as String?))
+                AND (\(unit?.text as String?)::text IS NULL OR a.unit = \(unit?.text as String?))
+            ORDER BY a.unit
+            """
+        ).map { row in
+            UnitCapacity(
+                unit: try row["unit"], shelter: try row["shelter"], beds: try row["beds"], taken: try row["taken"],
+                held: try row["held"], observedAt: try row["observed_at"], ageHours: try row["age"],
+                limitHours: try row["age_limit"], stale: try row["stale"], excess: try row["excess"],
+                report: try row["report"])
+        }
+    }
+
+    /// Runs each report, goes on after one that is refused, and then refuses all with what is wrong with each.
+    private static func each(
+        _ reports: [CapacityReport], on connection: Connection, _ body: (CapacityReport) async throws -> Int
+    ) async throws -> [Int] {
+        if reports.count == 1, let report = reports.first { return [try await body(report)] }
+        var numbers: [Int] = []
+        var problems: [Int: LedgerError] = [:]
+        for (index, report) in reports.enumerated() {
+            try await connection.query("SAVEPOINT report")
+            do {
+                numbers.append(try await body(report))
+                try await connection.query("RELEASE SAVEPOINT report")
+            } catch let error as PostgresError where error.isTransient || error.sqlState == nil {
+                throw error
+            } catch {
+                problems[index] = LedgerError(error)
+                try await connection.query("ROLLBACK TO SAVEPOINT report")
             }
         }
+        if !problems.isEmpty { throw LedgerError.items(problems) }
+        return numbers
+    }
+
+    private static func checkLast(
+        _ last: Int, of reports: [CapacityReport], on connection: Connection
+    ) async throws {
+        let changed = try await connection.query(
+            """
+            SELECT unit FROM unit_report_age
+            WHERE unit = ANY (\(reports.map(\.unit.text))) AND coalesce(report, 0) <> \(last)::bigint ORDER BY unit
+            """)
+        if let row = changed.first { throw LedgerError.outdated(kind: "unit", id: try row["unit"]) }
     }
 
     private static func checkUnit(_ unit: UnitID, on connection: Connection) async throws {
@@ -173,5 +235,16 @@ extension Ledger {
             "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text)) AS known"
         ).one()["known"]
         if !known { throw LedgerError.noSuch(kind: "unit", id: unit.text) }
+    }
+}
+
+extension CapacityReport {
+    /// What was asked, as one text.
+    fileprivate var asked: String {
+        let parts: [String?] = [
+            unit.text, kind.rawValue, String(number), from?.description, until?.description, reason,
+            observedAt?.timeIntervalSince1970.description, key,
+        ]
+        return String(describing: parts)
     }
 }

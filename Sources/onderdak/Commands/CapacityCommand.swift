@@ -44,7 +44,6 @@ struct CapacityCommand: AsyncParsableCommand {
             let kind: CapacityReport.Kind = free != nil ? .free : outOfService != nil ? .outOfService : .beds
             try await acting.answer(
                 { ledger, actor in
-                    let from = if let from { from } else { try await ledger.today() }
                     let report = CapacityReport(
                         unit: unit, kind: kind, number: free ?? outOfService ?? beds ?? 0, from: from, until: until,
                         reason: reason, observedAt: countedAt?.date, key: key)

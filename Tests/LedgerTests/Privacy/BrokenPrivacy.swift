@@ -6,6 +6,9 @@ enum BrokenPrivacy {
         INSERT INTO coordinator_absence VALUES ('c', '[2026-02-01,2026-02-08)');
         INSERT INTO police_case VALUES ('v', 'north', '[2026-01-01,)');
         INSERT INTO access.login_actor VALUES ('somebody', 'desk', 'nl');
+        INSERT INTO access.token (hash, role, actor, scopes, expires_at)
+        VALUES ('a', 'desk', 'nl', '{*}', now() + interval '1 day'), ('b', 'desk', 'nl', '{*}', now() + interval '1 day');
+        INSERT INTO access.token_use VALUES (1, now());
         INSERT INTO access.legal_basis (kind, role, categories, days, reference)
         VALUES ('law', 'desk', '{identity}', '[2026-01-01,)', 'a law');
         INSERT INTO access.break_glass (victim, role, party, categories, reason, since, until)
@@ -42,6 +45,13 @@ enum BrokenPrivacy {
         ("login_actor_role", "UPDATE access.login_actor SET role = 'service'"),
         ("signing_key_key", "INSERT INTO access.signing_key (key) VALUES ('')"),
         ("signing_key_one_row", "UPDATE access.signing_key SET singleton = false"),
+        ("token_expiry", "UPDATE access.token SET expires_at = issued_at"),
+        ("token_hash", "UPDATE access.token SET hash = ''"),
+        ("token_key", "INSERT INTO access.token OVERRIDING SYSTEM VALUE SELECT * FROM access.token"),
+        ("token_role", "UPDATE access.token SET role = 'service'"),
+        ("token_scopes", "UPDATE access.token SET scopes = '{}'"),
+        ("token_use_key", "INSERT INTO access.token_use SELECT * FROM access.token_use"),
+        ("token_use_token", "UPDATE access.token_use SET token = 99"),
         ("matrix_category", "INSERT INTO access.matrix VALUES ('desk', 'own', 'gossip', 'full', false)"),
         ("matrix_form", "UPDATE access.matrix SET form = 'rumour', writes = false"),
         ("matrix_key", "INSERT INTO access.matrix SELECT * FROM access.matrix"),

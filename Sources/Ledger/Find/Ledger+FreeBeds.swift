@@ -1,0 +1,66 @@
+public import CareChain
+public import Foundation
+import Postgres
+
+/// The beds of a unit that are free, for whomever.
+public struct FreeBeds: Sendable, Equatable {
+    /// The unit.
+    public let unit: String
+    /// Its shelter.
+    public let shelter: String
+    /// The region in which it lies.
+    public let region: String
+    /// What its beds are meant for.
+    public let bedType: BedType
+    /// The beds that are free on every one of the days; less than none where there is an excess.
+    public let free: Int
+    /// When its beds were last counted; nil: no report yet.
+    public let observedAt: Date?
+    /// How old the figures are, in hours; nil when nothing was reported and nothing need be.
+    public let ageHours: Double?
+    /// Whether they are older than they may be: ask before you rely on them.
+    public let stale: Bool
+}
+
+extension Ledger {
+    /// The units with free beds, in the order of their identifiers.
+    ///
+    /// - Parameters:
+    ///   - days: The days on every one of which they are free; nil: today.
+    ///   - least: The fewest free beds.
+    ///   - last: The identifier after which to begin; nil: at the first.
+    ///   - limit: The most that are returned.
+    /// - Throws: ``LedgerError``
+    public func freeBeds(
+        over days: Range<CalendarDate>?, _ filter: UnitFilter = UnitFilter(), atLeast least: Int = 1,
+        after last: String? = nil, limit: Int, as actor: Actor
+    ) async throws(LedgerError) -> [FreeBeds] {
+        try await view(as: actor) { connection in
+            try await connection.query(
+                """
+                SELECT f.unit, u.shelter, h.region, u.bed_type, f.free, a.observed_at,
+                    extract(epoch FROM a.age)::float8 / 3600 AS hours, a.stale
+                FROM unit_free(
+                    coalesce(\(days?.lowerBound as CalendarDate?), ledger_today()),
+                    coalesce(\(days?.upperBound as CalendarDate?), ledger_today() + 1)) AS f
+                JOIN unit AS u ON u.id = f.unit
+                JOIN shelter AS h ON h.id = u.shelter
+                JOIN unit_report_age AS a ON a.unit = u.id
+                WHERE f.free >= \(least)::integer
+                    AND (\(filter.shelter?.text as String?)::text IS NULL
+                        OR u.shelter = \(filter.shelter?.text as String?))
+                    AND (\(filter.region?.text as String?)::text IS NULL OR h.region = \(filter.region?.text as String?))
+                    AND (\(filter.bedType?.rawValue as String?)::text IS NULL
+                        OR u.bed_type = \(filter.bedType?.rawValue as String?))
+                    AND (\(last as String?)::text IS NULL OR u.id > \(last as String?))
+                ORDER BY u.id LIMIT \(limit)::integer
+                """
+            ).map { row in
+                FreeBeds(
+                    unit: try row["unit"], shelter: try row["shelter"], region: try row["region"],
+                    bedType: try row.word("bed_type"), free: try row["free"], observedAt: try row["observed_at"],
+                    ageHours: try row["hours"], stale: try row["stale"])
+            }
+        }
+    }
+}
