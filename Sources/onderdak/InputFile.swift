@@ -1,5 +1,6 @@
 import CareChain
 import Foundation
+import Glibc
 
 /// A file that a command reads or writes; `-` is standard input or output.
 enum InputFile {

@@ -22,7 +22,7 @@ struct Onderdak: AsyncParsableCommand {
             PlacementCommand.self, HoldCommand.self, ActionCommand.self, NightCommand.self, CapacityCommand.self,
             FindCommand.self, OverdueCommand.self, ClockCommand.self,
             CaseCommand.self, BasisCommand.self, BreakGlassCommand.self, CoverageCommand.self, AuditCommand.self,
-            RetentionCommand.self, KeysCommand.self, DoctorCommand.self,
+            RetentionCommand.self, KeysCommand.self, DoctorCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

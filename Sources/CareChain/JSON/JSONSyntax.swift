@@ -6,18 +6,17 @@
 ///
 /// Stricter than the grammar alone where that protects what we keep: texts are valid UTF-8 without lone surrogates, there
 /// is no byte order mark, and nesting is limited.
-struct JSONSyntax {
-    /// How deep objects and lists may nest, so that no text exhausts the stack.
-    static let greatestDepth = 512
-
+package struct JSONSyntax {
     private let bytes: [UInt8]
+    /// How deep objects and lists may nest, so that no text exhausts the stack.
+    private let greatestDepth: Int
     private var position = 0
 
     /// Checks a text.
     ///
     /// - Throws: ``InvalidInput`` with the line and column of the first error.
-    static func check(_ bytes: [UInt8]) throws(InvalidInput) {
-        var syntax = JSONSyntax(bytes: bytes)
+    package static func check(_ bytes: [UInt8], greatestDepth: Int = 512) throws(InvalidInput) {
+        var syntax = JSONSyntax(bytes: bytes, greatestDepth: greatestDepth)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw syntax.error("a byte order mark; save the file as UTF-8 without one")
         }
@@ -27,8 +26,9 @@ struct JSONSyntax {
         if syntax.position < bytes.count { throw syntax.unexpected("the end") }
     }
 
-    private init(bytes: [UInt8]) {
+    private init(bytes: [UInt8], greatestDepth: Int) {
         self.bytes = bytes
+        self.greatestDepth = greatestDepth
     }
 
     /// The byte at the position; 0, which no rule of the grammar allows, at the end.
@@ -84,7 +84,7 @@ struct JSONSyntax {
     }
 
     private mutating func enter(_ depth: Int) throws(InvalidInput) {
-        if depth > Self.greatestDepth { throw error("nested deeper than \(Self.greatestDepth) levels") }
+        if depth > greatestDepth { throw error("nested deeper than \(greatestDepth) levels") }
         position += 1
         skipWhitespace()
     }

@@ -1,0 +1,46 @@
+import CareChain
+import HTTPTypes
+import Hummingbird
+import Ledger
+
+/// What an operation is called with: all of it read and checked.
+struct Call<Query: Sendable, Body: Sendable>: Sendable {
+    fileprivate let exchange: Exchange
+    /// What the address says after `?`.
+    let query: Query
+    /// What was sent.
+    let body: Body
+    /// The caller's key for a write; nil: every call is one of its own.
+    let key: String?
+    /// The version that the caller changes; nil: whichever it is.
+    let version: Version?
+
+    init(exchange: Exchange, query: Query, body: Body, key: String?, version: Version?) {
+        self.exchange = exchange
+        self.query = query
+        self.body = body
+        self.key = key
+        self.version = version
+    }
+
+    /// The ledger.
+    var ledger: Ledger { exchange.ledger }
+    /// The language in which to speak.
+    var language: Language { exchange.language }
+    /// A key that is always there: the caller's, or else the request's own.
+    var keyOrOwn: String { key ?? exchange.id }
+
+    /// As whom the caller acts.
+    var actor: Actor {
+        get throws(Problem) {
+            guard let caller = exchange.caller else { throw Problem(.unauthenticated) }
+            return caller.actor
+        }
+    }
+
+    /// A parameter of the path.
+    func path(_ name: String) throws(Problem) -> String {
+        guard let value = exchange.parameters[name] else { throw Problem(.notFound) }
+        return value
+    }
+}

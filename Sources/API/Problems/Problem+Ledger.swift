@@ -1,0 +1,75 @@
+import CareChain
+import Ledger
+import Postgres
+
+extension Problem {
+    /// The problem that an error of the layers below is told as.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as LedgerError: self.init(error)
+        case let error as PostgresError: self.init(LedgerError.database(error))
+        case is CancellationError: self.init(.busy)
+        default: self.init(.internalError)
+        }
+    }
+
+    private init(_ error: LedgerError) {
+        // The ledger speaks English; where a rule speaks Dutch too, so do we.
+        let sentence = Sentence(english: error.description, dutch: error.description)
+        switch error {
+        case .breaks(let rules):
+            self.init(.ruleBroken, sentence)
+            self.rules = rules.map { broken in
+                Broken(
+                    rule: broken.rule.rawValue,
+                    detail: Sentence(
+                        english: "\(broken.sentence.english): \(broken.detail)",
+                        dutch: "\(broken.sentence.dutch): \(broken.detail)"))
+            }
+        case .refused(let constraint) where constraint == "capacity_report_same":
+            self.init(.keyReused, sentence)
+        case .refused where error.isRefusalOfStep:
+            self.init(.ruleBroken, sentence)
+            rules = error.rules.map { Broken(rule: $0, detail: sentence) }
+        case .noSuch, .noSuchRun: self.init(.notFound, sentence)
+        case .notAllowed, .denied: self.init(.notAllowed, sentence)
+        case .notDisclosed: self.init(.notDisclosed, sentence)
+        case .keyReused: self.init(.keyReused, sentence)
+        case .outdated: self.init(.outdated, sentence)
+        case .refused, .invalid, .outsideCalendar, .unstorableText, .noInstance, .unkeepablePlan:
+            self.init(.refused, sentence)
+        case .contradicts, .noPolicy, .incomplete, .unevenStays: self.init(.conflict, sentence)
+        case .items(let problems): self.init(items: problems)
+        case .database(let error): self.init(error)
+        case .unsealable, .keys, .unexpected: self.init(.internalError)
+        }
+    }
+
+    /// The first of them says the status, all are told.
+    private init(items: [Int: LedgerError]) {
+        let told = items.sorted { $0.key < $1.key }.map { ($0.key, Problem($0.value)) }
+        let first = told.first?.1
+        self.init(first?.code ?? .internalError, first?.detail, pointer: told.first.map { "/\($0.0)" })
+        rules = first?.rules ?? []
+        faults = told.map { Fault(code: $1.code, pointer: "/\($0)", detail: $1.detail) }
+    }
+
+    private init(_ error: PostgresError) {
+        switch error {
+        case .connectionFailed, .connectionLost, .connectionClosed, .poolShutDown: self.init(.databaseUnavailable)
+        case .poolExhausted, .cancelled: self.init(.busy)
+        case .server(let refusal):
+            switch refusal.sqlState.rawValue.prefix(2) {
+            // Connections, resources, and the server's own going down (57P01 to 57P03).
+            case "08", "53": self.init(.databaseUnavailable)
+            case "57": self.init(refusal.sqlState == .queryCanceled ? .busy : .databaseUnavailable)
+            // Transactions that collided ten times in a row, and locks not got.
+            case "40", "55": self.init(.busy)
+            default: self.init(.internalError)
+            }
+        case .invalidOptions, .invalidStatement, .decoding, .alreadyInTransaction, .transactionAborted:
+            self.init(.internalError)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import CareChain
+import Foundation
+import HTTPTypes
+import Ledger
+
+extension Operation {
+    /// What beds there are, by whom it was counted and when.
+    static var capacity: [Operation] {
+        [
+            Operation(
+                .get, "/v1/units/{id}/capacity", id: "getCapacity", scope: "capacity:read", content: CapacityBody.self,
+                problems: [.notAllowed]
+            ) { call in
+                let capacity = try await call.ledger.capacity(of: UnitID(call.path("id")), as: call.actor)
+                return Answer(CapacityBody(capacity), version: Version(capacity.report))
+            },
+            Operation(
+                .put, "/v1/units/{id}/capacity", id: "putCapacity", scope: "capacity:write", body: CapacityCount.self,
+                content: CapacityBody.self, takesKey: true, needsVersion: true
+            ) { call in
+                let unit = UnitID(try call.path("id"))
+                let report = try call.body.report(of: unit, key: call.keyOrOwn)
+                _ = try await call.ledger.report(
+                    [report], by: call.actor, key: call.key, after: try call.version?.number())
+                let capacity = try await call.ledger.capacity(of: unit, as: call.actor)
+                return Answer(CapacityBody(capacity), version: Version(capacity.report))
+            },
+            Operation(
+                .post, "/v1/capacity-reports", id: "reportCapacity", scope: "capacity:write",
+                body: CapacityReports.self, content: CapacityResults.self, takesKey: true, problems: [.notFound]
+            ) { call in
+                let reports = try call.body.ledgerReports(key: call.keyOrOwn)
+                do {
+                    let outcomes = try await call.ledger.report(reports, by: call.actor, key: call.key)
+                    return Answer(CapacityResults(reports, outcomes))
+                } catch {
+                    throw Problem(error).under("/reports")
+                }
+            },
+        ]
+    }
+}
+
+/// A count of a unit's beds.
+struct CapacityCount: Codable, Sendable {
+    let kind: CapacityReport.Kind
+    let number: Int
+    let from: CalendarDate?
+    let until: CalendarDate?
+    let reason: String
+    let observedAt: Date?
+
+    /// - Throws: ``Problem`` with the field.
+    func report(of unit: UnitID, key: String, at pointer: String = "") throws(Problem) -> CapacityReport {
+        guard (0...1_000_000_000).contains(number) else {
+            throw .invalid(
+                pointer + "/number", english: "a number of beds is 0 or more", dutch: "een aantal bedden is 0 of meer")
+        }
+        if let from, let until, from >= until {
+            throw .invalid(pointer + "/until", english: "until must be after from", dutch: "until moet na from zijn")
+        }
+        return CapacityReport(
+            unit: unit, kind: kind, number: number, from: from, until: until, reason: reason, observedAt: observedAt,
+            key: key)
+    }
+}
+
+/// Counts of several units, taken in all or none.
+struct CapacityReports: Codable, Sendable {
+    struct Line: Codable, Sendable {
+        let unit: String
+        let kind: CapacityReport.Kind
+        let number: Int
+        let from: CalendarDate?
+        let until: CalendarDate?
+        let reason: String
+        let observedAt: Date?
+        let key: String?
+    }
+
+    let reports: [Line]
+
+    /// - Parameter key: The request's, from which those of lines without one are made.
+    /// - Throws: ``Problem`` with all lines that are wrong.
+    func ledgerReports(key: String) throws(Problem) -> [CapacityReport] {
+        guard (1...1000).contains(reports.count) else {
+            throw .invalid("/reports", english: "there are 1 to 1000 reports", dutch: "er zijn 1 tot 1000 meldingen")
+        }
+        var found: [CapacityReport] = []
+        var faults: [Problem.Fault] = []
+        for (index, line) in reports.enumerated() {
+            do {
+                let count = CapacityCount(
+                    kind: line.kind, number: line.number, from: line.from, until: line.until, reason: line.reason,
+                    observedAt: line.observedAt)
+                found.append(
+                    try count.report(
+                        of: UnitID(line.unit), key: line.key ?? "\(key)/\(index)", at: "/reports/\(index)"))
+            } catch {
+                faults.append(
+                    Problem.Fault(code: error.code, pointer: error.pointer, detail: error.detail))
+            }
+        }
+        if let problem = Problem(faults) { throw problem }
+        return found
+    }
+}
+
+/// What came of each report, in their order.
+struct CapacityResults: Codable, Sendable {
+    struct Line: Codable, Sendable {
+        let unit: String
+        let report: Int
+        let beds: Int
+        let excess: Int
+        let late: Bool
+    }
+
+    let results: [Line]
+
+    init(_ reports: [CapacityReport], _ outcomes: [ReportOutcome]) {
+        results = zip(reports, outcomes).map { report, outcome in
+            Line(
+                unit: report.unit.text, report: outcome.report, beds: outcome.beds, excess: outcome.excess,
+                late: outcome.late)
+        }
+    }
+}
+
+struct CapacityBody: Codable, Sendable {
+    let unit: String
+    let shelter: String
+    let beds: Int
+    let taken: Int
+    let held: Int
+    let excess: Int
+    let observedAt: Date?
+    let ageHours: Double?
+    let limitHours: Double?
+    let stale: Bool
+
+    init(_ capacity: UnitCapacity) {
+        unit = capacity.unit
+        shelter = capacity.shelter
+        beds = capacity.beds
+        taken = capacity.taken
+        held = capacity.held
+        excess = capacity.excess
+        observedAt = capacity.observedAt
+        ageHours = capacity.ageHours
+        limitHours = capacity.limitHours
+        stale = capacity.stale
+    }
+}

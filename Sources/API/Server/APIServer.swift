@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import CareChain
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Ledger
+public import Logging
+import NIOCore
+import NIOSSL
+public import ServiceLifecycle
+
+/// The HTTP API of a ledger, as a service: it takes requests until it is told to stop, then ends those under way.
+public struct APIServer: Service {
+    private let application: Application<Responder>
+    private let figures: Application<CallbackResponder<BasicRequestContext>>?
+    private let sweep: SweepService
+
+    /// Makes a server.
+    ///
+    /// - Parameters:
+    ///   - settings: How it runs.
+    ///   - ledger: What it is of; its schema must be the one that this program expects.
+    ///   - onListening: Told the ports of the API and of the figures once there are some.
+    /// - Throws: When the files of certificate and key cannot be used.
+    public init(
+        _ settings: ServerSettings, ledger: Ledger, logger: Logger,
+        onListening: @escaping @Sendable (Listener, Int) async -> Void = { _, _ in }
+    ) throws {
+        let metrics = MetricsRegistry()
+        let provider = settings.identityProvider.map { configuration in
+            IdentityProvider(configuration) { try await JWKSSource(configuration.keys).fetch() }
+        }
+        let responder = Responder(
+            routes: Routes(Operation.all), ledger: ledger,
+            authentication: Authentication(ledger: ledger, provider: provider),
+            rateLimit: RateLimit(settings.limits), origins: AllowedOrigins(origins: settings.origins),
+            limits: settings.limits, metrics: metrics, logger: logger)
+        application = Application(
+            responder: responder, server: try Self.door(settings),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: "onderdak",
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections)),
+            onServerRunning: { await onListening(.api, $0.localAddress?.port ?? settings.port) }, logger: logger)
+        figures = settings.metricsPort.map { port in
+            Application(
+                responder: CallbackResponder { request, _ in
+                    await Self.figures(request, metrics, ledger)
+                },
+                configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+                onServerRunning: { await onListening(.figures, $0.localAddress?.port ?? port) }, logger: logger)
+        }
+        sweep = SweepService(ledger: ledger, logger: logger)
+    }
+
+    /// What a token may be for.
+    public static let scopes = Set(Operation.all.compactMap(\.scope?.description)).sorted()
+
+    /// Who listens at a port.
+    public enum Listener: Sendable {
+        /// The API.
+        case api
+        /// The figures.
+        case figures
+    }
+
+    /// Runs until the graceful shutdown that ServiceLifecycle announces.
+    public func run() async throws {
+        var services: [any Service] = [sweep, application]
+        if let figures { services.insert(figures, at: 0) }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, logger: application.logger))
+        try await group.run()
+    }
+
+    private static func door(_ settings: ServerSettings) throws -> HTTPServerBuilder {
+        let limits = settings.limits
+        let plain = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [RequestGuard(limits)],
+                httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                    maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                    maxHeaderFieldCount: limits.headers)))
+        guard let files = settings.tls else { return plain }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        return try .tls(plain, tlsConfiguration: configuration)
+    }
+
+    private static func figures(_ request: Request, _ metrics: MetricsRegistry, _ ledger: Ledger) async -> Response {
+        guard request.method == .get, request.uri.path == "/metrics" else { return Response(status: .notFound) }
+        await DatabaseFigures(metrics: metrics, ledger: ledger).gather()
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
+    }
+}

@@ -1,0 +1,22 @@
+/// How much of everything the server takes.
+public struct Limits: Sendable {
+    /// The bytes of a body.
+    public var bodyBytes = 1 << 20
+    /// The bytes of an address with its parameters.
+    public var addressBytes = 8192
+    /// The bytes of all headers together.
+    public var headerBytes = 32768
+    /// The headers.
+    public var headers = 100
+    /// How long all of a request may be on its way, and how long a connection may wait for the next one.
+    public var arrival: Duration = .seconds(15)
+    /// The connections at once; more wait at the door.
+    public var connections = 1024
+    /// The requests that one token may make at once.
+    public var burst = 200
+    /// The requests that one token may make each second in the long run.
+    public var requestsPerSecond = 50.0
+
+    /// The limits above.
+    public init() {}
+}

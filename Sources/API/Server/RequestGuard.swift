@@ -1,0 +1,143 @@
+import CareChain
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// Refuses at the door what is too large, too slow or no HTTP, so that nobody behind it has to read it.
+///
+/// One for each connection, between the parser and the server. After a refusal the connection is closed: what is still on
+/// its way is thrown away unread.
+final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// How long the refusal has to arrive before the connection is closed for good.
+    private static let farewell: TimeAmount = .seconds(2)
+
+    private let limits: Limits
+    private var head: HTTPRequest?
+    private var bodyBytes = 0
+    private var isArriving = false
+    private var awaitingResponse = 0
+    private var isRefusing = false
+    private var isClosingAfterResponse = false
+    private var alarm: Scheduled<Void>?
+
+    init(_ limits: Limits) {
+        self.limits = limits
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { setAlarm(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        alarm?.cancel()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        setAlarm(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        alarm?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isRefusing || isClosingAfterResponse { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            bodyBytes = 0
+            isArriving = true
+            setAlarm(context)
+            if (head.path ?? "").utf8.count > limits.addressBytes {
+                return refuse(Problem(.addressTooLong), context)
+            }
+            if let length = head.headerFields[.contentLength].flatMap(Int.init), length > limits.bodyBytes {
+                return refuse(Problem(.bodyTooLarge), context)
+            }
+            awaitingResponse += 1
+        case .body(let part):
+            bodyBytes += part.readableBytes
+            if bodyBytes > limits.bodyBytes {
+                // Who reads the body finds it too large and says so; then this ends. Where nobody does, it ends at once.
+                isClosingAfterResponse = true
+                if awaitingResponse == 0 { return close(context) }
+            }
+        case .end:
+            isArriving = false
+            alarm?.cancel()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isRefusing {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else { return }
+        awaitingResponse -= 1
+        if isClosingAfterResponse {
+            context.flush()
+            close(context)
+        } else if awaitingResponse == 0, !isArriving {
+            setAlarm(context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.headerOverflow where awaitingResponse == 0:
+            refuse(Problem(.headersTooLarge), context)
+        case is HTTPParserError where awaitingResponse == 0:
+            refuse(Problem(.malformedRequest), context)
+        default: context.fireErrorCaught(error)
+        }
+    }
+
+    private func setAlarm(_ context: ChannelHandlerContext) {
+        alarm?.cancel()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        alarm = context.eventLoop.scheduleTask(in: TimeAmount(limits.arrival)) {
+            let (guardian, context) = bound.value
+            guardian.ring(context)
+        }
+    }
+
+    private func ring(_ context: ChannelHandlerContext) {
+        if isArriving, awaitingResponse > 0 {
+            refuse(Problem(.requestTimeout), context)
+        } else if awaitingResponse == 0 {
+            // Nothing came, or a head that never ends: whom nobody asked needs no answer.
+            context.close(promise: nil)
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        let language = Language(acceptLanguage: head?.headerFields[.acceptLanguage])
+        let refusal = Refusal(problem, in: language, requestID: ExchangeID.of(head?.headerFields ?? [:]))
+        var response = refusal.head
+        response.headerFields[.connection] = "close"
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.write(wrapOutboundOut(.body(refusal.body)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        isRefusing = true
+        close(context)
+    }
+
+    /// Says that nothing follows, and closes a little later: at once would throw away what the caller has not read yet.
+    private func close(_ context: ChannelHandlerContext) {
+        alarm?.cancel()
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        alarm = context.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,116 @@
+import CareChain
+import CoreMetrics
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Ledger
+import Logging
+import Metrics
+
+/// What happens to every request, from its address to the line in the log; what is particular is its operation's.
+struct Responder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let routes: Routes
+    let ledger: Ledger
+    let authentication: Authentication
+    let rateLimit: RateLimit
+    let origins: AllowedOrigins
+    let limits: Limits
+    let metrics: MetricsRegistry
+    let logger: Logger
+
+    func respond(to request: Request, context: BasicRequestContext) async -> Response {
+        let start = ContinuousClock.now
+        let id = ExchangeID.of(request.headers)
+        let language = Language(acceptLanguage: request.headers[.acceptLanguage])
+        var trace = Trace()
+        var response: Response
+        if let preflight = origins.preflight(request, routes) {
+            response = preflight
+        } else {
+            do {
+                response = try await answer(request, id, language, &trace)
+            } catch {
+                let problem = Problem(error)
+                trace.code = problem.code
+                if problem.code == .internalError { logger.error("\(error)", metadata: ["request_id": "\(id)"]) }
+                let refusal = Refusal(problem, in: language, requestID: id)
+                response = Response(
+                    status: refusal.head.status, headers: refusal.head.headerFields,
+                    body: ResponseBody(byteBuffer: refusal.body))
+            }
+        }
+        response.headers[.requestID] = id
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        response.headers[.xContentTypeOptions] = "nosniff"
+        origins.mark(&response, for: request)
+        record(request, id, trace, response.status, ContinuousClock.now - start)
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ id: String, _ language: Language, _ trace: inout Trace
+    ) async throws -> Response {
+        let operation: Operation
+        let parameters: [String: String]
+        switch routes.match(request.method, request.uri.path) {
+        case .nothing: throw Problem(.noSuchPath)
+        case .otherMethods(let methods):
+            var problem = Problem(.methodNotAllowed)
+            problem.headers[.allow] = methods.joined(separator: ", ")
+            throw problem
+        case .operation(let found, let values): (operation, parameters) = (found, values)
+        }
+        trace.operation = operation
+        guard MediaRange.accepts(request.headers[.accept], operation.mediaType) else {
+            throw Problem(
+                .notAcceptable, english: "this answers \(operation.mediaType)",
+                dutch: "dit antwoordt \(operation.mediaType)", parameter: "Accept")
+        }
+        var caller: Caller?
+        if let scope = operation.scope {
+            let known = try await authentication.caller(request.headers)
+            trace.caller = known
+            try rateLimit.take(known.credential)
+            try known.require(scope)
+            caller = known
+        }
+        return try await operation.run(
+            Exchange(
+                request: request, id: id, language: language, parameters: parameters, caller: caller, ledger: ledger,
+                limits: limits))
+    }
+
+    /// What is known of a request when it ends.
+    private struct Trace {
+        var operation: Operation?
+        var caller: Caller?
+        var code: ProblemCode?
+    }
+
+    /// Counts the request, and writes its line: the route and not the address, the actor and nothing of a case.
+    private func record(
+        _ request: Request, _ id: String, _ trace: Trace, _ status: HTTPResponse.Status, _ duration: Duration
+    ) {
+        let route = trace.operation?.path ?? "none"
+        let method = trace.operation?.method.rawValue ?? "other"
+        Counter(
+            label: "http_requests_total",
+            dimensions: [("method", method), ("route", route), ("status", String(status.code))], factory: metrics
+        ).increment()
+        Metrics.Timer(
+            label: "http_request_duration_seconds", dimensions: [("method", method), ("route", route)], factory: metrics
+        ).recordNanoseconds(Int64(duration / .nanoseconds(1)))
+        var line: Logger.Metadata = [
+            "request_id": "\(id)", "method": "\(method)", "route": "\(route)", "status": "\(status.code)",
+            "ms": "\(Int(duration / .milliseconds(1)))",
+        ]
+        if let actor = trace.caller?.actor {
+            line["role"] = "\(actor.role.rawValue)"
+            line["actor"] = "\(actor.id)"
+        }
+        if let code = trace.code { line["code"] = "\(code.rawValue)" }
+        logger.info("request", metadata: line)
+    }
+}

@@ -1,0 +1,197 @@
+import Crypto
+import Foundation
+import JWTKit
+import Ledger
+import NIOHTTP1
+import Postgres
+import Synchronization
+import Testing
+
+@testable import API
+
+@Suite struct AuthenticationTests {
+    @Test func `A token opens what it is for, and nothing else`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk, scopes: ["places:read"])
+            #expect(try await api.send(.GET, "/v1/units", as: token).status == 200)
+            let refused = try await api.send(.GET, "/v1/availability", as: token)
+            #expect(refused.status == 403)
+            #expect(try refused.problem().code == "insufficient-scope")
+        }
+    }
+
+    @Test func `Without a token, or with one that is wrong, expired or revoked, nobody gets in`() async throws {
+        try await TestAPI.with { api in
+            let none = try await api.send(.GET, "/v1/units")
+            #expect(none.status == 401)
+            #expect(try none.problem().code == "unauthenticated")
+            #expect(none.header("WWW-Authenticate") == #"Bearer realm="onderdak""#)
+
+            let wrong = try await api.send(.GET, "/v1/units", as: "ond_wrong")
+            #expect(try wrong.problem().code == "invalid-token")
+            #expect(wrong.header("WWW-Authenticate")?.contains("invalid_token") == true)
+
+            let token = try await api.token(TestAPI.desk)
+            try await api.ledger.pool.query(
+                "UPDATE access.token SET issued_at = now() - interval '2 days', expires_at = now() - interval '1 day'")
+            #expect(try await api.send(.GET, "/v1/units", as: token).problem().code == "expired-token")
+
+            let revoked = try await api.token(TestAPI.desk)
+            #expect(try await api.send(.GET, "/v1/units", as: revoked).status == 200)
+            let tokens = try await api.ledger.tokens(as: TestAPI.admin)
+            #expect(tokens.first?.lastUsedAt != nil)
+            try await api.ledger.revokeToken(try #require(tokens.first?.id), by: TestAPI.admin)
+            #expect(try await api.send(.GET, "/v1/units", as: revoked).problem().code == "revoked-token")
+        }
+    }
+
+    @Test func `Tokens are kept as hashes, and only the operator handles them`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            let kept: Data = try await api.ledger.pool.query("SELECT hash FROM access.token").one()["hash"]
+            #expect(kept == Data(SHA256.hash(data: Data(token.utf8))))
+            await #expect(throws: LedgerError.self) { try await api.ledger.tokens(as: TestAPI.desk) }
+            await #expect(throws: LedgerError.self) {
+                try await api.ledger.issueToken(
+                    for: TestAPI.desk, scopes: ["*"], expires: Date(timeIntervalSinceNow: 60), by: TestAPI.desk)
+            }
+            await #expect(throws: LedgerError.noSuch(kind: "token", id: "99")) {
+                try await api.ledger.revokeToken(99, by: TestAPI.admin)
+            }
+        }
+    }
+
+    // MARK: - Identity provider
+
+    @Test func `A JWT of the provider's makes an actor of its claims`() async throws {
+        let scene = ProviderScene()
+        let caller = try await scene.provider.caller(scene.token())
+        #expect(caller.actor == Actor(role: .coordinator, id: "north"))
+        #expect(caller.scopes == ["places:read"])
+    }
+
+    @Test(arguments: [
+        ("another issuer", "iss", #""https://other.example""#), ("another audience", "aud", #""other""#),
+        ("no audience", "aud", "[]"), ("no end", "exp", "null"), ("not yet", "nbf", "99999999999"),
+    ])
+    func `A JWT with a claim that is wrong is refused`(_ what: String, _ claim: String, _ value: String) async throws {
+        let scene = ProviderScene()
+        let token = try await scene.token {
+            $0[claim] = try JSONDecoder().decode(JSONTree.self, from: Data(value.utf8))
+        }
+        await #expect(throws: Problem(.invalidToken), "\(what)") { try await scene.provider.caller(token) }
+    }
+
+    @Test func `A JWT that has expired, is unsigned, or is signed with a secret or a key that is gone is refused`()
+        async throws
+    {
+        let scene = ProviderScene()
+        let old = try await scene.token { $0["exp"] = .integer(1000) }
+        await #expect(throws: Problem(.expiredToken)) { try await scene.provider.caller(old) }
+
+        let good = try await scene.token()
+        let parts = good.split(separator: ".").map(String.init)
+        for header in [#"{"alg":"none","kid":"one"}"#, #"{"alg":"HS256","kid":"one"}"#, #"{"alg":"ES256"}"#] {
+            let forged = "\(base64URL(header)).\(parts[1]).\(parts[2])"
+            await #expect(throws: Problem(.invalidToken)) { try await scene.provider.caller(forged) }
+        }
+        await #expect(throws: Problem(.invalidToken)) { try await scene.provider.caller("\(parts[0]).\(parts[1]).") }
+
+        // The provider goes over to another key: it is fetched, and the old one is worth nothing any more.
+        let next = ProviderKey("two")
+        scene.published.withLock { $0 = [next] }
+        scene.clock.withLock { $0 += 60 }
+        #expect(try await scene.provider.caller(scene.token(by: next)).actor.id == "north")
+        await #expect(throws: Problem(.invalidToken)) { try await scene.provider.caller(good) }
+    }
+
+    @Test func `Keys that nobody knows do not make it ask the provider at every call`() async throws {
+        let scene = ProviderScene()
+        _ = try await scene.provider.caller(scene.token())
+        let stranger = ProviderKey("stranger")
+        for _ in 0..<5 {
+            let token = try await scene.token(by: stranger)
+            await #expect(throws: Problem(.invalidToken)) { try await scene.provider.caller(token) }
+        }
+        #expect(scene.fetches.withLock { $0 } == 1)
+    }
+
+    private func base64URL(_ text: String) -> String {
+        Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            .replacing("=", with: "")
+    }
+}
+
+/// A key of a made-up identity provider.
+private struct ProviderKey: Sendable {
+    let id: String
+    let key = ES256PrivateKey()
+
+    init(_ id: String) {
+        self.id = id
+    }
+
+    var published: String {
+        let (x, y) = key.publicKey.parameters.map { ($0.x, $0.y) } ?? ("", "")
+        return #"{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"\#(id)","x":"\#(x)","y":"\#(y)"}"#
+    }
+}
+
+private final class ProviderScene: Sendable {
+    let key = ProviderKey("one")
+    let published: Mutex<[ProviderKey]>
+    let fetches = Mutex(0)
+    let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+
+    init() {
+        published = Mutex([key])
+    }
+
+    var provider: IdentityProvider { _provider }
+
+    private var _provider: IdentityProvider {
+        cached.withLock { cached in
+            if let cached { return cached }
+            let made = IdentityProvider(
+                IdentityProviderConfiguration(
+                    issuer: "https://id.example", audience: "onderdak", keys: "", roleClaim: "groups",
+                    roles: ["carers": "coordinator"], identifierClaims: ["coordinator": "region"], scopeClaim: "scope"),
+                now: { self.clock.withLock { $0 } },
+                fetch: {
+                    self.fetches.withLock { $0 += 1 }
+                    let keys = self.published.withLock { $0.map(\.published) }
+                    // A provider's other keys, of kinds that are not for signatures here, do no harm.
+                    let others = [#"{"kty":"oct","kid":"secret","k":"c2VjcmV0"}"#]
+                    return Data("{\"keys\":[\((others + keys).joined(separator: ","))]}".utf8)
+                })
+            cached = made
+            return made
+        }
+    }
+
+    private let cached = Mutex<IdentityProvider?>(nil)
+
+    func token(
+        by signer: ProviderKey? = nil, _ change: (inout [String: JSONTree]) throws -> Void = { _ in }
+    ) async throws -> String {
+        let signer = signer ?? key
+        let now = Int(clock.withLock { $0 }.timeIntervalSince1970)
+        var claims: [String: JSONTree] = [
+            "iss": .text("https://id.example"), "aud": .list([.text("onderdak"), .text("else")]),
+            "exp": .integer(now + 300), "nbf": .integer(now), "groups": .list([.text("staff"), .text("carers")]),
+            "region": .text("north"), "scope": .text("places:read"),
+        ]
+        try change(&claims)
+        let keys = JWTKeyCollection()
+        await keys.add(ecdsa: signer.key, kid: JWKIdentifier(string: signer.id))
+        return try await keys.sign(Payload(tree: .object(claims)), kid: JWKIdentifier(string: signer.id))
+    }
+
+    private struct Payload: JWTPayload {
+        let tree: JSONTree
+        init(tree: JSONTree) { self.tree = tree }
+        init(from decoder: any Decoder) throws { tree = try JSONTree(from: decoder) }
+        func encode(to encoder: any Encoder) throws { try tree.encode(to: encoder) }
+        func verify(using algorithm: some JWTAlgorithm) {}
+    }
+}

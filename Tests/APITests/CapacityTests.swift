@@ -1,0 +1,158 @@
+import CareChain
+import Ledger
+import NIOHTTP1
+import Postgres
+import Testing
+
+@testable import API
+
+@Suite struct CapacityTests {
+    private static let count = #"{"kind":"free","number":1,"reason":"counted"}"#
+
+    @Test func `A shelter says what it has, once, in the version that it knows`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            let before = try await api.send(.GET, "/v1/units/u1/capacity", as: token)
+            #expect(before.header("ETag") == #""0""#)
+            func put(_ json: String, _ headers: [String: String]) async throws -> Reply {
+                try await api.send(.PUT, "/v1/units/u1/capacity", as: token, headers: headers, json: json)
+            }
+            #expect(try await put(Self.count, [:]).problem().code == "version-required")
+            #expect(try await put(Self.count, ["If-Match": "0"]).problem().code == "bad-header")
+
+            let headers = ["If-Match": #""0""#, "Idempotency-Key": "k1"]
+            let first = try await put(Self.count, headers)
+            #expect(first.status == 200, "\(first.text)")
+            #expect(try first.decoded(CapacityBody.self).beds == 1)
+            // The answer was lost, so it is sent again: the same, although the version has gone on.
+            let again = try await put(Self.count, headers)
+            #expect(again.status == 200)
+            #expect(again.header("ETag") == first.header("ETag"))
+            let reports: Int = try await api.ledger.pool.query("SELECT count(*) FROM capacity_report").one()[0]
+            #expect(reports == 1)
+
+            let other = #"{"kind":"free","number":2,"reason":"counted"}"#
+            #expect(try await put(other, headers).problem().code == "key-reused")
+            let stale = try await put(other, ["If-Match": #""0""#, "Idempotency-Key": "k2"])
+            #expect(stale.status == 412)
+            #expect(try stale.problem().code == "outdated")
+            #expect(try await put(other, ["If-Match": "*"]).status == 200)
+        }
+    }
+
+    @Test func `A shelter cannot speak for another, nor of what is not there`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            let other = try await api.send(
+                .PUT, "/v1/units/u2/capacity", as: token, headers: ["If-Match": "*"], json: Self.count)
+            #expect(other.status == 409)
+            #expect(try other.problem().rules?.map(\.rule) == ["capacity_report_source"])
+            let none = try await api.send(
+                .PUT, "/v1/units/u9/capacity", as: token, headers: ["If-Match": "*"], json: Self.count)
+            #expect(try none.problem().code == "not-found")
+        }
+    }
+
+    @Test func `Reports of several units are taken in all or none, with what is wrong with each`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            func post(_ json: String, key: String? = nil) async throws -> Reply {
+                try await api.send(
+                    .POST, "/v1/capacity-reports", as: token, headers: key.map { ["Idempotency-Key": $0] } ?? [:],
+                    json: json)
+            }
+            let mixed = try await post(
+                """
+                {"reports": [
+                    {"unit": "u1", "kind": "free", "number": 2, "reason": "counted"},
+                    {"unit": "u2", "kind": "free", "number": 2, "reason": "counted"},
+                    {"unit": "u9", "kind": "free", "number": 2, "reason": "counted"}]}
+                """)
+            #expect(mixed.status == 409)
+            let problem = try mixed.problem()
+            #expect(problem.errors?.map(\.pointer) == ["/reports/1", "/reports/2"])
+            #expect(problem.errors?.map(\.code) == ["rule-broken", "not-found"])
+            var reports: Int = try await api.ledger.pool.query("SELECT count(*) FROM capacity_report").one()[0]
+            #expect(reports == 0)
+
+            let good = """
+                {"reports": [
+                    {"unit": "u1", "kind": "free", "number": 2, "reason": "counted"},
+                    {"unit": "u3", "kind": "out-of-service", "number": 1, "reason": "leak"}]}
+                """
+            for _ in 0..<2 {
+                let taken = try await post(good, key: "cron-1")
+                #expect(try taken.decoded(CapacityResults.self).results.map(\.beds) == [2, 1])
+            }
+            reports = try await api.ledger.pool.query("SELECT count(*) FROM capacity_report").one()[0]
+            #expect(reports == 2)
+        }
+    }
+
+    @Test func `Reports come as CSV too, and each line that is wrong is named`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            func post(_ csv: String) async throws -> Reply {
+                try await api.send(
+                    .POST, "/v1/capacity-reports", as: token, headers: ["Content-Type": "text/csv"],
+                    body: Array(csv.utf8))
+            }
+            let header = "unit,kind,number,from,until,reason,observed_at,key\n"
+            let good = try await post(header + "u1,free,2,,,counted,,\nu3,beds,4,,,\"new, bigger\",,n1\n")
+            #expect(good.status == 200, "\(good.text)")
+            let bad = try await post(header + "u1,empty,2,,,counted,,\nu3,beds,4,soon,,x,,\nu3,beds,4,,,x,,\n")
+            #expect(bad.status == 422)
+            #expect(try bad.problem().errors?.map(\.pointer) == ["/1/kind", "/2/from"])
+            #expect(try await post("unit,number\nu1,2\n").problem().code == "invalid-field")
+        }
+    }
+
+    @Test func `Beds are found, with why the others are not, in the caller's language`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            let search = """
+                {"victims": [{"sex": "female", "birthDate": "1998-03-14", "phase": "reflection", "needs": ["trauma"]}],
+                 "from": "2026-01-05", "until": "2026-02-05", "near": "north"}
+                """
+            for (language, sentence) in [("en", ServicesSentence.english), ("nl-NL, en;q=0.5", ServicesSentence.dutch)]
+            {
+                let reply = try await api.send(
+                    .POST, "/v1/bed-search", as: token, headers: ["Accept-Language": language], json: search)
+                let found = try reply.decoded(FoundBeds.self).units
+                #expect(found.filter(\.suitable).map(\.unit) == ["u2"])
+                #expect(found.first { $0.unit == "u1" }?.reasons.first?.sentence == sentence)
+            }
+            let shelter = try await api.token(TestAPI.shelter)
+            #expect(
+                try await api.send(.POST, "/v1/bed-search", as: shelter, json: search).problem().code == "not-allowed")
+            let missing = try await api.send(.POST, "/v1/bed-search", as: token, json: #"{"request": "none"}"#)
+            #expect(missing.status == 404)
+        }
+    }
+
+    @Test func `Lists are told in pages, in a stable order`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            var units: [String] = []
+            var next = ""
+            repeat {
+                let page = try await api.send(.GET, "/v1/units?limit=2\(next)", as: token).decoded(Page<UnitBody>.self)
+                units += page.items.map(\.id)
+                next = page.next.map { "&cursor=\($0)" } ?? ""
+            } while !next.isEmpty
+            #expect(units == ["u1", "u2", "u3"])
+            let north = try await api.send(.GET, "/v1/units?region=north&bedType=women", as: token)
+            #expect(try north.decoded(Page<UnitBody>.self).items.map(\.id) == ["u1", "u3"])
+            let free = try await api.send(.GET, "/v1/availability?free=2&shelter=s1", as: token)
+            #expect(try free.decoded(Page<AvailabilityBody>.self).items.map(\.unit) == ["u1", "u3"])
+            let shelters = try await api.send(.GET, "/v1/shelters?region=south", as: token)
+            #expect(try shelters.decoded(Page<ShelterBody>.self).items.map(\.id) == ["s2"])
+            #expect(try await api.send(.GET, "/v1/shelters/s1", as: token).decoded(ShelterBody.self).security == 2)
+        }
+    }
+
+    private enum ServicesSentence {
+        static let english = ServicesRule.sentence.english
+        static let dutch = ServicesRule.sentence.dutch
+    }
+}

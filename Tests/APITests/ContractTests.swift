@@ -1,0 +1,126 @@
+import CareChain
+import HTTPTypes
+import Testing
+
+@testable import API
+
+/// The document says what the program does: paths, methods, parameters, fields, statuses.
+@Suite struct ContractTests {
+    private let document: JSONTree
+
+    init() throws {
+        document = try OpenAPIDocument.ours.get().tree
+    }
+
+    @Test func `The document and the routes name the same paths and methods`() throws {
+        let documented = paths.flatMap { path, item in
+            item.members.map { "\($0.key.uppercased()) \(path) \($0.value["operationId"]?.string ?? "")" }
+        }
+        let routed = Routes(Operation.all).operations.map { "\($0.method.rawValue) \($0.path) \($0.id)" }
+        #expect(documented.sorted() == routed.sorted())
+        #expect(Set(Operation.all.map(\.id)).count == Operation.all.count)
+    }
+
+    @Test(arguments: Operation.all.map(\.id))
+    func `An operation and the document have the same statuses, parameters and fields`(_ id: String) throws {
+        let operation = try #require(Operation.all.first { $0.id == id })
+        let described = try #require(paths[operation.path]?[operation.method.rawValue.lowercased()])
+
+        let statuses = Set((described["responses"]?.members ?? [:]).keys.compactMap { Int($0) })
+        #expect(statuses == operation.statuses, "\(id): statuses")
+
+        let parameters = (described["parameters"]?.elements ?? []).map(resolved)
+        func names(_ place: String) -> [String] {
+            parameters.filter { $0["in"]?.string == place }.compactMap { $0["name"]?.string }.sorted()
+        }
+        #expect(names("query") == operation.query.fields.map(\.name).sorted(), "\(id): parameters")
+        for field in operation.query.fields {
+            let parameter = try #require(parameters.first { $0["name"]?.string == field.name })
+            #expect(shape(parameter["schema"]) == sorted(field.shape), "\(id): \(field.name)")
+        }
+        let inPath = operation.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        #expect(names("path") == inPath.map(String.init).sorted(), "\(id): path")
+        let headers = (operation.takesKey ? ["Idempotency-Key"] : []) + (operation.needsVersion ? ["If-Match"] : [])
+        #expect(names("header") == headers, "\(id): headers")
+
+        let kinds = described["requestBody"]?["content"]?.members ?? [:]
+        #expect(Set(kinds.keys) == Set(operation.body == nil ? [] : operation.bodyTypes), "\(id): kinds of body")
+        if let body = operation.body {
+            #expect(shape(kinds["application/json"]?["schema"]) == sorted(body), "\(id): body")
+        }
+
+        let content = resolved(described["responses"]?["\(operation.success.code)"])["content"]?[operation.mediaType]
+        #expect(content != nil, "\(id): media type")
+        if let told = operation.content { #expect(shape(content?["schema"]) == sorted(told), "\(id): answer") }
+        #expect((described["security"] != nil) == (operation.scope == nil), "\(id): security")
+    }
+
+    @Test func `A problem is told as the document has it`() {
+        let schema = document["components"]?["schemas"]?["Problem"]
+        #expect(shape(schema) == sorted(ShapeProbe.shape(of: ProblemBody.self)))
+    }
+
+    @Test func `Every reference leads somewhere`() {
+        var dead: [String] = []
+        func walk(_ tree: JSONTree) {
+            if let reference = tree["$ref"]?.string, target(reference) == nil { dead.append(reference) }
+            tree.members.values.forEach(walk)
+            tree.elements.forEach(walk)
+        }
+        walk(document)
+        #expect(dead.isEmpty)
+    }
+
+    // MARK: - Reading the document
+
+    private var paths: [String: JSONTree] { document["paths"]?.members ?? [:] }
+
+    private func target(_ reference: String) -> JSONTree? {
+        reference.split(separator: "/").dropFirst().reduce(document as JSONTree?) { $0?[String($1)] }
+    }
+
+    private func resolved(_ tree: JSONTree?) -> JSONTree {
+        guard let tree else { return .null }
+        return tree["$ref"]?.string.flatMap(target) ?? tree
+    }
+
+    /// The shape of a schema; fields in the order of their names.
+    private func shape(_ schema: JSONTree?) -> Shape? {
+        let schema = resolved(schema)
+        if let words = schema["enum"]?.elements { return .word(words.compactMap(\.string)) }
+        switch schema["type"]?.string {
+        case "string":
+            return switch schema["format"]?.string {
+            case "date": .date
+            case "date-time": .instant
+            default: .string
+            }
+        case "integer": return .integer
+        case "number": return .number
+        case "boolean": return .boolean
+        case "array": return shape(schema["items"]).map { .list($0) }
+        case "object":
+            let required = Set(schema["required"]?.elements.compactMap(\.string) ?? [])
+            let properties = schema["properties"]?.members ?? [:]
+            #expect(required.isSubset(of: properties.keys))
+            #expect(schema["additionalProperties"] == .boolean(false))
+            return .object(
+                properties.sorted { $0.key < $1.key }.compactMap { name, value in
+                    shape(value).map { Shape.Field(name: name, shape: $0, isRequired: required.contains(name)) }
+                })
+        default: return nil
+        }
+    }
+}
+
+/// The shape with its fields in the order of their names.
+private func sorted(_ shape: Shape) -> Shape {
+    switch shape {
+    case .list(let element): .list(sorted(element))
+    case .object(let fields):
+        .object(
+            fields.map { Shape.Field(name: $0.name, shape: sorted($0.shape), isRequired: $0.isRequired) }
+                .sorted { $0.name < $1.name })
+    default: shape
+    }
+}

@@ -1,0 +1,109 @@
+import CareChain
+import Ledger
+import NIOHTTP1
+import Postgres
+import Testing
+
+@testable import API
+
+@Suite struct ProblemTests {
+    @Test func `What is wrong with an address is told`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            func code(_ path: String) async throws -> String {
+                try await api.send(.GET, path, as: token).problem().code
+            }
+            #expect(try await code("/v1/nothing") == "no-such-path")
+            #expect(try await code("/v1/units/") == "no-such-path")
+            #expect(try await code("/v1/units/%FF") == "no-such-path")
+            #expect(try await code("/v1/units/%00") == "no-such-path")
+            #expect(try await code("/v1/units/u9") == "not-found")
+            for query in [
+                "limit=0", "limit=many", "limit=1&limit=2", "limits=1", "cursor=%25", "bedType=sofa", "region=%FF",
+                "region=%00",
+            ] {
+                #expect(try await code("/v1/units?\(query)") == "bad-parameter", "\(query)")
+            }
+            #expect(try await api.send(.GET, "/v1/units?bedType=sofa", as: token).problem().parameter == "bedType")
+            let method = try await api.send(.DELETE, "/v1/units/u1/capacity", as: token)
+            #expect(method.status == 405)
+            #expect(method.header("Allow") == "GET, PUT")
+            let form = try await api.send(.GET, "/v1/units", as: token, headers: ["Accept": "text/html"])
+            #expect(form.status == 406)
+        }
+    }
+
+    @Test(arguments: [
+        ("{", 400, "malformed-json", ""), ("[1]", 422, "invalid-field", ""),
+        (String(repeating: "[", count: 40), 400, "malformed-json", ""),
+        ("{\"kind\":\"free\",\"number\":1}", 422, "missing-field", "/reason"),
+        ("{\"kind\":\"free\",\"number\":1,\"reason\":\"\",\"a/b\":1}", 422, "unknown-field", "/a~1b"),
+        ("{\"kind\":\"all\",\"number\":1,\"reason\":\"\"}", 422, "invalid-field", "/kind"),
+        ("{\"kind\":\"free\",\"number\":1.5,\"reason\":\"\"}", 422, "invalid-field", "/number"),
+        ("{\"kind\":\"free\",\"number\":-1,\"reason\":\"\"}", 422, "invalid-field", "/number"),
+        ("{\"kind\":\"free\",\"number\":1,\"reason\":\"\\u0000\"}", 422, "invalid-field", "/reason"),
+        ("{\"kind\":\"free\",\"number\":1,\"reason\":\"\",\"from\":\"2026-02-30\"}", 422, "invalid-field", "/from"),
+    ])
+    func `What is wrong with a body is told, with where`(
+        _ json: String, _ status: Int, _ code: String, _ pointer: String
+    ) async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            let reply = try await api.send(
+                .PUT, "/v1/units/u1/capacity", as: token, headers: ["If-Match": "*"], json: json)
+            #expect(reply.status == status, "\(reply.text)")
+            let problem = try reply.problem()
+            #expect(problem.code == code)
+            #expect((problem.pointer ?? "") == pointer)
+        }
+    }
+
+    @Test func `A body of another kind, or that is no UTF-8, is refused`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            let xml = try await api.send(
+                .POST, "/v1/capacity-reports", as: token, headers: ["Content-Type": "text/xml"],
+                body: Array("<a/>".utf8))
+            #expect(xml.status == 415)
+            let bytes = try await api.send(
+                .POST, "/v1/capacity-reports", as: token, headers: ["Content-Type": "application/json"],
+                body: [0x22, 0xFF, 0x22])
+            #expect(bytes.status == 400)
+            #expect(try bytes.problem().code == "malformed-json")
+        }
+    }
+
+    @Test func `Problems speak the caller's language`() async throws {
+        try await TestAPI.with { api in
+            let dutch = try await api.send(.GET, "/v1/units", headers: ["Accept-Language": "de, nl;q=0.9, en;q=0.8"])
+            #expect(try dutch.problem().title == "Niet bekend wie dit vraagt")
+            #expect(dutch.header("Content-Language") == "nl")
+            let english = try await api.send(.GET, "/v1/units", headers: ["Accept-Language": "fr"])
+            #expect(try english.problem().title == "Who asks is not known")
+        }
+    }
+
+    @Test func `Every problem has words in both languages, and what to do`() {
+        for code in ProblemCode.allCases {
+            #expect(code.title.english != code.title.dutch)
+            #expect(!code.remedy.english.isEmpty && !code.remedy.dutch.isEmpty)
+        }
+    }
+
+    @Test func `The ledger's errors are told as what they are`() {
+        let broken = LedgerError.breaks([])
+        for (error, code) in [
+            (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
+            (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
+            (.notAllowed("no"), .notAllowed), (.denied("no"), .notAllowed), (.keyReused("k"), .keyReused),
+            (.notDisclosed("it", to: TestAPI.desk), .notDisclosed), (.outdated(kind: "unit", id: "u"), .outdated),
+            (.noPolicy, .conflict), (.database(.connectionClosed), .databaseUnavailable),
+            (.database(.poolExhausted(limit: 1, waited: .seconds(1))), .busy),
+            (.database(.transactionAborted), .internalError),
+            (.unexpected("x"), .internalError),
+        ] {
+            #expect(Problem(error).code == code, "\(error)")
+        }
+        #expect(Problem(LedgerError.refused(constraint: "stay_beds")).rules.map(\.rule) == ["capacity"])
+    }
+}

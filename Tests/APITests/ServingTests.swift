@@ -1,0 +1,77 @@
+import AsyncHTTPClient
+import Foundation
+import Ledger
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Testing
+
+@testable import API
+
+@Suite struct ServingTests {
+    @Test func `Health, readiness and the document are told to anybody`() async throws {
+        try await TestAPI.with { api in
+            #expect(try await api.send(.GET, "/health").text == #"{"status":"alive"}"#)
+            let ready = try await api.send(.GET, "/ready")
+            #expect(ready.status == 200)
+            #expect(try ready.decoded(ReadinessBody.self).waitingJobs == 0)
+            let json = try await api.send(.GET, "/openapi.json")
+            #expect(try json.decoded(JSONTree.self) == OpenAPIDocument.ours.get().tree)
+            let yaml = try await api.send(.GET, "/openapi.yaml")
+            #expect(yaml.header("Content-Type") == "application/yaml")
+            #expect(yaml.text.contains("operationId: getHealth"))
+        }
+    }
+
+    @Test func `A database of another program is not ready`() async throws {
+        try await TestAPI.with { api in
+            try await api.ledger.pool.query("DELETE FROM schema_migration WHERE number >= 30")
+            let reply = try await api.send(.GET, "/ready")
+            #expect(reply.status == 503)
+            #expect(try reply.problem().code == "not-ready")
+        }
+    }
+
+    @Test func `The figures are told on a port of their own, by route and without who`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            _ = try await api.send(.GET, "/v1/units/u1", as: token)
+            #expect(try await api.send(.GET, "/metrics").status == 404)
+            let request = HTTPClientRequest(url: "http://127.0.0.1:\(api.metricsPort)/metrics")
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
+            #expect(text.contains(#"http_requests_total{method="GET",route="/v1/units/{id}",status="200"} 1"#))
+            #expect(text.contains("database_up 1.0"))
+            #expect(!text.contains("u1") && !text.contains("national"))
+        }
+    }
+
+    @Test func `A caller's request id comes back, unless it may not stand in a log`() async throws {
+        try await TestAPI.with { api in
+            let kept = try await api.send(.GET, "/health", headers: ["X-Request-Id": "my-id.1"])
+            #expect(kept.header("X-Request-Id") == "my-id.1")
+            let replaced = try await api.send(.GET, "/health", headers: ["X-Request-Id": "a b"])
+            #expect(replaced.header("X-Request-Id")?.count == 36)
+        }
+    }
+
+    @Test func `Only configured sites may call from a browser`() async throws {
+        try await TestAPI.with({ $0.origins = ["https://desk.example"] }) { api in
+            func preflight(_ origin: String) async throws -> Reply {
+                try await api.send(
+                    .OPTIONS, "/v1/units",
+                    headers: ["Origin": origin, "Access-Control-Request-Method": "GET"])
+            }
+            let allowed = try await preflight("https://desk.example")
+            #expect(allowed.status == 204)
+            #expect(allowed.header("Access-Control-Allow-Origin") == "https://desk.example")
+            let other = try await preflight("https://other.example")
+            #expect(other.status == 405)
+            #expect(other.header("Access-Control-Allow-Origin") == nil)
+        }
+        try await TestAPI.with { api in
+            let reply = try await api.send(.GET, "/health", headers: ["Origin": "https://desk.example"])
+            #expect(reply.header("Access-Control-Allow-Origin") == nil)
+        }
+    }
+}
