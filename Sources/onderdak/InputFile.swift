@@ -1,6 +1,5 @@
 import CareChain
 import Foundation
-import Glibc
 
 /// A file that a command reads or writes; `-` is standard input or output.
 enum InputFile {
@@ -67,8 +66,11 @@ enum InputFile {
     /// Whether something is there that is no regular file. Replacing it would take it from everybody: with enough rights,
     /// the null device too.
     private static func isNoFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        // A pipe behind a link has no path to resolve to, and so no type either.
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        return attributes?[.type] as? FileAttributeType != .typeRegular
     }
 
     private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }

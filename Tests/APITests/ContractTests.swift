@@ -1,4 +1,5 @@
 import CareChain
+import Foundation
 import HTTPTypes
 import Testing
 
@@ -53,6 +54,15 @@ import Testing
         #expect(content != nil, "\(id): media type")
         if let told = operation.content { #expect(shape(content?["schema"]) == sorted(told), "\(id): answer") }
         #expect((described["security"] != nil) == (operation.scope == nil), "\(id): security")
+    }
+
+    @Test func `The document is the same as YAML and as JSON`() throws {
+        let ours = try OpenAPIDocument.ours.get()
+        #expect(try OpenAPIDocument(files: [("served", ours.yaml)]).tree == ours.tree)
+        #expect(try JSONDecoder().decode(JSONTree.self, from: Data(ours.json.utf8)) == ours.tree)
+        #expect(throws: DocumentError.self) {
+            try OpenAPIDocument(files: [("a", "paths: {/x: {get: one}}"), ("b", "paths: {/x: {get: two}}")])
+        }
     }
 
     @Test func `A problem is told as the document has it`() {

@@ -33,7 +33,7 @@ struct OpenAPIDocument: Sendable {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             json = String(decoding: try encoder.encode(tree), as: UTF8.self)
-            yaml = try YAMLEncoder().encode(tree)
+            yaml = tree.yaml
         } catch {
             throw DocumentError(description: "the document cannot be written: \(error)")
         }
