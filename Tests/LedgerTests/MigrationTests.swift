@@ -7,7 +7,7 @@ import Testing
 @Suite struct MigrationTests {
     @Test func `The schema is made from nothing, once`() async throws {
         let migrations = try Ledger.migrations
-        #expect(migrations.map(\.number) == Array(1...migrations.count))
+        #expect(migrations.map(\.number) == Set(migrations.map(\.number)).sorted())
         try await withDatabase { options in
             let migrator = try Migrator(migrations, version: "1")
             let (one, other) = (try await Connection.open(options), try await Connection.open(options))

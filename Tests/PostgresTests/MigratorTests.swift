@@ -85,11 +85,18 @@ import Testing
         }
     }
 
-    @Test func `refuses numbers with gaps and numbers given twice`() throws {
-        #expect(throws: MigrationError.gap(number: 1)) { try Migrator([second], version: "1") }
-        #expect(throws: MigrationError.gap(number: 2)) {
-            try Migrator([first, Migration(number: 3, name: "c", sql: "")], version: "1")
+    @Test func `goes over numbers that nobody used`() async throws {
+        try await withConnection { connection in
+            let later = Migration(number: 7, name: "later", sql: "create table later ()")
+            #expect(try await Migrator([later, first], version: "1").migrate(connection) == [first, later])
+            #expect(try await Migrator([first, later], version: "1").pending(on: connection).isEmpty)
+            await #expect(throws: MigrationError.newerThanBinary(database: 7, binary: 1)) {
+                try await Migrator([first], version: "1").pending(on: connection)
+            }
         }
+    }
+
+    @Test func `refuses numbers given twice`() throws {
         #expect(throws: MigrationError.duplicate(number: 1)) { try Migrator([first, second, first], version: "1") }
     }
 

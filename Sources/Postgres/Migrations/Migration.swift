@@ -1,6 +1,6 @@
 /// One step of a database's schema, forward only: once it has landed, its text is never changed.
 public struct Migration: Sendable, Equatable {
-    /// Its place in the order, from 1 without gaps.
+    /// Its place in the order.
     public let number: Int
     /// What it does, in a few words.
     public let name: String

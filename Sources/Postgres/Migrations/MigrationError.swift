@@ -4,8 +4,6 @@ public enum MigrationError: Error, Sendable, Equatable {
     case badFileName(String)
     /// Two migrations have the same number.
     case duplicate(number: Int)
-    /// A number between 1 and the last is missing among the program's migrations.
-    case gap(number: Int)
     /// A migration was applied with another text than the program now has.
     case changed(migration: String)
     /// A migration was applied while an earlier one was not.
@@ -26,8 +24,6 @@ extension MigrationError: CustomStringConvertible {
             "\(name) is not the name of a migration; expected 0001_what_it_does.sql"
         case .duplicate(let number):
             "two migrations have the number \(number); give one of them the next free number"
-        case .gap(let number):
-            "there is no migration number \(number); migrations are numbered from 1 without gaps"
         case .changed(let migration):
             "migration \(migration) was applied to this database with another text; "
                 + "restore its text and put the change into a new migration"

@@ -11,12 +11,12 @@ public struct Migrator: Sendable {
 
     /// Takes the program's migrations in any order, and its version, which is kept with what it applies.
     ///
-    /// - Throws: `duplicate`, `gap`.
+    /// Numbers may be skipped: branches that are written at the same time each have numbers of their own.
+    /// - Throws: `duplicate`.
     public init(_ migrations: [Migration], version: String) throws(MigrationError) {
         let sorted = migrations.sorted { $0.number < $1.number }
-        for (expected, migration) in zip(1..., sorted) where migration.number != expected {
-            if migration.number < expected { throw .duplicate(number: migration.number) }
-            throw .gap(number: expected)
+        for (migration, next) in zip(sorted, sorted.dropFirst()) where migration.number == next.number {
+            throw .duplicate(number: migration.number)
         }
         self.migrations = sorted
         self.version = version
@@ -47,13 +47,12 @@ public struct Migrator: Sendable {
         var pending: [Migration] = []
         for row in rows {
             let number: Int = try row["number"]
-            guard number >= 1, number <= migrations.count else {
+            guard let migration = migrations.first(where: { $0.number == number }) else {
                 throw MigrationError.newerThanBinary(
                     database: try rows.last?["number"] ?? number,
-                    binary: migrations.count
+                    binary: migrations.last?.number ?? 0
                 )
             }
-            let migration = migrations[number - 1]
             if try row["is_applied"] {
                 if let earlier = pending.first { throw MigrationError.outOfOrder(missing: "\(earlier)") }
                 guard try row["is_same"] else { throw MigrationError.changed(migration: "\(migration)") }
