@@ -88,8 +88,9 @@ import Testing
     @Test func `goes over numbers that nobody used`() async throws {
         try await withConnection { connection in
             let later = Migration(number: 7, name: "later", sql: "create table later ()")
-            #expect(try await Migrator([later, first], version: "1").migrate(connection) == [first, later])
-            #expect(try await Migrator([first, later], version: "1").pending(on: connection).isEmpty)
+            let migrator = try Migrator([later, first], version: "1")
+            #expect(try await migrator.migrate(connection) == [first, later])
+            #expect(try await migrator.pending(on: connection).isEmpty)
             await #expect(throws: MigrationError.newerThanBinary(database: 7, binary: 1)) {
                 try await Migrator([first], version: "1").pending(on: connection)
             }

@@ -65,6 +65,8 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let unit: String
     /// Its shelter.
     public let shelter: String
+    /// The version of what is known of its beds (``Versioned/unit(_:)``).
+    public let version: Int
     /// The beds today.
     public let beds: Int
     /// The beds that somebody is in.
@@ -83,14 +85,37 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let excess: Int
 }
 
+/// Of which units the capacity is asked for.
+public struct CapacityFilter: Sendable, Equatable {
+    /// Only of units whose last report is too old.
+    public var staleOnly: Bool
+    /// Of a shelter.
+    public var shelter: ShelterID?
+    /// Of a unit.
+    public var unit: UnitID?
+
+    /// Makes a filter.
+    public init(staleOnly: Bool = false, shelter: ShelterID? = nil, unit: UnitID? = nil) {
+        self.staleOnly = staleOnly
+        self.shelter = shelter
+        self.unit = unit
+    }
+}
+
 extension Ledger {
     /// Takes reports in, all or none.
+    ///
+    /// What a ledger expects of a unit (``expecting(_:of:)``) is not asked of reports that were all made before.
     ///
     /// - Parameter actor: The shelter whose units they are of, the desk or the operator.
     /// - Throws: ``LedgerError``; `refused` when a key was used for another report, or the unit is another shelter's.
     public func report(_ reports: [CapacityReport], by actor: Actor) async throws(LedgerError) -> [ReportOutcome] {
         // The key of each report makes it once; the units' turns are taken in order.
-        try await step("capacity-report", by: actor, key: nil, asked: []) { connection in
+        try await transaction(.serializable, as: .program(for: actor)) { connection in
+            let known: Int = try await connection.query(
+                "SELECT count(*) FROM capacity_report WHERE source = \(actor) AND key = ANY (\(reports.map(\.key)))"
+            ).one()[0]
+            if known < Set(reports.map(\.key)).count { try await checkExpectation(on: connection) }
             var numbers: [Int] = []
             try await connection.query("SELECT take_turns(\(Array(Set(reports.map(\.unit.text))).sorted()), '{}')")
             for report in reports {
@@ -146,26 +171,41 @@ extension Ledger {
     public func capacity(
         staleOnly: Bool = false, shelter: ShelterID? = nil, as actor: Actor
     ) async throws(LedgerError) -> [UnitCapacity] {
-        try await view(as: actor) { connection in
+        try await capacity(CapacityFilter(staleOnly: staleOnly, shelter: shelter), .all, as: actor).elements
+    }
+
+    /// A page of what is known of the units' beds today, by unit.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func capacity(
+        _ filter: CapacityFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<UnitCapacity> {
+        let order = ListOrder("capacity", .text)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { connection in
             try await connection.query(
                 """
-                SELECT a.unit, a.shelter, unit_beds(a.unit, ledger_today()) AS beds,
+                SELECT a.unit, a.shelter, unit_version(a.unit) AS version, unit_beds(a.unit, ledger_today()) AS beds,
                     unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
                     extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
                     a.stale,
                     coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
                 FROM unit_report_age AS a
-                WHERE (NOT \(staleOnly)::boolean OR a.stale)
-                    AND (\(shelter?.text as String?)::text IS NULL OR a.shelter = \(shelter?.text as String?))
-                ORDER BY a.unit
+                WHERE (NOT \(filter.staleOnly)::boolean OR a.stale)
+                    AND (\(filter.shelter?.text as String?)::text IS NULL OR a.shelter = \(filter.shelter?.text as String?))
+                    AND (\(filter.unit?.text as String?)::text IS NULL OR a.unit = \(filter.unit?.text as String?))
+                    AND (\(start.isFirst)::boolean OR a.unit > \(start.text(0) as String?)::identifier)
+                ORDER BY a.unit LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 UnitCapacity(
-                    unit: try row["unit"], shelter: try row["shelter"], beds: try row["beds"], taken: try row["taken"],
-                    held: try row["held"], observedAt: try row["observed_at"], ageHours: try row["age"],
-                    limitHours: try row["age_limit"], stale: try row["stale"], excess: try row["excess"])
+                    unit: try row["unit"], shelter: try row["shelter"], version: try row["version"],
+                    beds: try row["beds"], taken: try row["taken"], held: try row["held"],
+                    observedAt: try row["observed_at"], ageHours: try row["age"], limitHours: try row["age_limit"],
+                    stale: try row["stale"], excess: try row["excess"])
             }
         }
+        return order.page(found, page) { [$0.unit] }
     }
 
     private static func checkUnit(_ unit: UnitID, on connection: Connection) async throws {
