@@ -107,6 +107,7 @@ CREATE TABLE public.hold (
     made_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     released_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
     CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
     CONSTRAINT hold_purpose CHECK ((purpose <> ''::text)),
@@ -121,6 +122,7 @@ CREATE TABLE public.planned_action (
     days daterange NOT NULL,
     made_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT planned_action_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
     CONSTRAINT planned_action_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
     CONSTRAINT planned_action_owner CHECK ((public.actor_role(owner) = 'police'::text))
@@ -1069,6 +1071,19 @@ $$;
 
 COMMENT ON FUNCTION audit.writers() IS 'Transactions that may have added entries and have not ended.';
 
+CREATE FUNCTION confidential.keep_webhook_secret(of_webhook uuid, with_key text, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    IF access.acting_as('service') IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'secrets of webhooks are the program''s to keep';
+    END IF;
+    INSERT INTO confidential.webhook_secret AS s (webhook, key_id, ciphertext) VALUES (of_webhook, with_key, sealed)
+    ON CONFLICT (webhook) DO UPDATE SET key_id = excluded.key_id, ciphertext = excluded.ciphertext;
+END
+$$;
+
 CREATE TABLE confidential.shelter_address (
     shelter public.identifier NOT NULL,
     key_id text NOT NULL,
@@ -1076,6 +1091,15 @@ CREATE TABLE confidential.shelter_address (
     written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT shelter_address_sealed CHECK ((octet_length(ciphertext) > 28))
 );
+
+CREATE TABLE confidential.webhook_secret (
+    webhook uuid NOT NULL,
+    key_id text NOT NULL,
+    ciphertext bytea NOT NULL,
+    CONSTRAINT webhook_secret_sealed CHECK ((octet_length(ciphertext) > 28))
+);
+
+COMMENT ON TABLE confidential.webhook_secret IS 'What deliveries are signed with, sealed by the program.';
 
 CREATE FUNCTION confidential.keys_in_use() RETURNS TABLE(key_id text, fields bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1087,7 +1111,10 @@ CREATE FUNCTION confidential.keys_in_use() RETURNS TABLE(key_id text, fields big
             FROM confidential.victim_field f
          UNION ALL
           SELECT a.key_id
-            FROM confidential.shelter_address a) k
+            FROM confidential.shelter_address a
+         UNION ALL
+          SELECT s.key_id
+            FROM confidential.webhook_secret s) k
    GROUP BY k.key_id
    ORDER BY k.key_id;
 END;
@@ -1201,6 +1228,25 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION confidential.webhook_secrets(of_webhooks uuid[]) RETURNS TABLE(webhook uuid, key_id text, ciphertext bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT s.webhook,
+     s.key_id,
+     s.ciphertext
+    FROM confidential.webhook_secret s
+   WHERE ((access.acting_as('service'::text) IS NOT NULL) AND (s.webhook = ANY (webhook_secrets.of_webhooks)));
+END;
+
+CREATE FUNCTION confidential.webhook_secrets_otherwise(current_key text, at_most integer) RETURNS TABLE(webhook uuid, key_id text, ciphertext bytea)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT s.webhook, s.key_id, s.ciphertext FROM confidential.webhook_secret AS s
+    WHERE access.acting_as('service') IS NOT NULL AND s.key_id <> current_key ORDER BY s.webhook LIMIT at_most FOR UPDATE
+$$;
+
 CREATE FUNCTION confidential.write(of_victim text, of_category text, of_field text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -1247,6 +1293,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.blocked_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT m.month, jsonb_build_object('cause', b.cause), count(DISTINCT b.victim),
+        sum(upper(b.days * m.days) - lower(b.days * m.days))::bigint, NULL::bigint
+    FROM blocked_bed_days AS b JOIN months_over(first, last) AS m ON m.days && b.days GROUP BY 1, 2
+$$;
+
 CREATE TABLE public.coordinator_absence (
     coordinator public.identifier NOT NULL,
     days daterange NOT NULL,
@@ -1261,6 +1316,7 @@ CREATE TABLE public.coverage (
     ages int4range NOT NULL,
     days daterange NOT NULL,
     stand_in boolean NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
     CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
     CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
@@ -1297,6 +1353,15 @@ CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, fo
 END;
 
 COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
+
+CREATE FUNCTION public.count_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
 
 CREATE TABLE public.region (
     id public.identifier NOT NULL,
@@ -1462,6 +1527,34 @@ CREATE FUNCTION public.emit(kind text, subject jsonb, recipient public.actor DEF
     INSERT INTO outbox (at, kind, recipient, subject) VALUES (ledger_now(), $1, $3, $2)
 $_$;
 
+CREATE FUNCTION public.figures(of_table text, first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    -- Persons are for the desk and who governs; beds are for funders too.
+    IF who.role IS NULL OR who.role NOT IN ('desk', 'governor') AND NOT (who.role = 'funder' AND of_table = 'occupancy') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'these figures are for the desk and for governors';
+    ELSIF of_table NOT IN ('unmet', 'waiting', 'occupancy', 'blocked', 'population') THEN
+        RAISE no_data_found USING MESSAGE = 'there is no such table of figures';
+    END IF;
+    IF who.role = 'desk' THEN
+        RETURN QUERY EXECUTE format('SELECT * FROM %I($1, $2) ORDER BY 1, 2', of_table || '_blocks') USING first, last;
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT b.month, b.block, protected_count(b.persons), '
+        'CASE WHEN b.persons < 5 THEN 0 ELSE protected_count(b.days) END, b.beds '
+        'FROM %I($1, $2) AS b '
+        'WHERE (b.month + interval ''1 month'')::date <= ledger_today() AND (b.persons >= 5 OR b.beds > 0) '
+        'ORDER BY 1, 2', of_table || '_blocks') USING first, last;
+END $_$;
+
+COMMENT ON FUNCTION public.figures(of_table text, first date, last date) IS 'A table of figures over months: to the desk exactly, to others protected, and only months that are over.';
+
 CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, from_day date, until_day date, near public.identifier) RETURNS TABLE(unit public.identifier, shelter public.identifier, region public.identifier, bed_type text, free integer, minutes integer, reasons text[], observed_at timestamp with time zone, age interval, stale boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1566,6 +1659,15 @@ CREATE FUNCTION public.ledger_today() RETURNS date
     LANGUAGE sql STABLE
     RETURN public.ledger_day(public.ledger_now());
 
+CREATE FUNCTION public.months_over(first date, last date) RETURNS TABLE(month date, days daterange)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT m::date, daterange(m::date, least((m + interval '1 month')::date, ledger_today()))
+    FROM generate_series(date_trunc('month', first::timestamp), last::timestamp, interval '1 month') AS m
+    WHERE m::date < ledger_today()
+$$;
+
 CREATE FUNCTION public.night_place(night_request public.identifier, victims text[], unit public.identifier, nights integer, placed_by public.actor) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1618,6 +1720,37 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.occupancy_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH change AS (
+        -- A report counts where the country's data tells of the same date.
+        SELECT DISTINCT ON (c.unit, c.from_date) c.unit, c.from_date, c.beds FROM bed_change AS c
+        ORDER BY c.unit, c.from_date, c.source = 'report' DESC
+    ), there AS (
+        SELECT c.unit, c.beds,
+            daterange(c.from_date, lead(c.from_date) OVER (PARTITION BY c.unit ORDER BY c.from_date)) AS days
+        FROM change AS c
+    ), room AS (
+        SELECT m.month, t.unit, sum(t.beds * (upper(t.days * m.days) - lower(t.days * m.days))) AS beds
+        FROM there AS t JOIN months_over(first, last) AS m ON m.days && t.days GROUP BY 1, 2
+    ), taken AS (
+        SELECT m.month, s.unit, s.victim, upper(s.days * m.days) - lower(s.days * m.days) AS days
+        FROM stay AS s JOIN months_over(first, last) AS m ON m.days && s.days
+    ), block AS (
+        SELECT u.id AS unit, jsonb_build_object('region', s.region, 'bedType', u.bed_type) AS block
+        FROM unit AS u JOIN shelter AS s ON s.id = u.shelter
+    ), people AS (
+        SELECT t.month, b.block, count(DISTINCT t.victim) AS persons, sum(t.days) AS days
+        FROM taken AS t JOIN block AS b USING (unit) GROUP BY 1, 2
+    ), places AS (
+        SELECT r.month, b.block, sum(r.beds) AS beds FROM room AS r JOIN block AS b USING (unit) GROUP BY 1, 2
+    )
+    SELECT month, block, coalesce(p.persons, 0), coalesce(p.days, 0)::bigint, coalesce(r.beds, 0)::bigint
+    FROM places AS r FULL JOIN people AS p USING (month, block)
+$$;
+
 CREATE TABLE public.offer (
     id bigint NOT NULL,
     request public.identifier NOT NULL,
@@ -1631,6 +1764,7 @@ CREATE TABLE public.offer (
     side text,
     reason text,
     run bigint,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT offer_answer_time CHECK ((answer_by > made_at)),
     CONSTRAINT offer_answered CHECK (((state = 'open'::text) = (answered_at IS NULL))),
     CONSTRAINT offer_decline CHECK ((((state = 'declined'::text) = (side IS NOT NULL)) AND ((state = 'declined'::text) = (reason IS NOT NULL)))),
@@ -1788,6 +1922,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.offer_version_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE offer SET version = version + 1 WHERE id = NEW.offer;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.outbox_wake() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    PERFORM pg_notify('onderdak_event', '');
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.placement_end(of_request public.identifier, of_victim public.identifier, on_day date, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1834,11 +1986,51 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.population_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH here AS (
+        SELECT m.month, s.victim, max(upper(s.days * m.days) - 1) AS day,
+            sum(upper(s.days * m.days) - lower(s.days * m.days)) AS days
+        FROM stay AS s JOIN months_over(first, last) AS m ON m.days && s.days GROUP BY 1, 2)
+    SELECT h.month, jsonb_build_object('sex', v.sex, 'phase', coalesce(
+            (SELECT p.phase FROM victim_phase AS p WHERE p.victim = h.victim AND p.from_date <= h.day
+                ORDER BY p.from_date DESC LIMIT 1),
+            (SELECT p.phase FROM victim_phase AS p WHERE p.victim = h.victim ORDER BY p.from_date LIMIT 1))),
+        count(*), sum(h.days)::bigint, NULL::bigint
+    FROM here AS h JOIN victim AS v ON v.id = h.victim GROUP BY 1, 2
+$$;
+
+CREATE FUNCTION public.protected_count(number bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    RETURN CASE WHEN (number < 5) THEN (0)::bigint ELSE (5 * (round(((number)::numeric / 5.0)))::bigint) END;
+
+COMMENT ON FUNCTION public.protected_count(number bigint) IS 'A count as those see it who may have figures only.';
+
 CREATE FUNCTION public.refuse(relation text, rule text, sentence text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', TABLE = relation, CONSTRAINT = rule, MESSAGE = sentence;
+END $$;
+
+CREATE FUNCTION public.remove_old_events() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    gone integer;
+    last bigint;
+BEGIN
+    PERFORM sequence_events();
+    WITH old AS (
+        DELETE FROM outbox AS o USING retention_rule AS r
+        WHERE r.subject = 'event' AND o.at + r.keep <= ledger_now() AND o.position IS NOT NULL RETURNING o.position)
+    SELECT count(*), max(position) INTO gone, last FROM old;
+    UPDATE event_sequence SET removed = greatest(removed, last) WHERE last IS NOT NULL;
+    RETURN gone;
 END $$;
 
 CREATE FUNCTION public.report_capacity(unit public.identifier, kind text, number integer, from_day date, until_day date, reason text, observed_at timestamp with time zone, key public.identifier, source public.actor) RETURNS bigint
@@ -1910,6 +2102,15 @@ BEGIN
     NEW.state_since := ledger_now();
     IF NEW.state = 'submitted' THEN NEW.submitted_at := coalesce(NEW.submitted_at, NEW.state_since); END IF;
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.request_events_erase() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM outbox WHERE subject ->> 'request' = OLD.id;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.request_has_stays(asked public.identifier) RETURNS void
@@ -1986,6 +2187,19 @@ BEGIN
     END IF;
 END $_$;
 
+CREATE FUNCTION public.request_profile(of_request text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT CASE
+        WHEN count(*) >= (SELECT group_size FROM desk_policy) THEN 'group'
+        WHEN min(age_on(v.birth_date, r.needed_from)) < 18 THEN 'minor'
+        WHEN count(DISTINCT v.sex) > 1 THEN 'mixed'
+        ELSE CASE min(v.sex) WHEN 'female' THEN 'woman' WHEN 'male' THEN 'man' ELSE 'x' END END
+    FROM request AS r JOIN request_victim AS m ON m.request = r.id JOIN victim AS v ON v.id = m.victim
+    WHERE r.id = of_request
+$$;
+
 CREATE FUNCTION public.request_profiles(of_request public.identifier, from_day date, until_day date) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2023,6 +2237,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.request_version_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE request SET version = version + 1
+    WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.request ELSE NEW.request END;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.request_victim_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2033,6 +2257,28 @@ BEGIN
     NEW.night := coalesce(NEW.night, false);
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.sequence_events() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    last bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM outbox WHERE position IS NULL) THEN
+        RETURN (SELECT position FROM event_sequence);
+    END IF;
+    -- One at a time, until the commit; what others commit meanwhile is for the next.
+    SELECT position INTO last FROM event_sequence FOR UPDATE;
+    UPDATE outbox AS o SET position = last + n.number
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM outbox WHERE position IS NULL) AS n
+    WHERE o.id = n.id;
+    UPDATE event_sequence SET position = coalesce((SELECT max(o.position) FROM outbox AS o WHERE o.position > last), last)
+    RETURNING position INTO last;
+    RETURN last;
+END $$;
+
+COMMENT ON FUNCTION public.sequence_events() IS 'Gives positions to the events that have none; the last that there is.';
 
 CREATE FUNCTION public.stay_beds() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2299,12 +2545,92 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE public.unit_turn (
+    unit public.identifier NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL
+);
+
+CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT t.turn
+    FROM public.unit_turn t
+   WHERE ((t.unit)::text = unit_version.of_unit);
+END;
+
+COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports, and what is taken and held.';
+
+CREATE FUNCTION public.unmet_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH need AS (
+        SELECT date_trunc('month', n.day)::date AS month, n.request, max(n.run) AS run, count(*) AS days,
+            bool_or(n.free_units > 0) AS free
+        FROM unmet_need AS n JOIN months_over(first, last) AS m ON m.days @> n.day
+        GROUP BY 1, 2)
+    SELECT n.month, jsonb_build_object(
+            'profile', request_profile(n.request),
+            -- The planner gives the reason that stands in the way in most units first.
+            'reason', coalesce((SELECT p.code FROM proposal_reason AS p
+                WHERE p.run = n.run AND p.request = n.request ORDER BY p.position LIMIT 1), 'none'),
+            'whileFree', CASE WHEN n.free THEN 'yes' WHEN NOT n.free THEN 'no' ELSE 'unknown' END),
+        count(DISTINCT v.victim), sum(n.days)::bigint, NULL::bigint
+    FROM need AS n JOIN request_victim AS v ON v.request = n.request GROUP BY 1, 2
+$$;
+
+CREATE FUNCTION public.unmet_need_free() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.free_units := (
+        SELECT count(*) FROM request AS r
+        CROSS JOIN LATERAL find_beds(
+            request_profiles(r.id, NEW.day, NEW.day + r.stay_days), r.id, NEW.day, NEW.day + r.stay_days,
+            r.preferred_region) AS f
+        WHERE r.id = NEW.request AND f.reasons = '{}');
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.urgency_rank(urgency text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    RETURN array_position(ARRAY['crisis'::text, 'urgent'::text, 'planned'::text], urgency);
+
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     INSERT INTO victim_turn (victim) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.waiting_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH agreed AS (
+        SELECT e.request, min(e.at) AS at FROM request_event AS e WHERE e.to_state = 'accepted' GROUP BY e.request)
+    SELECT m.month, jsonb_build_object('urgency', r.urgency), count(DISTINCT v.victim),
+        sum(floor(extract(epoch FROM a.at - r.submitted_at) / 86400))::bigint, NULL::bigint
+    FROM agreed AS a
+    JOIN request AS r ON r.id = a.request AND r.submitted_at IS NOT NULL
+    JOIN months_over(first, last) AS m ON m.days @> ledger_day(a.at)
+    JOIN request_victim AS v ON v.request = r.id
+    GROUP BY 1, 2
+$$;
+
+CREATE FUNCTION public.webhook_enqueue() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO webhook_delivery (webhook, event, kind)
+    SELECT w.id, NEW.position, NEW.kind FROM webhook AS w
+    WHERE w.active AND (w.kinds = '{}' OR NEW.kind = ANY (w.kinds)) ORDER BY w.id;
     RETURN NULL;
 END $$;
 
@@ -2640,6 +2966,7 @@ CREATE TABLE public.request (
     region public.identifier,
     referred_by public.actor,
     night boolean DEFAULT false NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
     CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
     CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
@@ -2667,6 +2994,8 @@ COMMENT ON COLUMN public.request.region IS 'The region that is accountable for i
 COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
 
 COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
+
+COMMENT ON COLUMN public.request.version IS 'Moves on with its stays, transfers, outflow and holds on moves as well.';
 
 CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
  SELECT v.id AS victim,
@@ -2787,6 +3116,18 @@ CREATE VIEW public.ended_case WITH (security_invoker='true') AS
           WHERE (((s.victim)::text = (v.id)::text) AND (upper(s.days) > public.ledger_today()))))));
 
 COMMENT ON VIEW public.ended_case IS 'Victims whose requests are all over and who are nowhere any more, since when.';
+
+CREATE TABLE public.event_sequence (
+    singleton boolean DEFAULT true NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    removed bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT event_sequence_one_row CHECK (singleton),
+    CONSTRAINT event_sequence_removed CHECK (((0 <= removed) AND (removed <= "position")))
+);
+
+COMMENT ON COLUMN public.event_sequence."position" IS 'The last position that was given out.';
+
+COMMENT ON COLUMN public.event_sequence.removed IS 'The last position that was taken away for its age: who has read less far has missed something.';
 
 CREATE TABLE public.funder (
     id public.identifier NOT NULL,
@@ -3046,12 +3387,14 @@ CREATE TABLE public.outbox (
     kind text NOT NULL,
     recipient public.actor,
     subject jsonb NOT NULL,
-    delivered_at timestamp with time zone
+    "position" bigint
 );
 
-COMMENT ON COLUMN public.outbox.recipient IS 'Whom it is for; null: whoever subscribes.';
+COMMENT ON COLUMN public.outbox.recipient IS 'Whom alone it is for, beside the desk; null: whoever may know its subject.';
 
 COMMENT ON COLUMN public.outbox.subject IS 'Identifiers and codes, nothing about persons.';
+
+COMMENT ON COLUMN public.outbox."position" IS 'The place in the order of reading; null: not given out yet.';
 
 ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.outbox_id_seq
@@ -3081,6 +3424,7 @@ CREATE TABLE public.transfer (
     transport_at timestamp with time zone,
     transport_by text,
     completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT transfer_agreed CHECK (((state = ANY (ARRAY['agreed'::text, 'completed'::text])) = (offer IS NOT NULL))),
     CONSTRAINT transfer_checklist CHECK (((state <> 'completed'::text) OR (num_nulls(dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by, completed_at) = 0))),
     CONSTRAINT transfer_reason CHECK ((reason <> ''::text)),
@@ -3160,19 +3504,6 @@ CREATE VIEW public.paid_case WITH (security_barrier='true') AS
   WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
 
 COMMENT ON VIEW public.paid_case IS 'For how many days a funder paid, by pseudonyms that mean nothing to anybody else.';
-
-CREATE VIEW public.phase_figure WITH (security_barrier='true') AS
- SELECT p.phase,
-    (count(*))::integer AS victims
-   FROM (public.victim v
-     CROSS JOIN LATERAL ( SELECT f.phase
-           FROM public.victim_phase f
-          WHERE (((f.victim)::text = (v.id)::text) AND (f.from_date <= public.ledger_today()))
-          ORDER BY f.from_date DESC
-         LIMIT 1) p)
-  WHERE (access.acting_as('governor'::text) IS NOT NULL)
-  GROUP BY p.phase
- HAVING (count(*) >= 5);
 
 CREATE TABLE public.plan_job (
     id bigint NOT NULL,
@@ -3299,15 +3630,6 @@ CREATE TABLE public.police_case (
 
 COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
 
-CREATE VIEW public.profile_figure WITH (security_barrier='true') AS
- SELECT v.sex,
-    access.age_band(public.age_on(v.birth_date, public.ledger_today())) AS age_band,
-    (count(*))::integer AS victims
-   FROM public.victim v
-  WHERE (access.acting_as('governor'::text) IS NOT NULL)
-  GROUP BY v.sex, (access.age_band(public.age_on(v.birth_date, public.ledger_today())))
- HAVING (count(*) >= 5);
-
 CREATE TABLE public.proposal (
     run bigint NOT NULL,
     request public.identifier NOT NULL,
@@ -3393,7 +3715,7 @@ CREATE TABLE public.retention_rule (
 
 COMMENT ON TABLE public.retention_rule IS 'How long after its end something is kept; a subject without a rule is kept.';
 
-COMMENT ON COLUMN public.retention_rule.subject IS 'confidential: identity and health, from the end of the case; case: what tells one case from others, from its end; command: answers to repeated commands, from their making; event: what was delivered, from its delivery.';
+COMMENT ON COLUMN public.retention_rule.subject IS 'confidential: identity and health, from the end of the case; case: what tells one case from others, from its end; command: answers to repeated commands, from their making; event: events, from when they happened.';
 
 CREATE VIEW public.retention_due WITH (security_invoker='true') AS
  SELECT r.subject,
@@ -3419,10 +3741,10 @@ UNION ALL
 UNION ALL
  SELECT r.subject,
     (o.id)::text AS object,
-    public.ledger_day(o.delivered_at) AS since
+    public.ledger_day(o.at) AS since
    FROM (public.retention_rule r
      CROSS JOIN public.outbox o)
-  WHERE ((r.subject = 'event'::text) AND ((o.delivered_at + r.keep) <= public.ledger_now()));
+  WHERE ((r.subject = 'event'::text) AND ((o.at + r.keep) <= public.ledger_now()));
 
 COMMENT ON VIEW public.retention_due IS 'What its rule no longer lets be kept.';
 
@@ -3511,31 +3833,19 @@ CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
           ORDER BY c.observed_at DESC
          LIMIT 1) r ON (true));
 
-CREATE TABLE public.unit_turn (
-    unit public.identifier NOT NULL,
-    turn bigint DEFAULT 0 NOT NULL
-);
-
 CREATE TABLE public.unmet_need (
     day date NOT NULL,
     request public.identifier NOT NULL,
     run bigint NOT NULL,
     victims public.whole NOT NULL,
     urgency text NOT NULL,
+    free_units public.whole,
     CONSTRAINT unmet_need_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
 );
 
 COMMENT ON TABLE public.unmet_need IS 'The requests that needed a place on a day and for which the last plan of that day had none.';
 
-CREATE VIEW public.unmet_figure WITH (security_barrier='true') AS
- SELECT (date_trunc('month'::text, (n.day)::timestamp with time zone))::date AS month,
-    n.urgency,
-    (count(DISTINCT n.request))::integer AS requests,
-    (sum((n.victims)::integer))::integer AS victim_days
-   FROM public.unmet_need n
-  WHERE (access.acting_as('governor'::text) IS NOT NULL)
-  GROUP BY ((date_trunc('month'::text, (n.day)::timestamp with time zone))::date), n.urgency
- HAVING (count(DISTINCT n.request) >= 5);
+COMMENT ON COLUMN public.unmet_need.free_units IS 'In how many units there was a free and suitable bed for all of it when the plan had none; null: nobody looked.';
 
 CREATE TABLE public.victim_registration (
     victim public.identifier NOT NULL,
@@ -3549,6 +3859,55 @@ COMMENT ON TABLE public.victim_registration IS 'Where a victim is registered as 
 CREATE TABLE public.victim_turn (
     victim public.identifier NOT NULL,
     turn bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.webhook (
+    id uuid NOT NULL,
+    owner public.actor NOT NULL,
+    url text NOT NULL,
+    kinds text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT webhook_owner CHECK ((public.actor_role(owner) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'shelter'::text, 'police'::text, 'guardian'::text]))),
+    CONSTRAINT webhook_url CHECK ((((url ~~ 'https://%'::text) OR (url ~~ 'http://%'::text)) AND (url !~ '[[:space:]@]'::text) AND (octet_length(url) <= 2000)))
+);
+
+COMMENT ON COLUMN public.webhook.url IS 'Without credentials. Plain http is for this machine only; the program sees to that.';
+
+COMMENT ON COLUMN public.webhook.kinds IS 'The kinds of events; empty: all that the owner may know.';
+
+CREATE TABLE public.webhook_delivery (
+    id bigint NOT NULL,
+    webhook uuid NOT NULL,
+    event bigint NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    leased_until timestamp with time zone,
+    status smallint,
+    failure text,
+    finished_at timestamp with time zone,
+    CONSTRAINT webhook_delivery_finished CHECK (((state = 'waiting'::text) = (finished_at IS NULL))),
+    CONSTRAINT webhook_delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'withheld'::text, 'dead'::text])))
+);
+
+COMMENT ON COLUMN public.webhook_delivery.state IS 'withheld: not the owner''s to know when it was to be delivered; dead: tried as often as is tried.';
+
+COMMENT ON COLUMN public.webhook_delivery.leased_until IS 'Somebody is about to deliver it, and gone if it is past. By the server''s clock, like all times here.';
+
+COMMENT ON COLUMN public.webhook_delivery.status IS 'The HTTP status of the last answer.';
+
+COMMENT ON COLUMN public.webhook_delivery.failure IS 'What went wrong the last time: a code, nothing that came from the other side.';
+
+ALTER TABLE public.webhook_delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.webhook_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE ONLY access.break_glass
@@ -3596,6 +3955,9 @@ ALTER TABLE ONLY confidential.shelter_address
 ALTER TABLE ONLY confidential.victim_field
     ADD CONSTRAINT victim_field_key PRIMARY KEY (victim, category, field, reported_by);
 
+ALTER TABLE ONLY confidential.webhook_secret
+    ADD CONSTRAINT webhook_secret_key PRIMARY KEY (webhook);
+
 ALTER TABLE ONLY public.authority_approval
     ADD CONSTRAINT authority_approval_key PRIMARY KEY (authority, approval, role);
 
@@ -3641,6 +4003,9 @@ ALTER TABLE ONLY public.desk_hours
 ALTER TABLE ONLY public.desk_policy
     ADD CONSTRAINT desk_policy_key PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY public.event_sequence
+    ADD CONSTRAINT event_sequence_key PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY public.funder
     ADD CONSTRAINT funder_key PRIMARY KEY (id);
 
@@ -3682,6 +4047,9 @@ ALTER TABLE ONLY public.offer_stay
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_position UNIQUE ("position");
 
 ALTER TABLE ONLY public.outflow_block
     ADD CONSTRAINT outflow_block_once EXCLUDE USING gist (request WITH =, days WITH &&);
@@ -3794,11 +4162,22 @@ ALTER TABLE ONLY public.victim_registration
 ALTER TABLE ONLY public.victim_turn
     ADD CONSTRAINT victim_turn_key PRIMARY KEY (victim);
 
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_once UNIQUE (webhook, event);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_key PRIMARY KEY (id);
+
 CREATE INDEX break_glass_by_party ON access.break_glass USING btree (role, party, until);
 
 CREATE INDEX legal_basis_by_role ON access.legal_basis USING btree (role, victim);
 
 CREATE INDEX entry_by_actor ON audit.entry USING btree (actor, number);
+
+CREATE INDEX entry_by_request ON audit.entry USING btree (request, number) WHERE (request IS NOT NULL);
 
 CREATE INDEX entry_by_time ON audit.entry USING brin (at);
 
@@ -3816,7 +4195,11 @@ CREATE INDEX hold_by_end ON public.hold USING btree (ends_at) WHERE (released_at
 
 CREATE INDEX hold_by_unit ON public.hold USING gist (unit, days) WHERE (released_at IS NULL);
 
+CREATE INDEX hold_list ON public.hold USING btree (unit, lower(days), id) WHERE (released_at IS NULL);
+
 CREATE INDEX move_hold_by_request ON public.move_hold USING btree (request) WHERE (lifted_at IS NULL);
+
+CREATE INDEX night_placement_list ON public.night_placement USING btree (placed_at, request);
 
 CREATE INDEX night_placement_morning ON public.night_placement USING btree (placed_at) WHERE (confirmed_at IS NULL);
 
@@ -3828,11 +4211,19 @@ CREATE INDEX offer_by_request ON public.offer USING btree (request);
 
 CREATE INDEX offer_due ON public.offer USING btree (answer_by) WHERE (state = 'open'::text);
 
+CREATE INDEX offer_list ON public.offer USING btree (answer_by, id);
+
 CREATE UNIQUE INDEX offer_one_placement ON public.offer USING btree (request) WHERE ((state = 'accepted'::text) AND (kind = 'placement'::text));
+
+CREATE INDEX offer_stay_by_offer ON public.offer_stay USING btree (offer);
 
 CREATE INDEX offer_stay_by_unit ON public.offer_stay USING btree (unit);
 
-CREATE INDEX outbox_undelivered ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
+CREATE INDEX outbox_by_request ON public.outbox USING btree (((subject ->> 'request'::text)));
+
+CREATE INDEX outbox_by_time ON public.outbox USING btree (at);
+
+CREATE INDEX outbox_waiting ON public.outbox USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX plan_job_waiting ON public.plan_job USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
@@ -3847,6 +4238,8 @@ CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WH
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
 
 CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
+
+CREATE INDEX request_list ON public.request USING btree (public.urgency_rank(urgency), needed_from, id);
 
 CREATE INDEX request_placed ON public.request USING btree (id) WHERE ((state = 'placed'::text) AND (NOT night));
 
@@ -3865,6 +4258,16 @@ CREATE INDEX stay_by_unit ON public.stay USING gist (unit, days);
 CREATE UNIQUE INDEX transfer_one_open ON public.transfer USING btree (request) WHERE (state = ANY (ARRAY['wanted'::text, 'agreed'::text]));
 
 CREATE UNIQUE INDEX travel_time_pair ON public.travel_time USING btree (LEAST(a, b), GREATEST(a, b));
+
+CREATE INDEX unit_by_shelter ON public.unit USING btree (shelter);
+
+CREATE INDEX webhook_by_owner ON public.webhook USING btree (owner);
+
+CREATE INDEX webhook_delivery_by_event ON public.webhook_delivery USING btree (event);
+
+CREATE INDEX webhook_delivery_dead ON public.webhook_delivery USING btree (webhook, id) WHERE (state = 'dead'::text);
+
+CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (next_at) WHERE (state = 'waiting'::text);
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON access.break_glass FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
@@ -3885,6 +4288,8 @@ CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.sea
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON confidential.shelter_address FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON confidential.victim_field FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON confidential.webhook_secret FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.authority_approval FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
@@ -3928,7 +4333,7 @@ CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.night_placemen
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
-CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.offer FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+CREATE TRIGGER audited AFTER INSERT OR DELETE ON public.offer FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.offer_approval FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
@@ -3962,7 +4367,7 @@ CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EAC
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.region_membership FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
-CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+CREATE TRIGGER audited AFTER INSERT OR DELETE ON public.request FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.request_event FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
@@ -3998,7 +4403,15 @@ CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim_phase F
 
 CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.victim_registration FOR EACH ROW EXECUTE FUNCTION audit.note_change();
 
+CREATE TRIGGER audited AFTER INSERT OR DELETE OR UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited_change AFTER UPDATE ON public.offer FOR EACH ROW WHEN (((to_jsonb(old.*) - 'version'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'version'::text))) EXECUTE FUNCTION audit.note_change();
+
+CREATE TRIGGER audited_change AFTER UPDATE ON public.request FOR EACH ROW WHEN (((to_jsonb(old.*) - 'version'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'version'::text))) EXECUTE FUNCTION audit.note_change();
+
 CREATE TRIGGER bed_change_turn BEFORE INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION public.bed_change_turn();
+
+CREATE TRIGGER events_erased AFTER UPDATE OF id ON public.request FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.request_events_erase();
 
 CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_beds();
 
@@ -4010,9 +4423,11 @@ CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR
 
 CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
 
-CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_legal_step();
+CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN ((((new.request)::text = (old.request)::text) OR ((new.request)::text !~~ 'erased-%'::text))) EXECUTE FUNCTION public.offer_legal_step();
 
 CREATE CONSTRAINT TRIGGER offer_of_open_request AFTER INSERT ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_of_open_request();
+
+CREATE TRIGGER outbox_wake AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
 CREATE CONSTRAINT TRIGGER planned_action_notice AFTER INSERT OR UPDATE ON public.planned_action_need DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.planned_action_notice();
 
@@ -4044,7 +4459,41 @@ CREATE TRIGGER transfer_follow AFTER INSERT OR UPDATE ON public.transfer FOR EAC
 
 CREATE TRIGGER unit_turn_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_turn_begin();
 
+CREATE TRIGGER unmet_need_free BEFORE INSERT OR UPDATE OF run ON public.unmet_need FOR EACH ROW EXECUTE FUNCTION public.unmet_need_free();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.coverage FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.hold FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.offer FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.planned_action FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.request FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.transfer FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_counted BEFORE UPDATE ON public.webhook FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.count_version();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.move_hold FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.night_placement FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR UPDATE ON public.offer_approval FOR EACH ROW EXECUTE FUNCTION public.offer_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.outflow FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.outflow_block FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR UPDATE ON public.rule_override FOR EACH ROW EXECUTE FUNCTION public.offer_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
 CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
+
+CREATE TRIGGER webhook_enqueue AFTER UPDATE OF "position" ON public.outbox FOR EACH ROW WHEN (((old."position" IS NULL) AND (new."position" IS NOT NULL))) EXECUTE FUNCTION public.webhook_enqueue();
 
 ALTER TABLE ONLY access.break_glass
     ADD CONSTRAINT break_glass_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
@@ -4060,6 +4509,9 @@ ALTER TABLE ONLY confidential.shelter_address
 
 ALTER TABLE ONLY confidential.victim_field
     ADD CONSTRAINT victim_field_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY confidential.webhook_secret
+    ADD CONSTRAINT webhook_secret_webhook FOREIGN KEY (webhook) REFERENCES public.webhook(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.avoided_region
     ADD CONSTRAINT avoided_region_region FOREIGN KEY (region) REFERENCES public.region(id);
@@ -4268,6 +4720,12 @@ ALTER TABLE ONLY public.victim_registration
 ALTER TABLE ONLY public.victim_turn
     ADD CONSTRAINT victim_turn_victim FOREIGN KEY (victim) REFERENCES public.victim(id) ON DELETE CASCADE DEFERRABLE;
 
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_event FOREIGN KEY (event) REFERENCES public.outbox("position") ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook FOREIGN KEY (webhook) REFERENCES public.webhook(id) ON DELETE CASCADE;
+
 CREATE POLICY admin_changes ON access.login_actor TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY admin_changes ON access.token TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
@@ -4346,6 +4804,8 @@ ALTER TABLE confidential.shelter_address ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE confidential.victim_field ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE confidential.webhook_secret ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY admin_changes ON public.authority_approval TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY admin_changes ON public.bed_change TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
@@ -4387,6 +4847,8 @@ CREATE POLICY admin_changes ON public.travel_time TO onderdak_admin USING ((( SE
 CREATE POLICY admin_changes ON public.unit TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY admin_changes ON public.unit_reporting TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY admin_reads ON public.webhook FOR SELECT TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 ALTER TABLE public.authority_approval ENABLE ROW LEVEL SECURITY;
 
@@ -4620,6 +5082,8 @@ CREATE POLICY desk_reads ON public.offer_approval FOR SELECT TO onderdak_desk US
 
 CREATE POLICY desk_reads ON public.offer_stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
 
+CREATE POLICY desk_reads ON public.outbox FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
+
 CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
    FROM public.request_victim m
   WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
@@ -4694,6 +5158,8 @@ CREATE POLICY desk_removes ON public.victim_phase FOR DELETE TO onderdak_desk US
 
 CREATE POLICY desk_removes ON public.victim_registration FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
 
+ALTER TABLE public.event_sequence ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY everybody_reads ON public.authority_approval FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
 CREATE POLICY everybody_reads ON public.bed_change FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
@@ -4711,6 +5177,8 @@ CREATE POLICY everybody_reads ON public.decline_reason FOR SELECT TO onderdak_de
 CREATE POLICY everybody_reads ON public.desk_hours FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
 CREATE POLICY everybody_reads ON public.desk_policy FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
+
+CREATE POLICY everybody_reads ON public.event_sequence FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
 CREATE POLICY everybody_reads ON public.funder FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder, onderdak_governor, onderdak_admin USING ((( SELECT access.acting_role() AS acting_role) IS NOT NULL));
 
@@ -4836,6 +5304,11 @@ ALTER TABLE public.outflow_block ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_absence ON public.coordinator_absence TO onderdak_coordinator USING (((coordinator)::text = ( SELECT access.acting_as('coordinator'::text) AS acting_as)));
 
+CREATE POLICY owner_reads ON public.webhook FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING (((owner)::text = ( SELECT ((access.acting_role() || '/'::text) || access.acting_id()))));
+
+CREATE POLICY owner_reads ON public.webhook_delivery FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin USING ((webhook IN ( SELECT w.id
+   FROM public.webhook w)));
+
 ALTER TABLE public.paid_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.plan_job ENABLE ROW LEVEL SECURITY;
@@ -4957,7 +5430,7 @@ ALTER TABLE public.proposal_reason ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.proposal_stay ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY recipient_reads ON public.outbox FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING (((recipient)::text = ( SELECT ((access.acting_role() || '/'::text) || access.acting_id()))));
+CREATE POLICY recipient_reads ON public.outbox FOR SELECT TO onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING (((recipient)::text = ( SELECT ((access.acting_role() || '/'::text) || access.acting_id()))));
 
 ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
 
@@ -5000,6 +5473,8 @@ CREATE POLICY service ON public.decline_reason TO onderdak_service USING ((( SEL
 CREATE POLICY service ON public.desk_hours TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY service ON public.desk_policy TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.event_sequence TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY service ON public.funder TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
@@ -5097,6 +5572,10 @@ CREATE POLICY service ON public.victim_registration TO onderdak_service USING ((
 
 CREATE POLICY service ON public.victim_turn TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
+CREATE POLICY service ON public.webhook TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.webhook_delivery TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
 ALTER TABLE public.shelter ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shelter_adds ON public.victim_need FOR INSERT TO onderdak_shelter WITH CHECK (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
@@ -5140,6 +5619,12 @@ CREATE POLICY shelter_reads ON public.offer_approval FOR SELECT TO onderdak_shel
 
 CREATE POLICY shelter_reads ON public.offer_stay FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
 
+CREATE POLICY shelter_reads ON public.outbox FOR SELECT TO onderdak_shelter USING (((recipient IS NULL) AND (((subject ->> 'request'::text) IN ( SELECT r.id
+   FROM public.request r)) OR (((subject ->> 'offer'::text))::bigint IN ( SELECT o.id
+   FROM public.offer o)) OR ((subject ->> 'unit'::text) IN ( SELECT u.id
+   FROM public.unit u
+  WHERE ((u.shelter)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)))))));
+
 CREATE POLICY shelter_reads ON public.outflow FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
    FROM public.request_victim m
   WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
@@ -5182,6 +5667,9 @@ ALTER TABLE public.simulated_clock ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stay ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY subject_reads ON public.outbox FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian USING (((recipient IS NULL) AND ((subject ->> 'request'::text) IN ( SELECT r.id
+   FROM public.request r))));
+
 ALTER TABLE public.transfer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.travel_time ENABLE ROW LEVEL SECURITY;
@@ -5203,4 +5691,8 @@ ALTER TABLE public.victim_phase ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.victim_registration ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.victim_turn ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_delivery ENABLE ROW LEVEL SECURITY;
 

@@ -21,6 +21,10 @@ extension ConstraintSentence {
         "deadline_task": "a deadline is for neither answer nor place",
         "deadline_urgency": "an urgency is none of crisis, urgent and planned",
         "command_key": "the same command is being carried out already",
+        "event_sequence_key": "there is a sequence of events already",
+        "event_sequence_one_row": "there is one sequence of events at most",
+        "event_sequence_removed": "more events are taken away than there were",
+        "outbox_position": "two events have the same position",
         "outbox_key": "there is an event with that number already",
 
         // Requests

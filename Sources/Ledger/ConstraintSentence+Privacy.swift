@@ -52,6 +52,20 @@ extension ConstraintSentence {
         "break_glass_reason": "the reason says too little: at least ten characters",
         "break_glass_victim": "there is no victim of that identifier",
 
+        // Webhooks
+        "webhook_key": "there is a webhook with that identifier already",
+        "webhook_owner": "no events are for that role",
+        "webhook_url": "the address of a webhook is a URL without user, password and spaces, of at most 2000 bytes",
+        "webhook_secret_key": "the webhook has a secret already",
+        "webhook_secret_sealed": "a secret is not sealed",
+        "webhook_secret_webhook": "a secret is of a webhook that there is not",
+        "webhook_delivery_event": "a delivery is of an event that there is not",
+        "webhook_delivery_finished": "a delivery that waits is not finished, any other is",
+        "webhook_delivery_key": "there is a delivery with that number already",
+        "webhook_delivery_once": "the event is put before that webhook already",
+        "webhook_delivery_state": "a delivery is none of waiting, delivered, withheld and dead",
+        "webhook_delivery_webhook": "a delivery is to a webhook that there is not",
+
         // The confidential
         "shelter_address_key": "the address of that shelter is there already",
         "shelter_address_sealed": "an address is not sealed",

@@ -24,7 +24,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``
     public func runs() async throws(LedgerError) -> [PlanRun] {
         try await transaction(.repeatableRead, readOnly: true) { connection in
-            try await Self.runs(nil, on: connection)
+            try await Self.runs(nil, ListOrder("runs").start(.all), on: connection)
         }
     }
 
@@ -33,7 +33,8 @@ extension Ledger {
     /// - Throws: ``LedgerError``; `noSuchRun`.
     public func run(_ id: Int) async throws(LedgerError) -> KeptRun {
         try await transaction(.repeatableRead, readOnly: true) { connection in
-            guard let run = try await Self.runs(id, on: connection).first else { throw LedgerError.noSuchRun(id) }
+            guard let run = try await Self.runs(id, ListOrder("runs").start(.all), on: connection).first
+            else { throw LedgerError.noSuchRun(id) }
             let row = try await connection.query("SELECT instance, plan FROM plan_run WHERE id = \(id)").one()
             let (instance, plan): (Data, Data) = (try row["instance"], try row["plan"])
             return KeptRun(run: run, instance: Array(instance), plan: Array(plan))
@@ -91,14 +92,17 @@ extension Ledger {
     }
 
     /// The runs, or the one with a number, without their bytes.
-    private static func runs(_ id: Int?, on connection: Connection) async throws -> [PlanRun] {
+    static func runs(_ id: Int?, _ start: ListStart, on connection: Connection) async throws -> [PlanRun] {
         try await connection.query(
             """
             SELECT r.id, r.kept_at, r.start_date, r.days, r.seed, r.time_limit_seconds, r.iteration_limit, r.version,
                 r.engine, r.seconds, r.status, r.cut, r.objective, r.bound, r.blanked_at,
                 (SELECT count(*) FROM proposal WHERE run = r.id AND placed) AS placed,
                 (SELECT count(*) FROM proposal WHERE run = r.id AND NOT placed) AS unplaced
-            FROM plan_run AS r WHERE \(id as Int?)::bigint IS NULL OR r.id = \(id as Int?) ORDER BY r.id DESC
+            FROM plan_run AS r
+            WHERE (\(id as Int?)::bigint IS NULL OR r.id = \(id as Int?))
+                AND (\(start.isFirst)::boolean OR r.id < \(start.number(0) as Int?)::bigint)
+            ORDER BY r.id DESC LIMIT \(start.rows as Int?)
             """
         ).map { row in
             PlanRun(

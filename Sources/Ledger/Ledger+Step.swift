@@ -10,13 +10,16 @@ extension Ledger {
     ///   - key: The caller's key: the same key of the same actor gives the same outcome, and the step is made once. Nil:
     ///     every call is one of its own. A step that was refused is no step, and may be tried again with its key.
     ///   - asked: What was asked, so that a key is not used for something else.
-    /// - Throws: ``LedgerError``; `keyReused`.
+    /// - Throws: ``LedgerError``; `keyReused`; `stale` when the ledger was told what to expect (``expecting(_:of:)``).
     func step<Outcome: Codable & Sendable>(
         _ kind: String, by actor: Actor, key: String?, asked: [String?], file: String = #fileID, line: Int = #line,
         _ body: (Connection) async throws -> Outcome
     ) async throws(LedgerError) -> Outcome {
         try await transaction(.serializable, as: .program(for: actor), file: file, line: line) { connection in
-            guard let key else { return try await body(connection) }
+            guard let key else {
+                try await checkExpectation(on: connection)
+                return try await body(connection)
+            }
             let asked = try String(decoding: JSONEncoder().encode([kind] + asked), as: UTF8.self)
             let claimed = try await connection.query(
                 """
@@ -35,6 +38,7 @@ extension Ledger {
                 let result: String = try row["result"]
                 return try JSONDecoder().decode(Outcome.self, from: Data(result.utf8))
             }
+            try await checkExpectation(on: connection)
             let outcome = try await body(connection)
             let result = JSONText(postgresText: String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
             try await connection.query(

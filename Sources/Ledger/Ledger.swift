@@ -8,10 +8,17 @@ public import Postgres
 public struct Ledger: Sendable {
     /// The database.
     public let pool: Pool
+    /// What its steps count on; nil: nothing.
+    let expectation: Expectation?
 
     /// Makes a ledger of a database whose schema is that of ``migrations``.
     public init(_ pool: Pool) {
+        self.init(pool, expectation: nil)
+    }
+
+    init(_ pool: Pool, expectation: Expectation?) {
         self.pool = pool
+        self.expectation = expectation
     }
 
     /// The steps that make the schema, in order.

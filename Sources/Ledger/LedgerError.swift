@@ -31,10 +31,10 @@ public enum LedgerError: Error, Sendable, Equatable {
     case notAllowed(String)
     /// The placement would break rules.
     case breaks([BrokenRule])
+    /// What was to be changed has been changed by somebody else since it was seen: it has another version.
+    case stale(expected: Int, actual: Int)
     /// This key of the actor's was used for something else.
     case keyReused(String)
-    /// Somebody changed it since the caller looked; its kind and its identifier.
-    case outdated(kind: String, id: String)
     /// Of several things that were given, these are wrong, by their place from 0; none was taken in.
     indirect case items([Int: LedgerError])
     /// Something that was given cannot be right; the sentence says what.
@@ -98,7 +98,7 @@ extension LedgerError {
     /// answered, the role may not. Otherwise something is wrong with what was given.
     public var isRefusalOfStep: Bool {
         switch self {
-        case .breaks, .notAllowed: true
+        case .breaks, .notAllowed, .stale: true
         case .refused(let constraint): Self.stepGuards.contains(constraint)
         default: false
         }
@@ -149,9 +149,9 @@ extension LedgerError: CustomStringConvertible {
         case .noSuch(let kind, let id): "there is no \(kind) \"\(id)\""
         case .notAllowed(let sentence), .invalid(let sentence): sentence
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
+        case .stale(let expected, let actual):
+            "somebody else has changed it since: it has version \(actual), not \(expected); look at it again"
         case .keyReused(let key): "the key \"\(key)\" was used for another command: give each command a key of its own"
-        case .outdated(let kind, let id):
-            "\(kind) \"\(id)\" was changed since you looked: look again, then decide"
         case .items(let problems):
             "nothing was taken in: "
                 + Self.list(problems.sorted { $0.key < $1.key }.map { "item \($0.key + 1): \($0.value)" })

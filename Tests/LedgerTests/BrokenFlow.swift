@@ -62,6 +62,10 @@ enum BrokenFlow {
         ("deadline_task", "UPDATE deadline SET task = 'rest'"),
         ("deadline_urgency", "UPDATE deadline SET urgency = 'soon'"),
         ("command_key", "INSERT INTO command SELECT * FROM command"),
+        ("event_sequence_key", "INSERT INTO event_sequence SELECT * FROM event_sequence"),
+        ("event_sequence_one_row", "UPDATE event_sequence SET singleton = false"),
+        ("event_sequence_removed", "UPDATE event_sequence SET removed = position + 1"),
+        ("outbox_position", "UPDATE outbox SET position = 1"),
         ("outbox_key", "INSERT INTO outbox OVERRIDING SYSTEM VALUE SELECT * FROM outbox"),
 
         ("request_event_key", "INSERT INTO request_event OVERRIDING SYSTEM VALUE SELECT * FROM request_event"),

@@ -184,6 +184,44 @@ import Testing
         ("stale", "SELECT * FROM unit_report_age WHERE stale"),
         ("overdue", "SELECT * FROM overdue"),
         ("beds of a unit", "SELECT first_day_over('u100', '{[2026-01-05,2026-07-05)}')"),
+        (
+            "page of requests",
+            """
+            SELECT r.id FROM request AS r WHERE r.state = ANY ('{submitted,unplaced,proposed,offered}'::text[])
+                AND (urgency_rank(r.urgency), r.needed_from, r.id) > (2, '2020-01-01'::date, 'a'::identifier)
+            ORDER BY urgency_rank(r.urgency), r.needed_from, r.id LIMIT 101
+            """
+        ),
+        (
+            "page of offers",
+            "SELECT id FROM offer WHERE (answer_by, id) > ('2020-01-01'::timestamptz, 5) ORDER BY answer_by, id LIMIT 101"
+        ),
+        (
+            "page of placements",
+            """
+            SELECT request FROM stay WHERE upper(days) > ledger_today()
+                AND (request, victim, moves_made) > ('h5'::identifier, 'h5'::identifier, 0)
+            ORDER BY request, victim, moves_made LIMIT 101
+            """
+        ),
+        (
+            "page of holds",
+            """
+            SELECT id FROM hold WHERE released_at IS NULL AND ends_at > ledger_now()
+                AND (unit, lower(days), id) > ('u5'::identifier, '2020-01-01'::date, 5)
+            ORDER BY unit, lower(days), id LIMIT 101
+            """
+        ),
+        (
+            "page of nights",
+            """
+            SELECT request FROM night_placement WHERE (confirmed_at IS NULL OR upper(days) > ledger_today())
+                AND (placed_at, request) > ('2015-01-01'::timestamptz, 'a'::identifier)
+            ORDER BY placed_at, request LIMIT 101
+            """
+        ),
+        ("page of transfers", "SELECT id FROM transfer WHERE id > 50 ORDER BY id LIMIT 101"),
+        ("events", "SELECT sequence_events()"),
         ("due offers", "SELECT id FROM offer WHERE state = 'open' AND answer_by <= ledger_now()"),
     ]
 

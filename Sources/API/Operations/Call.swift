@@ -25,6 +25,13 @@ struct Call<Query: Sendable, Body: Sendable>: Sendable {
 
     /// The ledger.
     var ledger: Ledger { exchange.ledger }
+    /// The ledger for a step that is made only when a thing has the version that the caller knows.
+    ///
+    /// - Throws: `outdated`: it is no version that was ever told.
+    func ledger(expecting thing: Versioned) throws(Problem) -> Ledger {
+        guard let version else { return ledger }
+        return ledger.expecting(try version.number(), of: thing)
+    }
     /// The language in which to speak.
     var language: Language { exchange.language }
     /// A key that is always there: the caller's, or else the request's own.

@@ -36,7 +36,7 @@ extension Problem {
         case .notAllowed, .denied: self.init(.notAllowed, sentence)
         case .notDisclosed: self.init(.notDisclosed, sentence)
         case .keyReused: self.init(.keyReused, sentence)
-        case .outdated: self.init(.outdated, sentence)
+        case .stale: self.init(.outdated, sentence)
         case .refused, .invalid, .outsideCalendar, .unstorableText, .noInstance, .unkeepablePlan:
             self.init(.refused, sentence)
         case .contradicts, .noPolicy, .incomplete, .unevenStays: self.init(.conflict, sentence)

@@ -9,16 +9,15 @@ extension Operation {
         [
             Operation(
                 .get, "/v1/availability", id: "listAvailability", scope: "beds:read", query: AvailabilityQuery.self,
-                content: Page<AvailabilityBody>.self, problems: [.notAllowed]
+                content: PageBody<AvailabilityBody>.self, problems: [.notAllowed]
             ) { call in
-                let size = try call.query.size()
                 let filter = UnitFilter(
                     shelter: call.query.shelter.map { ShelterID($0) }, region: call.query.region.map { RegionID($0) },
                     bedType: call.query.bedType)
                 let found = try await call.ledger.freeBeds(
-                    over: try call.query.days(), filter, atLeast: call.query.free ?? 1,
-                    after: try call.query.position()?[0], limit: size + 1, as: call.actor)
-                return Answer(Page(found.map(AvailabilityBody.init), size: size) { [$0.unit] })
+                    over: try call.query.days(), filter, atLeast: call.query.free ?? 1, call.query.page(),
+                    as: call.actor)
+                return Answer(PageBody(found, AvailabilityBody.init))
             }
         ]
     }

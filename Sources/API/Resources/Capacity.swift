@@ -12,7 +12,7 @@ extension Operation {
                 problems: [.notAllowed]
             ) { call in
                 let capacity = try await call.ledger.capacity(of: UnitID(call.path("id")), as: call.actor)
-                return Answer(CapacityBody(capacity), version: Version(capacity.report))
+                return Answer(CapacityBody(capacity), version: Version(capacity.version))
             },
             Operation(
                 .put, "/v1/units/{id}/capacity", id: "putCapacity", scope: "capacity:write", body: CapacityCount.self,
@@ -20,10 +20,9 @@ extension Operation {
             ) { call in
                 let unit = UnitID(try call.path("id"))
                 let report = try call.body.report(of: unit, key: call.keyOrOwn)
-                _ = try await call.ledger.report(
-                    [report], by: call.actor, key: call.key, after: try call.version?.number())
+                _ = try await call.ledger(expecting: .unit(unit)).report([report], by: call.actor, key: call.key)
                 let capacity = try await call.ledger.capacity(of: unit, as: call.actor)
-                return Answer(CapacityBody(capacity), version: Version(capacity.report))
+                return Answer(CapacityBody(capacity), version: Version(capacity.version))
             },
             Operation(
                 .post, "/v1/capacity-reports", id: "reportCapacity", scope: "capacity:write",

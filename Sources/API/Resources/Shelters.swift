@@ -8,13 +8,11 @@ extension Operation {
         [
             Operation(
                 .get, "/v1/shelters", id: "listShelters", scope: "places:read", query: ShelterQuery.self,
-                content: Page<ShelterBody>.self, problems: [.notAllowed]
+                content: PageBody<ShelterBody>.self, problems: [.notAllowed]
             ) { call in
-                let size = try call.query.size()
                 let found = try await call.ledger.shelters(
-                    in: call.query.region.map { RegionID($0) }, after: try call.query.position()?[0], limit: size + 1,
-                    as: call.actor)
-                return Answer(Page(found.map(ShelterBody.init), size: size) { [$0.id] })
+                    in: call.query.region.map { RegionID($0) }, call.query.page(), as: call.actor)
+                return Answer(PageBody(found, ShelterBody.init))
             },
             Operation(
                 .get, "/v1/shelters/{id}", id: "getShelter", scope: "places:read", content: ShelterBody.self,

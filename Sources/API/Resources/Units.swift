@@ -8,15 +8,13 @@ extension Operation {
         [
             Operation(
                 .get, "/v1/units", id: "listUnits", scope: "places:read", query: UnitQuery.self,
-                content: Page<UnitBody>.self, problems: [.notAllowed]
+                content: PageBody<UnitBody>.self, problems: [.notAllowed]
             ) { call in
-                let size = try call.query.size()
                 let filter = UnitFilter(
                     shelter: call.query.shelter.map { ShelterID($0) }, region: call.query.region.map { RegionID($0) },
                     bedType: call.query.bedType)
-                let found = try await call.ledger.units(
-                    filter, after: try call.query.position()?[0], limit: size + 1, as: call.actor)
-                return Answer(Page(found.map(UnitBody.init), size: size) { [$0.id] })
+                return Answer(
+                    PageBody(try await call.ledger.units(filter, call.query.page(), as: call.actor), UnitBody.init))
             },
             Operation(
                 .get, "/v1/units/{id}", id: "getUnit", scope: "places:read", content: UnitBody.self,

@@ -10,15 +10,17 @@ public struct AuditFilter: Sendable, Equatable {
     public var actor: String?
     /// Only on this day (UTC).
     public var day: CalendarDate?
-    /// At most so many, the newest.
-    public var limit: Int
+    /// Only about this request.
+    public var request: RequestID?
 
     /// Makes a filter.
-    public init(victim: VictimID? = nil, actor: String? = nil, day: CalendarDate? = nil, limit: Int = 100) {
+    public init(
+        victim: VictimID? = nil, request: RequestID? = nil, actor: String? = nil, day: CalendarDate? = nil
+    ) {
         self.victim = victim
+        self.request = request
         self.actor = actor
         self.day = day
-        self.limit = limit
     }
 }
 
@@ -45,23 +47,31 @@ public struct Alarm: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// Entries of the audit trail, the newest first.
+    /// A page of the audit trail, the newest entry first.
     ///
-    /// - Throws: ``LedgerError``
-    public func audit(_ filter: AuditFilter, as acting: Acting) async throws(LedgerError) -> [AuditEntry] {
-        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func audit(
+        _ filter: AuditFilter, _ page: PageRequest = PageRequest(limit: 100), as acting: Acting
+    ) async throws(LedgerError) -> Page<AuditEntry> {
+        let order = ListOrder("audit", .number)
+        let start = try order.start(page)
+        let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
                 SELECT \(unsafe: AuditEntry.columns) FROM audit.entry AS e
                 WHERE (\(filter.victim?.text as String?)::text IS NULL OR e.victim = \(filter.victim?.text as String?))
+                    AND (\(filter.request?.text as String?)::text IS NULL
+                        OR e.request = \(filter.request?.text as String?))
                     AND (\(filter.actor as String?)::text IS NULL OR e.actor = \(filter.actor as String?))
                     AND (\(filter.day as CalendarDate?)::date IS NULL
                         OR e.at >= \(filter.day as CalendarDate?)::date::timestamp AT TIME ZONE 'UTC'
                         AND e.at < (\(filter.day as CalendarDate?)::date + 1)::timestamp AT TIME ZONE 'UTC')
-                ORDER BY e.number DESC LIMIT \(filter.limit)
+                    AND (\(start.isFirst)::boolean OR e.number < \(start.number(0) as Int?)::bigint)
+                ORDER BY e.number DESC LIMIT \(start.rows as Int?)
                 """
             ).map { row throws(PostgresError) in try AuditEntry(row) }
         }
+        return order.page(found, page) { [String($0.number)] }
     }
 
     /// Alarms, the newest first.

@@ -65,6 +65,8 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let unit: String
     /// Its shelter.
     public let shelter: String
+    /// The version of what is known of its beds (``Versioned/unit(_:)``).
+    public let version: Int
     /// The beds today.
     public let beds: Int
     /// The beds that somebody is in.
@@ -81,8 +83,23 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let stale: Bool
     /// How many more are there than beds, today or on a later day.
     public let excess: Int
-    /// The number of the last report; 0: no report yet. What nobody reported meanwhile has the same number.
-    public let report: Int
+}
+
+/// Of which units the capacity is asked for.
+public struct CapacityFilter: Sendable, Equatable {
+    /// Only of units whose last report is too old.
+    public var staleOnly: Bool
+    /// Of a shelter.
+    public var shelter: ShelterID?
+    /// Of a unit.
+    public var unit: UnitID?
+
+    /// Makes a filter.
+    public init(staleOnly: Bool = false, shelter: ShelterID? = nil, unit: UnitID? = nil) {
+        self.staleOnly = staleOnly
+        self.shelter = shelter
+        self.unit = unit
+    }
 }
 
 extension Ledger {
@@ -91,16 +108,14 @@ extension Ledger {
     /// - Parameters:
     ///   - actor: The shelter whose units they are of, the desk or the operator.
     ///   - key: The caller's key for all of them; each report has its own as well.
-    ///   - last: The number of the units' last report as the caller knows it; nil: whatever it is.
     /// - Throws: ``LedgerError``; `refused` when a report's key was used for another one, or the unit is another
-    ///   shelter's; `outdated`; `items` with what is wrong with each, when there are several.
+    ///   shelter's; `items` with what is wrong with each, when there are several.
     public func report(
-        _ reports: [CapacityReport], by actor: Actor, key: String? = nil, after last: Int? = nil
+        _ reports: [CapacityReport], by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> [ReportOutcome] {
         // The key of each report makes it once; the units' turns are taken in order.
         try await step("capacity-report", by: actor, key: key, asked: reports.map(\.asked)) { connection in
             try await connection.query("SELECT take_turns(\(Array(Set(reports.map(\.unit.text))).sorted()), '{}')")
-            if let last { try await Self.checkLast(last, of: reports, on: connection) }
             let numbers = try await Self.each(reports, on: connection) { report in
                 try await Self.checkUnit(report.unit, on: connection)
                 let number: Int = try await connection.query(
@@ -146,56 +161,6 @@ extension Ledger {
         }
     }
 
-    /// What is known of the units' beds today.
-    ///
-    /// - Parameters:
-    ///   - staleOnly: Whether only units whose last report is too old.
-    ///   - shelter: A shelter whose units are meant; nil: all.
-    /// - Throws: ``LedgerError``
-    public func capacity(
-        staleOnly: Bool = false, shelter: ShelterID? = nil, as actor: Actor
-    ) async throws(LedgerError) -> [UnitCapacity] {
-        try await view(as: actor) {
-            try await Self.capacity(of: nil, staleOnly: staleOnly, shelter: shelter, on: $0)
-        }
-    }
-
-    /// What is known of a unit's beds today.
-    ///
-    /// - Throws: ``LedgerError``; `noSuch`.
-    public func capacity(of unit: UnitID, as actor: Actor) async throws(LedgerError) -> UnitCapacity {
-        try await view(as: actor) { connection in
-            let found = try await Self.capacity(of: unit, staleOnly: false, shelter: nil, on: connection)
-            guard let capacity = found.first else { throw LedgerError.noSuch(kind: "unit", id: unit.text) }
-            return capacity
-        }
-    }
-
-    private static func capacity(
-        of unit: UnitID?, staleOnly: Bool, shelter: ShelterID?, on connection: Connection
-    ) async throws -> [UnitCapacity] {
-        try await connection.query(
-            """
-            SELECT a.unit, a.shelter, unit_beds(a.unit, ledger_today()) AS beds,
-                unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
-                extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
-                a.stale, coalesce(a.report, 0) AS report,
-                coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
-            FROM unit_report_age AS a
-            WHERE (NOT \(staleOnly)::boolean OR a.stale)
-                AND (\(shelter?.text as String?)::text IS NULL OR a.shelter = \(shelter?.text as String?))
-                AND (\(unit?.text as String?)::text IS NULL OR a.unit = \(unit?.text as String?))
-            ORDER BY a.unit
-            """
-        ).map { row in
-            UnitCapacity(
-                unit: try row["unit"], shelter: try row["shelter"], beds: try row["beds"], taken: try row["taken"],
-                held: try row["held"], observedAt: try row["observed_at"], ageHours: try row["age"],
-                limitHours: try row["age_limit"], stale: try row["stale"], excess: try row["excess"],
-                report: try row["report"])
-        }
-    }
-
     /// Runs each report, goes on after one that is refused, and then refuses all with what is wrong with each.
     private static func each(
         _ reports: [CapacityReport], on connection: Connection, _ body: (CapacityReport) async throws -> Int
@@ -219,15 +184,60 @@ extension Ledger {
         return numbers
     }
 
-    private static func checkLast(
-        _ last: Int, of reports: [CapacityReport], on connection: Connection
-    ) async throws {
-        let changed = try await connection.query(
-            """
-            SELECT unit FROM unit_report_age
-            WHERE unit = ANY (\(reports.map(\.unit.text))) AND coalesce(report, 0) <> \(last)::bigint ORDER BY unit
-            """)
-        if let row = changed.first { throw LedgerError.outdated(kind: "unit", id: try row["unit"]) }
+    /// What is known of the units' beds today.
+    ///
+    /// - Parameters:
+    ///   - staleOnly: Whether only units whose last report is too old.
+    ///   - shelter: A shelter whose units are meant; nil: all.
+    /// - Throws: ``LedgerError``
+    public func capacity(
+        staleOnly: Bool = false, shelter: ShelterID? = nil, as actor: Actor
+    ) async throws(LedgerError) -> [UnitCapacity] {
+        try await capacity(CapacityFilter(staleOnly: staleOnly, shelter: shelter), .all, as: actor).elements
+    }
+
+    /// What is known of a unit's beds today.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func capacity(of unit: UnitID, as actor: Actor) async throws(LedgerError) -> UnitCapacity {
+        guard let capacity = try await capacity(CapacityFilter(unit: unit), .all, as: actor).elements.first else {
+            throw LedgerError.noSuch(kind: "unit", id: unit.text)
+        }
+        return capacity
+    }
+
+    /// A page of what is known of the units' beds today, by unit.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func capacity(
+        _ filter: CapacityFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<UnitCapacity> {
+        let order = ListOrder("capacity", .text)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { connection in
+            try await connection.query(
+                """
+                SELECT a.unit, a.shelter, unit_version(a.unit) AS version, unit_beds(a.unit, ledger_today()) AS beds,
+                    unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
+                    extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
+                    a.stale,
+                    coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
+                FROM unit_report_age AS a
+                WHERE (NOT \(filter.staleOnly)::boolean OR a.stale)
+                    AND (\(filter.shelter?.text as String?)::text IS NULL OR a.shelter = \(filter.shelter?.text as String?))
+                    AND (\(filter.unit?.text as String?)::text IS NULL OR a.unit = \(filter.unit?.text as String?))
+                    AND (\(start.isFirst)::boolean OR a.unit > \(start.text(0) as String?)::identifier)
+                ORDER BY a.unit LIMIT \(start.rows as Int?)
+                """
+            ).map { row in
+                UnitCapacity(
+                    unit: try row["unit"], shelter: try row["shelter"], version: try row["version"],
+                    beds: try row["beds"], taken: try row["taken"], held: try row["held"],
+                    observedAt: try row["observed_at"], ageHours: try row["age"], limitHours: try row["age_limit"],
+                    stale: try row["stale"], excess: try row["excess"])
+            }
+        }
+        return order.page(found, page) { [$0.unit] }
     }
 
     private static func checkUnit(_ unit: UnitID, on connection: Connection) async throws {

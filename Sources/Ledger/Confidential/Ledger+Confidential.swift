@@ -124,7 +124,13 @@ extension Ledger {
                     FROM confidential.sealed_otherwise(\(keys.currentID), \(batch))
                     """)
                 for row in rows { try await Self.sealAnew(row, keys, on: connection) }
-                return rows.count
+                let secrets = try await connection.query(
+                    """
+                    SELECT webhook::text AS webhook, key_id, ciphertext
+                    FROM confidential.webhook_secrets_otherwise(\(keys.currentID), \(batch))
+                    """)
+                for row in secrets { try await Self.sealSecretAnew(row, keys, on: connection) }
+                return rows.count + secrets.count
             }
             if done == 0 { return total }
             total += done
@@ -150,6 +156,15 @@ extension Ledger {
                 \(victim as String?), \(category as String?), \(field as String?), \(reportedBy as String?),
                 \(shelter as String?), \(new.keyID), \(new.ciphertext))
             """)
+    }
+
+    private static func sealSecretAnew(_ row: Row, _ keys: KeyRing, on connection: Connection) async throws {
+        let webhook: String = try row["webhook"]
+        let old = SealedValue(keyID: try row["key_id"], ciphertext: try row["ciphertext"])
+        let new = try SealedValue(
+            try old.open(in: .webhook(webhook), with: keys), for: .webhook(webhook), with: keys)
+        try await connection.query(
+            "SELECT confidential.keep_webhook_secret(\(webhook)::uuid, \(new.keyID), \(new.ciphertext))")
     }
 
     /// Which keys sealed what is there, and how many values each.

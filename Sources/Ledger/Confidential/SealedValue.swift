@@ -42,6 +42,7 @@ struct SealedValue {
 enum SealedPlace: CustomStringConvertible {
     case field(victim: String, category: String, field: String, reportedBy: String)
     case address(shelter: String)
+    case webhook(String)
 
     /// What the ciphertext is bound to: the place and the key's name, each part ended by a NUL, which no identifier holds.
     func bound(to keyID: String) -> Data {
@@ -49,6 +50,7 @@ enum SealedPlace: CustomStringConvertible {
             switch self {
             case .field(let victim, let category, let field, let reportedBy): [victim, category, field, reportedBy]
             case .address(let shelter): ["shelter", shelter]
+            case .webhook(let webhook): ["webhook", webhook]
             }
         return Data((["onderdak/1", keyID] + parts).map { $0 + "\0" }.joined().utf8)
     }
@@ -57,6 +59,7 @@ enum SealedPlace: CustomStringConvertible {
         switch self {
         case .field(let victim, _, let field, _): "\(field) of victim \(victim)"
         case .address(let shelter): "the address of shelter \(shelter)"
+        case .webhook(let webhook): "the secret of webhook \(webhook)"
         }
     }
 }

@@ -46,6 +46,8 @@ public struct Coverage: Sendable, Equatable {
 public struct KeptCoverage: Sendable, Equatable {
     /// Its number.
     public let id: Int
+    /// Its version (``Versioned/coverage(_:)``).
+    public let version: Int
     /// The coverage.
     public let coverage: Coverage
     /// Whether it is this coordinator's turn today: covering, and not absent.

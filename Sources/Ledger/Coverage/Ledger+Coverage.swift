@@ -23,10 +23,11 @@ extension Ledger {
 
     /// Ends a coverage on a day, the first on which it no longer holds.
     ///
-    /// - Throws: ``LedgerError``; `denied` when there is none of that number that holds longer.
+    /// - Throws: ``LedgerError``; `stale`; `denied` when there is none of that number that holds longer.
     public func end(coverage id: Int, on day: CalendarDate, as acting: Acting) async throws(LedgerError) {
         let changed = try await transaction(.readCommitted, as: acting) { connection in
-            try await connection.query(
+            try await checkExpectation(on: connection)
+            return try await connection.query(
                 """
                 UPDATE coverage SET days = daterange(lower(days), \(day))
                 WHERE id = \(id) AND days @> \(day)::date AND lower(days) < \(day)::date
@@ -55,7 +56,7 @@ extension Ledger {
         try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
-                SELECT c.id, c.region, c.function, c.coordinator, lower(c.ages) AS min_age, upper(c.ages) AS max_age,
+                SELECT c.id, c.version, c.region, c.function, c.coordinator, lower(c.ages) AS min_age, upper(c.ages) AS max_age,
                     lower(c.days) AS from_day, upper(c.days) AS until_day, c.stand_in, c.days @> ledger_today()
                         AND NOT EXISTS (
                             SELECT FROM coordinator_absence AS a
@@ -65,7 +66,7 @@ extension Ledger {
                 """
             ).map { row in
                 KeptCoverage(
-                    id: try row["id"],
+                    id: try row["id"], version: try row["version"],
                     coverage: Coverage(
                         region: RegionID(try row["region"]), function: try function(row),
                         coordinator: try row["coordinator"],

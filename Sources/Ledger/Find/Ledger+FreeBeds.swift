@@ -23,19 +23,19 @@ public struct FreeBeds: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// The units with free beds, in the order of their identifiers.
+    /// A page of the units with free beds, by identifier.
     ///
     /// - Parameters:
     ///   - days: The days on every one of which they are free; nil: today.
     ///   - least: The fewest free beds.
-    ///   - last: The identifier after which to begin; nil: at the first.
-    ///   - limit: The most that are returned.
-    /// - Throws: ``LedgerError``
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
     public func freeBeds(
         over days: Range<CalendarDate>?, _ filter: UnitFilter = UnitFilter(), atLeast least: Int = 1,
-        after last: String? = nil, limit: Int, as actor: Actor
-    ) async throws(LedgerError) -> [FreeBeds] {
-        try await view(as: actor) { connection in
+        _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<FreeBeds> {
+        let order = ListOrder("free-beds", .text)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { connection in
             try await connection.query(
                 """
                 SELECT f.unit, u.shelter, h.region, u.bed_type, f.free, a.observed_at,
@@ -52,8 +52,8 @@ extension Ledger {
                     AND (\(filter.region?.text as String?)::text IS NULL OR h.region = \(filter.region?.text as String?))
                     AND (\(filter.bedType?.rawValue as String?)::text IS NULL
                         OR u.bed_type = \(filter.bedType?.rawValue as String?))
-                    AND (\(last as String?)::text IS NULL OR u.id > \(last as String?))
-                ORDER BY u.id LIMIT \(limit)::integer
+                    AND (\(start.isFirst)::boolean OR u.id > \(start.text(0) as String?)::identifier)
+                ORDER BY u.id LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 FreeBeds(
@@ -62,5 +62,17 @@ extension Ledger {
                     ageHours: try row["hours"], stale: try row["stale"])
             }
         }
+        return order.page(found, page) { [$0.unit] }
+    }
+}
+
+extension Row {
+    /// A word of a vocabulary that the database checks.
+    fileprivate func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+        let text: String = try self[column]
+        guard let word = Word(rawValue: text) else {
+            throw LedgerError.unexpected("\(column) is no word that is known")
+        }
+        return word
     }
 }

@@ -23,6 +23,8 @@ public struct ActionNeed: Sendable, Hashable, Codable {
 public struct ActionRecord: Sendable, Equatable, Codable {
     /// Its number.
     public let id: Int
+    /// Its version (``Versioned/action(_:)``).
+    public let version: Int
     /// The first day.
     public let from: CalendarDate
     /// The first day no longer.
@@ -124,35 +126,49 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func actions(as actor: Actor) async throws(LedgerError) -> [ActionRecord] {
-        try await view(as: actor) { connection in
+        try await actions(.all, as: actor).elements
+    }
+
+    /// A page of an actor's own planned actions, by day.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func actions(_ page: PageRequest, as actor: Actor) async throws(LedgerError) -> Page<ActionRecord> {
+        let order = ListOrder("actions", .date, .number)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { connection in
             let rows = try await connection.query(
                 """
-                SELECT id, lower(days) AS from_date, upper(days) AS until_date, ends_at FROM planned_action
-                WHERE owner = \(actor) AND ends_at > ledger_now() ORDER BY days, id
+                SELECT id, version, lower(days) AS from_date, upper(days) AS until_date, ends_at FROM planned_action
+                WHERE owner = \(actor) AND ends_at > ledger_now()
+                    AND (\(start.isFirst)::boolean OR (lower(days), id)
+                        > (\(start.date(0) as CalendarDate?)::date, \(start.number(1) as Int?)::bigint))
+                ORDER BY lower(days), id LIMIT \(start.rows as Int?)
                 """)
             var actions: [ActionRecord] = []
-            for row in rows {
-                let id: Int = try row["id"]
-                let needs = try await connection.query(
-                    "SELECT bed_type, sex, beds FROM planned_action_need WHERE action = \(id) ORDER BY bed_type, sex")
-                let held = try await connection.query(
-                    """
-                    SELECT h.unit, sum(h.beds) AS beds FROM planned_action_hold AS a JOIN hold AS h ON h.id = a.hold
-                    WHERE a.action = \(id) GROUP BY h.unit
-                    """)
-                actions.append(
-                    ActionRecord(
-                        id: id, from: try row["from_date"], until: try row["until_date"], endsAt: try row["ends_at"],
-                        needs: try needs.map {
-                            ActionNeed(
-                                bedType: try $0.value("bed_type"),
-                                sex: (try $0["sex"] as String?).flatMap(Sex.init(rawValue:)), beds: try $0["beds"])
-                        },
-                        held: Dictionary(
-                            uniqueKeysWithValues: try held.map { (try $0["unit", as: String.self], try $0["beds"]) })))
-            }
+            for row in rows { actions.append(try await Self.action(row, on: connection)) }
             return actions
         }
+        return order.page(found, page) { [$0.from.description, String($0.id)] }
+    }
+
+    private static func action(_ row: Row, on connection: Connection) async throws -> ActionRecord {
+        let id: Int = try row["id"]
+        let needs = try await connection.query(
+            "SELECT bed_type, sex, beds FROM planned_action_need WHERE action = \(id) ORDER BY bed_type, sex")
+        let held = try await connection.query(
+            """
+            SELECT h.unit, sum(h.beds) AS beds FROM planned_action_hold AS a JOIN hold AS h ON h.id = a.hold
+            WHERE a.action = \(id) GROUP BY h.unit
+            """)
+        return ActionRecord(
+            id: id, version: try row["version"], from: try row["from_date"], until: try row["until_date"],
+            endsAt: try row["ends_at"],
+            needs: try needs.map {
+                ActionNeed(
+                    bedType: try $0.value("bed_type"), sex: (try $0["sex"] as String?).flatMap(Sex.init(rawValue:)),
+                    beds: try $0["beds"])
+            },
+            held: Dictionary(uniqueKeysWithValues: try held.map { (try $0["unit", as: String.self], try $0["beds"]) }))
     }
 
     /// How many beds planned actions hold, which is all that the desk is told.

@@ -6,6 +6,8 @@ import Postgres
 public struct HoldRecord: Sendable, Equatable, Codable {
     /// Its number.
     public let id: Int
+    /// Its version (``Versioned/hold(_:)``).
+    public let version: Int
     /// The unit.
     public let unit: String
     /// The beds.
@@ -16,12 +18,26 @@ public struct HoldRecord: Sendable, Equatable, Codable {
     public let until: CalendarDate
     /// The request, when it is for one.
     public let request: String?
-    /// What for.
-    public let purpose: String
-    /// Whose it is.
-    public let owner: String
+    /// What for; nil: that is not for who asks.
+    public let purpose: String?
+    /// Whose it is; nil: that is not for who asks.
+    public let owner: String?
     /// When it ends by itself.
     public let endsAt: Date
+}
+
+/// Which holds are asked for.
+public struct HoldFilter: Sendable, Equatable {
+    /// In a unit.
+    public var unit: UnitID?
+    /// In a shelter.
+    public var shelter: ShelterID?
+
+    /// Makes a filter.
+    public init(unit: UnitID? = nil, shelter: ShelterID? = nil) {
+        self.unit = unit
+        self.shelter = shelter
+    }
 }
 
 extension Ledger {
@@ -82,19 +98,57 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func holds(as actor: Actor) async throws(LedgerError) -> [HoldRecord] {
-        try await view(as: actor) { connection in
-            try await connection.query(
-                """
-                SELECT id, unit, beds, lower(days) AS from_date, upper(days) AS until_date, request, purpose, owner, ends_at
-                FROM hold WHERE released_at IS NULL AND ends_at > ledger_now() AND upper(days) > ledger_today()
-                ORDER BY unit, days, id
-                """
-            ).map { row in
-                HoldRecord(
-                    id: try row["id"], unit: try row["unit"], beds: try row["beds"], from: try row["from_date"],
-                    until: try row["until_date"], request: try row["request"], purpose: try row["purpose"],
-                    owner: try row["owner"], endsAt: try row["ends_at"])
-            }
+        try await holds(HoldFilter(), .all, as: actor).elements
+    }
+
+    /// A page of the holds in force, by unit and day. A shelter is not told for whom or what beds of its own are kept.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func holds(
+        _ filter: HoldFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<HoldRecord> {
+        let order = ListOrder("holds", .text, .date, .number)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { try await Self.holds(nil, filter, start, as: actor, on: $0) }
+        return order.page(found, page) { [$0.unit, $0.from.description, String($0.id)] }
+    }
+
+    /// A hold in force.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func hold(_ id: Int, as actor: Actor) async throws(LedgerError) -> HoldRecord {
+        let start = try ListOrder("holds").start(.all)
+        let found = try await view(as: actor) {
+            try await Self.holds(id, HoldFilter(), start, as: actor, on: $0).first
+        }
+        guard let found else { throw .noSuch(kind: "hold", id: String(id)) }
+        return found
+    }
+
+    private static func holds(
+        _ id: Int?, _ filter: HoldFilter, _ start: ListStart, as actor: Actor, on connection: Connection
+    ) async throws -> [HoldRecord] {
+        let told =
+            actor.role == .shelter ? "NULL AS request, NULL AS purpose, NULL AS owner" : "request, purpose, owner"
+        return try await connection.query(
+            """
+            SELECT id, version, unit, beds, lower(days) AS from_date, upper(days) AS until_date, \(unsafe: told), ends_at
+            FROM hold
+            WHERE released_at IS NULL AND ends_at > ledger_now() AND upper(days) > ledger_today()
+                AND (\(id as Int?)::bigint IS NULL OR id = \(id as Int?))
+                AND (\(filter.unit?.text as String?)::text IS NULL OR unit = \(filter.unit?.text as String?))
+                AND (\(filter.shelter?.text as String?)::text IS NULL OR unit IN (
+                    SELECT u.id FROM unit AS u WHERE u.shelter = \(filter.shelter?.text as String?)))
+                AND (\(start.isFirst)::boolean OR (unit, lower(days), id)
+                    > (\(start.text(0) as String?)::identifier, \(start.date(1) as CalendarDate?)::date,
+                        \(start.number(2) as Int?)::bigint))
+            ORDER BY unit, lower(days), id LIMIT \(start.rows as Int?)
+            """
+        ).map { row in
+            HoldRecord(
+                id: try row["id"], version: try row["version"], unit: try row["unit"], beds: try row["beds"],
+                from: try row["from_date"], until: try row["until_date"], request: try row["request"],
+                purpose: try row["purpose"], owner: try row["owner"], endsAt: try row["ends_at"])
         }
     }
 

@@ -77,15 +77,28 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func nights(unconfirmedOnly: Bool = true, as actor: Actor) async throws(LedgerError) -> [NightRecord] {
-        try await view(as: actor) { connection in
+        try await nights(unconfirmedOnly: unconfirmedOnly, .all, as: actor).elements
+    }
+
+    /// A page of the night placements that nobody has taken over yet, or all that are not over, in the order of making.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func nights(
+        unconfirmedOnly: Bool, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<NightRecord> {
+        let order = ListOrder("nights", .instant, .text)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { connection in
             try await connection.query(
                 """
                 SELECT n.request, n.unit, lower(n.days) AS from_date, upper(n.days) AS until_date, n.placed_at, n.placed_by,
                     n.confirmed_by,
                     ARRAY(SELECT v.victim::text FROM request_victim AS v WHERE v.request = n.request ORDER BY 1) AS victims
                 FROM night_placement AS n
-                WHERE n.confirmed_at IS NULL OR NOT \(unconfirmedOnly)::boolean AND upper(n.days) > ledger_today()
-                ORDER BY n.placed_at, n.request
+                WHERE (n.confirmed_at IS NULL OR NOT \(unconfirmedOnly)::boolean AND upper(n.days) > ledger_today())
+                    AND (\(start.isFirst)::boolean OR (n.placed_at, n.request)
+                        > (\(start.instant(0) as Date?), \(start.text(1) as String?)::identifier))
+                ORDER BY n.placed_at, n.request LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 NightRecord(
@@ -94,5 +107,6 @@ extension Ledger {
                     placedBy: try row["placed_by"], confirmedBy: try row["confirmed_by"])
             }
         }
+        return order.page(found, page) { [$0.placedAt.sortKey, $0.request] }
     }
 }

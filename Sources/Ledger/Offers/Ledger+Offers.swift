@@ -183,54 +183,111 @@ extension Ledger {
     /// - Parameter openOnly: Whether only those that can still be answered.
     /// - Throws: ``LedgerError``
     public func offers(openOnly: Bool = true, as actor: Actor) async throws(LedgerError) -> [OfferRecord] {
-        try await view(as: actor) { connection in
-            let rows = try await connection.query(
-                """
-                SELECT o.id, o.request, o.kind, o.made_at, o.made_by, o.answer_by, o.side, o.reason,
-                    CASE WHEN o.state = 'open' AND o.answer_by <= ledger_now() THEN 'expired' ELSE o.state END AS state,
-                    ARRAY(SELECT v.rule FROM rule_override AS v WHERE v.offer = o.id ORDER BY v.rule) AS overrides
-                FROM offer AS o
-                WHERE NOT \(openOnly)::boolean OR o.state = 'open' AND o.answer_by > ledger_now()
-                ORDER BY o.answer_by, o.id
-                """)
-            var offers: [OfferRecord] = []
-            for row in rows {
-                let id: Int = try row["id"]
-                let state: OfferState = try row.value("state")
-                offers.append(
-                    OfferRecord(
-                        id: id, request: try row["request"], kind: try row["kind"], state: state,
-                        madeAt: try row["made_at"], madeBy: try row["made_by"], answerBy: try row["answer_by"],
-                        stays: try await Self.stays(of: id, on: connection),
-                        missing: state == .open ? try await Self.missing(of: id, on: connection) : [],
-                        side: try row["side"], reason: try row["reason"], overrides: try row["overrides"]))
-            }
-            return offers
+        try await offers(OfferFilter(openOnly: openOnly), .all, as: actor).elements
+    }
+
+    /// A page of the offers, the next to expire first.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func offers(
+        _ filter: OfferFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<OfferRecord> {
+        let order = ListOrder("offers", .instant, .number)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { try await Self.offers(nil, filter, start, on: $0) }
+        return order.page(found, page) { [$0.answerBy.sortKey, String($0.id)] }
+    }
+
+    /// An offer.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func offer(_ id: Int, as actor: Actor) async throws(LedgerError) -> OfferRecord {
+        let start = try ListOrder("offers").start(.all)
+        let found = try await view(as: actor) {
+            try await Self.offers(id, OfferFilter(openOnly: false), start, on: $0).first
         }
+        guard let found else { throw .noSuch(kind: "offer", id: String(id)) }
+        return found
     }
 
     // MARK: - Statements
 
-    static func stays(of offer: Int, on connection: Connection) async throws -> [OfferedStay] {
-        try await connection.query(
+    private static func offers(
+        _ id: Int?, _ filter: OfferFilter, _ start: ListStart, on connection: Connection
+    ) async throws -> [OfferRecord] {
+        let rows = try await connection.query(
             """
-            SELECT victim, unit, lower(days) AS from_date, upper(days) AS until_date FROM offer_stay
-            WHERE offer = \(offer) ORDER BY victim, days
-            """
-        ).map { row in
-            OfferedStay(
-                victim: VictimID(try row["victim"]), unit: UnitID(try row["unit"]), from: try row["from_date"],
-                until: try row["until_date"])
+            SELECT o.id, o.version, o.request, o.kind, o.made_at, o.made_by, o.answer_by, o.side, o.reason,
+                CASE WHEN o.state = 'open' AND o.answer_by <= ledger_now() THEN 'expired' ELSE o.state END AS state,
+                ARRAY(SELECT v.rule FROM rule_override AS v WHERE v.offer = o.id ORDER BY v.rule) AS overrides
+            FROM offer AS o
+            WHERE (\(id as Int?)::bigint IS NULL OR o.id = \(id as Int?))
+                AND (NOT \(filter.openOnly)::boolean OR o.state = 'open' AND o.answer_by > ledger_now())
+                AND (\(filter.request?.text as String?)::text IS NULL OR o.request = \(filter.request?.text as String?))
+                AND (\(filter.shelter?.text as String?)::text IS NULL OR o.id IN (
+                    SELECT s.offer FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
+                    WHERE u.shelter = \(filter.shelter?.text as String?)))
+                AND (\(start.isFirst)::boolean
+                    OR (o.answer_by, o.id) > (\(start.instant(0) as Date?), \(start.number(1) as Int?)::bigint))
+            ORDER BY o.answer_by, o.id LIMIT \(start.rows as Int?)
+            """)
+        let ids: [Int] = try rows.map { try $0["id"] }
+        let stays = try await stays(ofAny: ids, on: connection)
+        let open: [Int] = try rows.filter { try $0["state"] == "open" }.map { try $0["id"] }
+        let missing = try await missing(ofAny: open, on: connection)
+        return try rows.map { row in
+            let id: Int = try row["id"]
+            return OfferRecord(
+                id: id, version: try row["version"], request: try row["request"], kind: try row["kind"],
+                state: try row.value("state"), madeAt: try row["made_at"], madeBy: try row["made_by"],
+                answerBy: try row["answer_by"], stays: stays[id] ?? [], missing: missing[id] ?? [],
+                side: try row["side"], reason: try row["reason"], overrides: try row["overrides"])
         }
     }
 
-    static func missing(of offer: Int, on connection: Connection) async throws -> [MissingApproval] {
-        try await connection.query("SELECT subject, approval, roles FROM access.offer_missing(\(offer))").map { row in
-            let roles: [String] = try row["roles"]
-            return MissingApproval(
-                subject: try row["subject"], approval: try row["approval"],
-                roles: roles.compactMap { Role(rawValue: $0) })
+    static func stays(of offer: Int, on connection: Connection) async throws -> [OfferedStay] {
+        try await stays(ofAny: [offer], on: connection)[offer] ?? []
+    }
+
+    private static func stays(ofAny offers: [Int], on connection: Connection) async throws -> [Int: [OfferedStay]] {
+        let stays = try await connection.query(
+            """
+            SELECT offer, victim, unit, lower(days) AS from_date, upper(days) AS until_date FROM offer_stay
+            WHERE offer = ANY (\(offers)) ORDER BY victim, days
+            """
+        ).map { row in
+            (
+                offer: try row["offer", as: Int.self],
+                stay: OfferedStay(
+                    victim: VictimID(try row["victim"]), unit: UnitID(try row["unit"]), from: try row["from_date"],
+                    until: try row["until_date"])
+            )
         }
+        return Dictionary(grouping: stays, by: \.offer).mapValues { $0.map(\.stay) }
+    }
+
+    static func missing(of offer: Int, on connection: Connection) async throws -> [MissingApproval] {
+        try await missing(ofAny: [offer], on: connection)[offer] ?? []
+    }
+
+    private static func missing(ofAny offers: [Int], on connection: Connection) async throws -> [Int: [MissingApproval]]
+    {
+        let missing = try await connection.query(
+            """
+            SELECT o.id, m.subject, m.approval, m.roles
+            FROM unnest(\(offers)) AS o(id) CROSS JOIN LATERAL access.offer_missing(o.id) AS m
+            ORDER BY o.id, m.subject, m.approval
+            """
+        ).map { row in
+            let roles: [String] = try row["roles"]
+            return (
+                offer: try row["id", as: Int.self],
+                approval: MissingApproval(
+                    subject: try row["subject"], approval: try row["approval"],
+                    roles: roles.compactMap { Role(rawValue: $0) })
+            )
+        }
+        return Dictionary(grouping: missing, by: \.offer).mapValues { $0.map(\.approval) }
     }
 
     /// Whether an approval is one that an actor can give; the schema guards the same (`offer_approval_role`).

@@ -75,10 +75,29 @@ public struct OfferAnswer: Sendable, Equatable, Codable {
     public let missing: [MissingApproval]
 }
 
+/// Which offers are asked for.
+public struct OfferFilter: Sendable, Equatable {
+    /// Only those that can still be answered.
+    public var openOnly: Bool
+    /// Of a request.
+    public var request: RequestID?
+    /// Of beds in a shelter.
+    public var shelter: ShelterID?
+
+    /// Makes a filter.
+    public init(openOnly: Bool = true, request: RequestID? = nil, shelter: ShelterID? = nil) {
+        self.openOnly = openOnly
+        self.request = request
+        self.shelter = shelter
+    }
+}
+
 /// An offer as it is listed.
 public struct OfferRecord: Sendable, Equatable, Codable {
     /// Its number.
     public let id: Int
+    /// Its version (``Versioned/offer(_:)``).
+    public let version: Int
     /// The request.
     public let request: String
     /// `placement` or `transfer`.

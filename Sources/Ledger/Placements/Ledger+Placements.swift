@@ -23,12 +23,76 @@ public struct HandoverItems: Sendable, Equatable {
     public init() {}
 }
 
+/// Which stays are asked for.
+public struct StayFilter: Sendable, Equatable {
+    /// Of a request.
+    public var request: RequestID?
+    /// Of a victim.
+    public var victim: VictimID?
+    /// In a unit.
+    public var unit: UnitID?
+    /// In a shelter.
+    public var shelter: ShelterID?
+    /// Those that are over as well.
+    public var alsoOver: Bool
+
+    /// Makes a filter.
+    public init(
+        request: RequestID? = nil, victim: VictimID? = nil, unit: UnitID? = nil, shelter: ShelterID? = nil,
+        alsoOver: Bool = false
+    ) {
+        self.request = request
+        self.victim = victim
+        self.unit = unit
+        self.shelter = shelter
+        self.alsoOver = alsoOver
+    }
+}
+
 extension Ledger {
     /// The stays that are under way or to come.
     ///
     /// - Throws: ``LedgerError``
     public func placements(as actor: Actor) async throws(LedgerError) -> [StayRecord] {
-        try await view(as: actor) { try await Self.stays(of: nil, on: $0) }
+        try await placements(StayFilter(), .all, as: actor).elements
+    }
+
+    /// A page of the stays, by request, victim and day.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func placements(
+        _ filter: StayFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<StayRecord> {
+        let order = ListOrder("placements", .text, .text, .number)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { try await Self.stays(filter, start, on: $0) }
+        return order.page(found, page) { [$0.request, $0.victim, String($0.movesMade)] }
+    }
+
+    static func stays(_ filter: StayFilter, _ start: ListStart, on connection: Connection) async throws -> [StayRecord]
+    {
+        try await connection.query(
+            """
+            SELECT s.request, s.victim, s.unit, lower(s.days) AS from_date, upper(s.days) AS until_date, s.moves_made,
+                s.arrived, s.overrides::text[] AS overrides
+            FROM stay AS s
+            WHERE (\(filter.alsoOver)::boolean OR upper(s.days) > ledger_today())
+                AND (\(filter.request?.text as String?)::text IS NULL OR s.request = \(filter.request?.text as String?))
+                AND (\(filter.victim?.text as String?)::text IS NULL OR s.victim = \(filter.victim?.text as String?))
+                AND (\(filter.unit?.text as String?)::text IS NULL OR s.unit = \(filter.unit?.text as String?))
+                AND (\(filter.shelter?.text as String?)::text IS NULL OR s.unit IN (
+                    SELECT u.id FROM unit AS u WHERE u.shelter = \(filter.shelter?.text as String?)))
+                AND (\(start.isFirst)::boolean OR (s.request, s.victim, s.moves_made)
+                    > (\(start.text(0) as String?)::identifier, \(start.text(1) as String?)::identifier,
+                        \(start.number(2) as Int?)::integer))
+            ORDER BY s.request, s.victim, s.moves_made LIMIT \(start.rows as Int?)
+            """
+        ).map { row in
+            StayRecord(
+                request: try row["request"], victim: try row["victim"], unit: try row["unit"],
+                from: try row["from_date"], until: try row["until_date"], movesMade: try row["moves_made"],
+                arrived: try row["arrived"], overrides: try row["overrides"])
+        }
     }
 
     /// Records that the victims of a request have come.

@@ -75,10 +75,19 @@ extension Ledger {
     public func requests(
         in states: [RequestState] = [], overdueOnly: Bool = false, as actor: Actor
     ) async throws(LedgerError) -> [RequestSummary] {
-        let wanted = states.isEmpty ? [.submitted, .unplaced, .proposed, .offered] : states
-        return try await view(as: actor) { connection in
-            try await Self.summaries(nil, in: wanted, on: connection).filter { !overdueOnly || $0.isOverdue }
-        }
+        try await requests(RequestFilter(states: states, overdueOnly: overdueOnly), .all, as: actor).elements
+    }
+
+    /// A page of the requests, the most urgent and oldest first.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func requests(
+        _ filter: RequestFilter, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<RequestSummary> {
+        let order = ListOrder("requests", .number, .date, .text)
+        let start = try order.start(page)
+        let found = try await view(as: actor) { try await Self.summaries(nil, filter, start, on: $0) }
+        return order.page(found, page) { [String($0.urgencyRank), $0.neededFrom.description, $0.id] }
     }
 
     /// A request with all that has come of it.
@@ -87,7 +96,10 @@ extension Ledger {
     public func request(_ id: RequestID, as actor: Actor) async throws(LedgerError) -> RequestRecord {
         try await view(as: actor) { connection in
             guard
-                let summary = try await Self.summaries(id.text, in: RequestState.allCases, on: connection).first
+                let summary = try await Self.summaries(
+                    id.text, RequestFilter(states: RequestState.allCases), ListOrder("requests").start(.all),
+                    on: connection
+                ).first
             else { throw LedgerError.noSuch(kind: "request", id: id.text) }
             let victims = try await connection.query(
                 "SELECT victim FROM request_victim WHERE request = \(id.text) ORDER BY victim")
@@ -179,11 +191,12 @@ extension Ledger {
     }
 
     private static func summaries(
-        _ id: String?, in states: [RequestState], on connection: Connection
+        _ id: String?, _ filter: RequestFilter, _ start: ListStart, on connection: Connection
     ) async throws -> [RequestSummary] {
-        try await connection.query(
+        let states = filter.states.isEmpty ? RequestFilter.waiting : filter.states
+        return try await connection.query(
             """
-            SELECT r.id, r.state, r.state_since, r.urgency, r.needed_from, r.latest_start, r.stay_days, r.region,
+            SELECT r.id, r.version, r.state, r.state_since, r.urgency, r.needed_from, r.latest_start, r.stay_days, r.region,
                 (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id) AS victims,
                 waits.due, coalesce(waits.due <= ledger_now(), false) AS overdue
             FROM request AS r
@@ -192,33 +205,30 @@ extension Ledger {
                 WHERE r.state IN ('submitted', 'unplaced', 'proposed', 'offered')) AS waits ON true
             WHERE (\(id as String?)::text IS NULL OR r.id = \(id as String?))
                 AND r.state = ANY (\(states.map(\.rawValue))::text[])
-            ORDER BY array_position('{crisis,urgent,planned}', r.urgency), r.needed_from, r.id
+                AND (\(filter.region?.text as String?)::text IS NULL OR r.region = \(filter.region?.text as String?))
+                AND (\(filter.urgency?.rawValue as String?)::text IS NULL OR r.urgency = \(filter.urgency?.rawValue as String?))
+                AND (\(filter.victim?.text as String?)::text IS NULL OR r.id IN (
+                    SELECT v.request FROM request_victim AS v WHERE v.victim = \(filter.victim?.text as String?)))
+                AND (NOT \(filter.overdueOnly)::boolean OR waits.due <= ledger_now())
+                AND (\(start.isFirst)::boolean OR (urgency_rank(r.urgency), r.needed_from, r.id)
+                    > (\(start.number(0) as Int?)::integer, \(start.date(1) as CalendarDate?)::date,
+                        \(start.text(2) as String?)::identifier))
+            ORDER BY urgency_rank(r.urgency), r.needed_from, r.id LIMIT \(start.rows as Int?)
             """
         ).map { row in
             RequestSummary(
-                id: try row["id"], state: try row.state("state"), since: try row["state_since"],
-                urgency: try row.value("urgency"), victims: try row["victims"], neededFrom: try row["needed_from"],
-                latestStart: try row["latest_start"], stayDays: try row["stay_days"], region: try row["region"],
-                due: try row["due"], isOverdue: try row["overdue"])
+                id: try row["id"], version: try row["version"], state: try row.state("state"),
+                since: try row["state_since"], urgency: try row.value("urgency"), victims: try row["victims"],
+                neededFrom: try row["needed_from"], latestStart: try row["latest_start"],
+                stayDays: try row["stay_days"], region: try row["region"], due: try row["due"],
+                isOverdue: try row["overdue"])
         }
     }
 
-    /// The stays of a request, or all that are under way or to come.
-    static func stays(of request: RequestID?, on connection: Connection) async throws -> [StayRecord] {
-        try await connection.query(
-            """
-            SELECT request, victim, unit, lower(days) AS from_date, upper(days) AS until_date, moves_made, arrived,
-                overrides::text[] AS overrides
-            FROM stay WHERE CASE WHEN \(request?.text as String?)::text IS NULL THEN upper(days) > ledger_today()
-                ELSE request = \(request?.text as String?) END
-            ORDER BY request, victim, days
-            """
-        ).map { row in
-            StayRecord(
-                request: try row["request"], victim: try row["victim"], unit: try row["unit"],
-                from: try row["from_date"], until: try row["until_date"], movesMade: try row["moves_made"],
-                arrived: try row["arrived"], overrides: try row["overrides"])
-        }
+    /// The stays of a request, in order.
+    static func stays(of request: RequestID, on connection: Connection) async throws -> [StayRecord] {
+        try await stays(
+            StayFilter(request: request, alsoOver: true), try ListOrder("placements").start(.all), on: connection)
     }
 }
 

@@ -5,6 +5,8 @@ public import Foundation
 public struct RequestSummary: Sendable, Equatable, Codable {
     /// Its identifier.
     public let id: String
+    /// Its version, and of the placement that came of it (``Versioned/request(_:)``).
+    public let version: Int
     /// Where it is in its flow.
     public let state: RequestState
     /// Since when.
@@ -25,6 +27,46 @@ public struct RequestSummary: Sendable, Equatable, Codable {
     public let due: Date?
     /// Whether that is past.
     public let isOverdue: Bool
+}
+
+extension RequestSummary {
+    /// The place of its urgency in lists; `urgency_rank` says the same.
+    var urgencyRank: Int {
+        switch urgency {
+        case .crisis: 1
+        case .urgent: 2
+        case .planned: 3
+        }
+    }
+}
+
+/// Which requests are asked for.
+public struct RequestFilter: Sendable, Equatable {
+    /// In one of these states; empty: those that wait for a place.
+    public var states: [RequestState]
+    /// Of a region that is accountable.
+    public var region: RegionID?
+    /// Of an urgency.
+    public var urgency: Urgency?
+    /// Of a victim.
+    public var victim: VictimID?
+    /// Only those that wait too long.
+    public var overdueOnly: Bool
+
+    /// Makes a filter.
+    public init(
+        states: [RequestState] = [], region: RegionID? = nil, urgency: Urgency? = nil, victim: VictimID? = nil,
+        overdueOnly: Bool = false
+    ) {
+        self.states = states
+        self.region = region
+        self.urgency = urgency
+        self.victim = victim
+        self.overdueOnly = overdueOnly
+    }
+
+    /// The states in which a request waits for a place.
+    static let waiting: [RequestState] = [.submitted, .unplaced, .proposed, .offered]
 }
 
 /// A request with what has come of it.

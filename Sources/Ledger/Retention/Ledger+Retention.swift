@@ -11,7 +11,7 @@ public struct RetentionItem: Sendable, Equatable {
         case `case`
         /// The answer to a command that might have been repeated.
         case command
-        /// An event that was delivered.
+        /// An event.
         case event
     }
 
@@ -66,11 +66,7 @@ extension Ledger {
                 DELETE FROM command AS c USING retention_rule AS r
                 WHERE r.subject = 'command' AND c.at + r.keep <= ledger_now()
                 """)
-            try await connection.query(
-                """
-                DELETE FROM outbox AS o USING retention_rule AS r
-                WHERE r.subject = 'event' AND o.delivered_at + r.keep <= ledger_now()
-                """)
+            try await connection.query("SELECT remove_old_events()")
         }
         return due
     }

@@ -60,7 +60,7 @@ struct HoldCommand: AsyncParsableCommand {
                 for hold in holds {
                     table.add([
                         String(hold.id), hold.unit, String(hold.beds), "\(hold.from) to \(hold.until)",
-                        hold.request ?? hold.purpose, hold.owner, hold.endsAt.ISO8601Format(),
+                        hold.request ?? hold.purpose ?? "", hold.owner ?? "", hold.endsAt.ISO8601Format(),
                     ])
                 }
                 return table.text

@@ -107,7 +107,9 @@ import Testing
             }
             #expect(actor == "police/north")
             let entry = try #require(
-                try await scene.ledger.audit(AuditFilter(victim: "foreign", limit: 1), as: .actor(.auditor)).first)
+                try await scene.ledger.audit(
+                    AuditFilter(victim: "foreign"), PageRequest(limit: 1), as: .actor(.auditor)
+                ).elements.first)
             #expect(entry.actor == "service/police/north")
             #expect(entry.action == "update")
             #expect(entry.fields == ["security_min"])

@@ -172,7 +172,9 @@ import Testing
 
     @Test func `Each change is noted by identifiers, without values, for whom it was`() async throws {
         try await CareScene.with { scene in
-            let before = try await scene.ledger.audit(AuditFilter(limit: 1), as: .actor(.auditor)).first?.number ?? 0
+            let before =
+                try await scene.ledger.audit(AuditFilter(), PageRequest(limit: 1), as: .actor(.auditor)).elements.first?
+                .number ?? 0
             try await scene.client.transaction(opening: Acting.actor(.desk).opening) { connection in
                 try await connection.query("UPDATE victim SET security_max = 3 WHERE id = 'own'")
                 try await connection.query("INSERT INTO victim_need VALUES ('own', '24h')")
@@ -180,7 +182,9 @@ import Testing
                 // Nothing changes, so there is nothing to note.
                 try await connection.query("UPDATE victim SET security_max = 3 WHERE id = 'own'")
             }
-            let entries = try await scene.ledger.audit(AuditFilter(victim: "own", limit: 10), as: .actor(.auditor))
+            let entries = try await scene.ledger.audit(
+                AuditFilter(victim: "own"), PageRequest(limit: 10), as: .actor(.auditor)
+            ).elements
                 .filter { $0.number > before }
             #expect(
                 entries.map { "\($0.action) \($0.relation) \($0.fields)" } == [
@@ -204,7 +208,8 @@ import Testing
                     try await $0.query("\(unsafe: sql)")
                 }
             }
-            let entries = try await scene.ledger.audit(AuditFilter(limit: 5), as: .actor(.auditor)).reversed()
+            let entries = try await scene.ledger.audit(AuditFilter(), PageRequest(limit: 5), as: .actor(.auditor))
+                .elements.reversed()
             #expect(
                 entries.map { "\($0.actor) \($0.action) \($0.relation) \($0.victim ?? $0.object ?? "") \($0.fields)" }
                     == [

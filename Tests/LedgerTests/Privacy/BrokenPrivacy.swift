@@ -17,6 +17,11 @@ enum BrokenPrivacy {
         VALUES ('v', 'identity', 'name', 'desk/nl', 'k', decode(repeat('00', 40), 'hex'));
         INSERT INTO confidential.shelter_address (shelter, key_id, ciphertext)
         VALUES ('s1', 'k', decode(repeat('00', 40), 'hex'));
+        INSERT INTO webhook (id, owner, url, kinds)
+        VALUES ('00000000-0000-0000-0000-000000000001', 'desk/nl', 'https://desk.example/hook', '{}');
+        INSERT INTO confidential.webhook_secret
+        VALUES ('00000000-0000-0000-0000-000000000001', 'k', decode(repeat('00', 40), 'hex'));
+        SELECT sequence_events();
         INSERT INTO audit.link VALUES ('2026-01-05', 1, 1, '', '');
         INSERT INTO audit.seal VALUES (1, now(), '2026-01-05', 1, '', 1, 'k', '');
         INSERT INTO audit.alarm (kind, actor, object) VALUES ('break-glass', 'desk/nl', '1');
@@ -71,6 +76,24 @@ enum BrokenPrivacy {
         ("break_glass_key", "INSERT INTO access.break_glass OVERRIDING SYSTEM VALUE SELECT * FROM access.break_glass"),
         ("break_glass_reason", "UPDATE access.break_glass SET reason = '  curious  '"),
         ("break_glass_victim", "UPDATE access.break_glass SET victim = 'none'"),
+        ("webhook_key", "INSERT INTO webhook SELECT * FROM webhook"),
+        ("webhook_owner", "UPDATE webhook SET owner = 'governor/g'"),
+        ("webhook_url", "UPDATE webhook SET url = 'https://me:secret@desk.example/hook'"),
+        ("webhook_secret_key", "INSERT INTO confidential.webhook_secret SELECT * FROM confidential.webhook_secret"),
+        ("webhook_secret_sealed", "UPDATE confidential.webhook_secret SET ciphertext = 'plain'"),
+        ("webhook_secret_webhook", "UPDATE confidential.webhook_secret SET webhook = gen_random_uuid()"),
+        ("webhook_delivery_event", "UPDATE webhook_delivery SET event = -1 WHERE id = 1"),
+        ("webhook_delivery_finished", "UPDATE webhook_delivery SET finished_at = now()"),
+        (
+            "webhook_delivery_key",
+            "INSERT INTO webhook_delivery (id, webhook, event, kind) OVERRIDING SYSTEM VALUE SELECT id, webhook, 99, kind FROM webhook_delivery"
+        ),
+        (
+            "webhook_delivery_once",
+            "INSERT INTO webhook_delivery (webhook, event, kind) SELECT webhook, event, kind FROM webhook_delivery"
+        ),
+        ("webhook_delivery_state", "UPDATE webhook_delivery SET state = 'lost', finished_at = now()"),
+        ("webhook_delivery_webhook", "UPDATE webhook_delivery SET webhook = gen_random_uuid()"),
         ("shelter_address_key", "INSERT INTO confidential.shelter_address SELECT * FROM confidential.shelter_address"),
         ("shelter_address_sealed", "UPDATE confidential.shelter_address SET ciphertext = 'Kerkstraat 1'"),
         ("shelter_address_shelter", "UPDATE confidential.shelter_address SET shelter = 'none'"),

@@ -52,7 +52,7 @@ import Testing
                     "SET session_replication_role = replica; INSERT INTO audit.seal VALUES (1000, now(), '2026-01-01', 0, '', 0, 'k1', '')",
                     "chain", undo: "DELETE FROM audit.seal WHERE number = 1000; RESET session_replication_role")
                 try await breaks(
-                    "INSERT INTO outbox (at, kind, subject, delivered_at) VALUES (now(), 'x', '{}', now() - interval '1 year')",
+                    "INSERT INTO outbox (at, kind, subject) VALUES (now() - interval '1 year', 'x', '{}')",
                     "retention", undo: "DELETE FROM outbox")
             }
         }

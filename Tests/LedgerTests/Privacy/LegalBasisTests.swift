@@ -129,7 +129,9 @@ import Testing
             #expect(alarm.victim == "foreign")
             #expect(alarm.categories == ["health"])
             #expect(alarm.reason == "found unconscious, needs medication")
-            let noted = try await ledger.audit(AuditFilter(victim: "foreign", limit: 20), as: .actor(.auditor))
+            let noted = try await ledger.audit(
+                AuditFilter(victim: "foreign"), PageRequest(limit: 20), as: .actor(.auditor)
+            ).elements
             #expect(noted.contains { $0.action == "break-glass" && $0.object == "\(id)" && $0.fields == ["health"] })
             await #expect(throws: LedgerError.self) { try await ledger.see(alarm: alarm.number, as: .desk) }
             try await ledger.see(alarm: alarm.number, as: .auditor)

@@ -267,15 +267,31 @@ import Testing
 
     @Test func `Who governs has figures of five and more`() async throws {
         try await CareScene.with { scene in
-            #expect(await scene.attempt(as: .governor, "SELECT FROM phase_figure") == .rows(0))
+            try await scene.admin.query("UPDATE simulated_clock SET at = '2026-04-02 10:00:00+02'")
+            let women = "SELECT FROM figures('population', '2026-03-01', '2026-03-01') WHERE persons = 5"
+            #expect(await scene.attempt(as: .governor, women) == .rows(0))
             try await scene.admin.execute(
                 script: """
-                    INSERT INTO victim VALUES ('fifth', 'female', '1985-01-31', 2, 4, '2026-03-02');
-                    INSERT INTO victim_phase VALUES ('fifth', '2026-02-01', 'reflection')
+                    SET session_replication_role = replica;
+                    INSERT INTO victim SELECT 'w' || n, 'female', '1985-01-31', 2, 4, '2026-03-02' FROM generate_series(1, 2) AS n;
+                    INSERT INTO victim_phase SELECT 'w' || n, '2026-02-01', 'reflection' FROM generate_series(1, 2) AS n;
+                    INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                    SELECT 'q', 'w' || n, 'u1', '[2026-03-01,2026-03-09)', 0, true FROM generate_series(1, 2) AS n;
+                    SET session_replication_role = origin
                     """)
-            #expect(await scene.attempt(as: .governor, "SELECT FROM phase_figure WHERE victims = 5") == .rows(1))
-            #expect(await scene.attempt(as: .governor, "SELECT FROM profile_figure") == .rows(0))
-            #expect(await scene.attempt(as: .desk, "SELECT FROM phase_figure") == .refused("42501"))
+            #expect(await scene.attempt(as: .governor, women) == .rows(1))
+            #expect(await scene.attempt(as: .desk, women) == .rows(1))
+            for actor in Actor.all where actor.role != .desk && actor.role != .governor {
+                let outcome = await scene.attempt(as: actor, women)
+                #expect(outcome == .refused("42501"), "\(actor) gave \(outcome)")
+            }
+            // Nor by another way: the blocks themselves, and how full each unit is.
+            for sql in [
+                "SELECT * FROM population_blocks('2026-03-01', '2026-03-01')", "SELECT unit_load('u1', '2026-03-02')",
+                "SELECT number FROM capacity_report",
+            ] {
+                #expect(await scene.attempt(as: .governor, sql) == .refused("42501"), "\(sql)")
+            }
         }
     }
 

@@ -8,14 +8,13 @@ import Testing
     /// Tables without a policy, which are for functions of the owner alone.
     private static let ownersOnly: Set = [
         "access.signing_key", "confidential.shelter_address", "confidential.victim_field",
+        "confidential.webhook_secret",
     ]
 
     /// Tables whose changes are not noted: the trail itself, and how the program works.
     private static let unwatched: Set = [
         "access.matrix", "access.signing_key", "access.token_use", "audit.entry", "audit.link", "audit.seal", "command",
-        "outbox",
-        "plan_job",
-        "unit_turn", "victim_turn",
+        "event_sequence", "outbox", "plan_job", "unit_turn", "victim_turn", "webhook_delivery",
     ]
 
     private static let tables = """

@@ -83,10 +83,12 @@ import Testing
             ).one()
             // A stay ended a few days before a birthday, so that neither year nor month would leave its ages as they were.
             #expect(try victim["born"] == "1998-03-14")
-            let entries = try await ledger.audit(AuditFilter(victim: "own", limit: 200), as: .actor(.auditor))
+            let entries = try await ledger.audit(
+                AuditFilter(victim: "own"), PageRequest(limit: 200), as: .actor(.auditor)
+            ).elements
             #expect(entries.contains { $0.action == "erase" && $0.actor == "coordinator/c1" })
             // Nothing ties the old name to the new one.
-            let told = try await ledger.audit(AuditFilter(limit: 1000), as: .actor(.auditor))
+            let told = try await ledger.audit(AuditFilter(), PageRequest(limit: 1000), as: .actor(.auditor)).elements
             let tied = told.filter { "\($0)".contains(erasure.newName.text) && "\($0)".contains("own\"") }
             #expect(tied.isEmpty, "\(tied)")
         }
@@ -152,6 +154,8 @@ import Testing
     {
         try await withEndedCase { scene, _ in
             let ledger = scene.ledger
+            // Of events there is a test of their own.
+            try await scene.admin.query("DELETE FROM outbox")
             #expect(try await ledger.retentionDue() == [])
             // Ended on 2 March 2026: identity goes after a year, the case after five.
             try await scene.admin.query("UPDATE simulated_clock SET at = '2027-03-01 10:00+01'")
@@ -198,7 +202,9 @@ import Testing
             for other in ["foreign", "\"investigation\"", "police", "ciphertext"] {
                 #expect(!text.contains(other), "\(other)")
             }
-            let entries = try await ledger.audit(AuditFilter(victim: "own", limit: 5), as: .actor(.auditor))
+            let entries = try await ledger.audit(
+                AuditFilter(victim: "own"), PageRequest(limit: 5), as: .actor(.auditor)
+            ).elements
             #expect(entries.contains { $0.action == "export" && $0.actor == "coordinator/c1" })
             for actor in [Actor.police, .shelter, .funder, .auditor, .admin, Actor(role: .coordinator, id: "c2")] {
                 await #expect(throws: LedgerError.self, "\(actor)") {

@@ -40,8 +40,10 @@ struct AuditCommand: AsyncParsableCommand {
         var format = OutputFormat.table
 
         func run() async throws {
-            let filter = AuditFilter(victim: victim.map { VictimID($0) }, actor: actor, day: day, limit: limit)
-            let entries = try await Database.withLedger { try await $0.audit(filter, as: .actor(by.actor)) }
+            let filter = AuditFilter(victim: victim.map { VictimID($0) }, actor: actor, day: day)
+            let entries = try await Database.withLedger {
+                try await $0.audit(filter, PageRequest(limit: limit), as: .actor(by.actor)).elements
+            }
             switch format {
             case .json: try Console.write(json: entries.map(Row.init))
             case .table:
