@@ -136,17 +136,17 @@ import Testing
             var units: [String] = []
             var next = ""
             repeat {
-                let page = try await api.send(.GET, "/v1/units?limit=2\(next)", as: token).decoded(Page<UnitBody>.self)
+                let page = try await api.send(.GET, "/v1/units?limit=2\(next)", as: token).decoded(PageBody<UnitBody>.self)
                 units += page.items.map(\.id)
                 next = page.next.map { "&cursor=\($0)" } ?? ""
             } while !next.isEmpty
             #expect(units == ["u1", "u2", "u3"])
             let north = try await api.send(.GET, "/v1/units?region=north&bedType=women", as: token)
-            #expect(try north.decoded(Page<UnitBody>.self).items.map(\.id) == ["u1", "u3"])
+            #expect(try north.decoded(PageBody<UnitBody>.self).items.map(\.id) == ["u1", "u3"])
             let free = try await api.send(.GET, "/v1/availability?free=2&shelter=s1", as: token)
-            #expect(try free.decoded(Page<AvailabilityBody>.self).items.map(\.unit) == ["u1", "u3"])
+            #expect(try free.decoded(PageBody<AvailabilityBody>.self).items.map(\.unit) == ["u1", "u3"])
             let shelters = try await api.send(.GET, "/v1/shelters?region=south", as: token)
-            #expect(try shelters.decoded(Page<ShelterBody>.self).items.map(\.id) == ["s2"])
+            #expect(try shelters.decoded(PageBody<ShelterBody>.self).items.map(\.id) == ["s2"])
             #expect(try await api.send(.GET, "/v1/shelters/s1", as: token).decoded(ShelterBody.self).security == 2)
         }
     }
