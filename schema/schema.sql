@@ -41,6 +41,17 @@ CREATE DOMAIN public.sex AS text
 CREATE DOMAIN public.whole AS integer
 	CONSTRAINT whole_range CHECK (((VALUE >= 0) AND (VALUE <= 1000000000)));
 
+CREATE FUNCTION access.accountable() RETURNS TABLE(victim text, region text, coordinator text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+    SELECT c.victim, c.region, c.coordinator FROM case_coordinator AS c
+    WHERE c.function = 'care' AND (access.acting_as('service') IS NOT NULL
+        OR c.victim IN (SELECT access.disclosed(access.acting_role(), 'phase')))
+$$;
+
+COMMENT ON FUNCTION access.accountable() IS 'Who is accountable for shelter, case by case; null: nobody covers, so the desk.';
+
 CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -107,6 +118,7 @@ CREATE TABLE public.hold (
     made_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     released_at timestamp with time zone,
+    offer bigint,
     CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
     CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
     CONSTRAINT hold_purpose CHECK ((purpose <> ''::text)),
@@ -114,6 +126,8 @@ CREATE TABLE public.hold (
 );
 
 COMMENT ON TABLE public.hold IS 'Beds kept for a request or a purpose, until it is used, released or over (ends_at), whichever is first.';
+
+COMMENT ON COLUMN public.hold.offer IS 'The move for which the bed is kept until its handover is complete; null: another hold.';
 
 CREATE TABLE public.planned_action (
     id bigint NOT NULL,
@@ -162,10 +176,12 @@ CREATE TABLE public.desk_policy (
     group_size smallint NOT NULL,
     group_notice_days smallint NOT NULL,
     group_fix_days smallint NOT NULL,
+    report_age interval,
     CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
     CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
     CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
-    CONSTRAINT desk_policy_one_row CHECK (singleton)
+    CONSTRAINT desk_policy_one_row CHECK (singleton),
+    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
 );
 
 COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
@@ -177,6 +193,8 @@ COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a plan
 COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
 
 COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
+
+COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
 
 CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -337,6 +355,7 @@ CREATE TABLE public.victim (
     security_min smallint NOT NULL,
     security_max smallint NOT NULL,
     payers_from date NOT NULL,
+    region public.identifier,
     CONSTRAINT victim_birth_date CHECK (isfinite(birth_date)),
     CONSTRAINT victim_payers_from CHECK (isfinite(payers_from)),
     CONSTRAINT victim_security CHECK (((1 <= security_min) AND (security_min <= security_max) AND (security_max <= 4)))
@@ -347,6 +366,8 @@ COMMENT ON COLUMN public.victim.id IS 'A pseudonym.';
 COMMENT ON COLUMN public.victim.security_min IS 'With security_max: the security levels of shelters that are allowed.';
 
 COMMENT ON COLUMN public.victim.payers_from IS 'Days in shelter before this date are in paid_days; who paid for later ones follows from the rule of payers.';
+
+COMMENT ON COLUMN public.victim.region IS 'The region that is accountable for the case as long as no request of it says; null: not known.';
 
 CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
     LANGUAGE sql STABLE
@@ -564,8 +585,12 @@ CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, a
     AS $_$
     WITH needed AS (
         -- A shelter of which no authority is known decides for itself.
-        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
+        SELECT DISTINCT u.shelter::text AS subject, a.approval,
+            CASE WHEN a.approval = 'coordinator' AND coordinator_on_duty(
+                h.region, 'care', age_on(v.birth_date, ledger_today()), ledger_today()) IS NULL
+            THEN 'desk' ELSE a.role END AS role
         FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN victim AS v ON v.id = s.victim
         JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
         WHERE s.offer = $1
         UNION
@@ -766,6 +791,10 @@ BEGIN
             SELECT DISTINCT s.victim::text, 'placed'
             FROM unit AS u JOIN stay AS s ON s.unit = u.id
             WHERE u.shelter = who.id AND upper(s.days) > day;
+        RETURN QUERY
+            SELECT DISTINCT s.victim::text, 'placed'
+            FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN transfer AS t ON t.offer = s.offer
+            WHERE u.shelter = who.id AND t.state = 'agreed';
         RETURN QUERY
             SELECT DISTINCT s.victim::text, 'offered'
             FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN offer AS o ON o.id = s.offer
@@ -1096,6 +1125,12 @@ BEGIN
             SELECT FROM access.disclosed(who.role, 'address') AS d(victim)
             JOIN public.stay AS s ON s.victim = d.victim AND upper(s.days) > public.ledger_today()
             JOIN public.unit AS u ON u.id = s.unit AND u.shelter = of_shelter)
+            -- Where somebody is about to be moved, to bring them there.
+            OR EXISTS (
+                SELECT FROM access.disclosed(who.role, 'address') AS d(victim)
+                JOIN public.offer_stay AS s ON s.victim = d.victim
+                JOIN public.transfer AS t ON t.offer = s.offer AND t.state = 'agreed'
+                JOIN public.unit AS u ON u.id = s.unit AND u.shelter = of_shelter)
         ELSE false
     END;
 END
@@ -1501,7 +1536,7 @@ BEGIN
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
     JOIN blocked AS b ON b.id = u.id
-    JOIN unit_free(from_day, until_day) AS f ON f.unit = u.id
+    JOIN unit_free(from_day, until_day, of_request) AS f ON f.unit = u.id
     JOIN unit_report_age AS a ON a.unit = u.id
     LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
         AND near IS NOT NULL;
@@ -1627,7 +1662,6 @@ CREATE FUNCTION public.offer_accept(accepted public.offer) RETURNS void
     AS $$
 DECLARE
     now_is text;
-    exempt text[];
     moved date;
 BEGIN
     SELECT state INTO now_is FROM request WHERE id = accepted.request FOR NO KEY UPDATE;
@@ -1658,29 +1692,28 @@ BEGIN
         ARRAY(SELECT unit FROM offer_stay WHERE offer = accepted.id
             UNION SELECT unit FROM stay WHERE request = accepted.request),
         ARRAY(SELECT victim FROM offer_stay WHERE offer = accepted.id));
-    SELECT coalesce(array_agg(o.rule ORDER BY o.rule), '{}') INTO exempt
-    FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard;
-    IF accepted.kind = 'transfer' THEN
-        -- The current stay ends where the move begins.
-        SELECT min(lower(days)) INTO moved FROM offer_stay WHERE offer = accepted.id;
-        DELETE FROM stay AS s USING offer_stay AS o
-        WHERE s.request = accepted.request AND o.offer = accepted.id AND o.victim = s.victim AND lower(s.days) >= moved;
-        UPDATE stay AS s SET days = daterange(lower(s.days), moved)
-        WHERE s.request = accepted.request AND upper(s.days) > moved
-            AND EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = s.victim);
+    IF accepted.kind = 'placement' THEN
+        PERFORM offer_write_stays(accepted, '-infinity');
+    ELSE
+        SELECT min(lower(o.days)) INTO moved FROM offer_stay AS o WHERE o.offer = accepted.id;
+        -- Tried and taken back, so that nobody agrees on a move that the guards would refuse.
+        BEGIN
+            UPDATE hold SET released_at = accepted.answered_at WHERE request = accepted.request AND released_at IS NULL;
+            PERFORM offer_write_stays(accepted, moved);
+            RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+        EXCEPTION WHEN triggered_action_exception THEN NULL;
+        END;
     END IF;
-    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides, offer)
-    SELECT accepted.request, o.victim, o.unit, o.days,
-        coalesce((SELECT max(s.moves_made) + 1 FROM stay AS s
-            WHERE s.request = accepted.request AND s.victim = o.victim), 0)
-            + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
-        false, 'offer', exempt, accepted.id
-    FROM offer_stay AS o WHERE o.offer = accepted.id ORDER BY o.victim, lower(o.days);
     UPDATE hold SET released_at = accepted.answered_at WHERE request = accepted.request AND released_at IS NULL;
     -- The request before the siblings: an offer that goes while its request is still offered sends it back to the queue.
     IF accepted.kind = 'placement' THEN
         UPDATE request SET state = 'accepted', state_reason = NULL WHERE id = accepted.request;
     ELSE
+        INSERT INTO hold (unit, beds, days, request, purpose, owner, made_at, ends_at, offer)
+        SELECT o.unit, CASE u.count_by WHEN 'request' THEN 1 ELSE count(*) END, o.days, accepted.request, 'move',
+            accepted.made_by, accepted.answered_at, upper(o.days)::timestamp AT TIME ZONE p.zone, accepted.id
+        FROM offer_stay AS o JOIN unit AS u ON u.id = o.unit CROSS JOIN desk_policy AS p
+        WHERE o.offer = accepted.id GROUP BY o.unit, u.count_by, o.days, p.zone;
         UPDATE transfer SET state = 'agreed', offer = accepted.id WHERE request = accepted.request AND state = 'wanted';
     END IF;
     UPDATE offer SET state = 'cancelled', answered_at = accepted.answered_at
@@ -1691,23 +1724,8 @@ CREATE FUNCTION public.offer_approval_role() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-    wanted text[];
 BEGIN
-    -- Not offer_missing: the row itself is there by now.
-    SELECT array_agg(a.role) INTO wanted FROM (
-        SELECT a.role FROM shelter AS h
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE h.id = NEW.subject AND a.approval = NEW.approval AND EXISTS (
-            SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.offer = NEW.offer AND u.shelter = h.id)
-        UNION
-        SELECT 'guardian' FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
-        WHERE s.offer = NEW.offer AND s.victim = NEW.subject AND NEW.approval = 'guardian'
-            AND g.guardian = actor_id(NEW.given_by)) AS a;
-    IF wanted IS NULL OR actor_role(NEW.given_by) <> ALL (wanted)
-        OR actor_role(NEW.given_by) = 'shelter' AND actor_id(NEW.given_by) <> NEW.subject
-        OR NEW.given_by <> current_actor()
-    THEN
+    IF NOT offer_may_approve(NEW.offer, NEW.subject, NEW.approval, NEW.given_by) OR NEW.given_by <> current_actor() THEN
         PERFORM refuse('offer_approval', 'offer_approval_role', 'this approval is not asked of ' || NEW.given_by);
     END IF;
     RETURN NULL;
@@ -1742,6 +1760,31 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_approval text, by public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM offer_stay AS s
+        JOIN unit AS u ON u.id = s.unit
+        JOIN shelter AS h ON h.id = u.shelter AND h.id = of_subject
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter') AND a.approval = of_approval
+        JOIN victim AS v ON v.id = s.victim
+        CROSS JOIN LATERAL (SELECT coordinator_on_duty(
+            h.region, 'care', age_on(v.birth_date, ledger_today()), ledger_today()) AS coordinator) AS duty
+        WHERE s.offer = of_offer AND CASE
+            WHEN a.role = 'shelter' THEN by = 'shelter/' || h.id
+            WHEN a.role = 'coordinator' AND a.approval = 'coordinator' THEN
+                by = 'coordinator/' || duty.coordinator OR duty.coordinator IS NULL AND actor_role(by) = 'desk'
+            ELSE actor_role(by) = a.role END)
+    -- A ward's own guardian, wherever the ward is placed.
+    OR of_approval = 'guardian' AND EXISTS (
+        SELECT FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = of_offer AND s.victim = of_subject AND by = 'guardian/' || g.guardian)
+$$;
+
+COMMENT ON FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_approval text, by public.actor) IS 'Whether an approval that an offer asks for is one that an actor gives.';
+
 CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1765,6 +1808,30 @@ BEGIN
     END IF;
     PERFORM emit('offer-made', jsonb_build_object('offer', NEW.id, 'request', NEW.request));
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.offer_write_stays(accepted public.offer, from_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    exempt text[] := ARRAY(
+        SELECT o.rule FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard ORDER BY o.rule);
+BEGIN
+    IF accepted.kind = 'transfer' THEN
+        DELETE FROM stay AS s USING offer_stay AS o
+        WHERE s.request = accepted.request AND o.offer = accepted.id AND o.victim = s.victim AND lower(s.days) >= from_day;
+        UPDATE stay AS s SET days = daterange(lower(s.days), from_day)
+        WHERE s.request = accepted.request AND upper(s.days) > from_day
+            AND EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = s.victim);
+    END IF;
+    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides, offer)
+    SELECT accepted.request, o.victim, o.unit, o.days * daterange(from_day, NULL),
+        coalesce((SELECT max(s.moves_made) + 1 FROM stay AS s
+            WHERE s.request = accepted.request AND s.victim = o.victim), 0)
+            + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
+        false, 'offer', exempt, accepted.id
+    FROM offer_stay AS o WHERE o.offer = accepted.id AND upper(o.days) > from_day ORDER BY o.victim, lower(o.days);
 END $$;
 
 CREATE FUNCTION public.placement_end(of_request public.identifier, of_victim public.identifier, on_day date, reason text) RETURNS void
@@ -1890,6 +1957,40 @@ BEGIN
     IF NEW.state = 'submitted' THEN NEW.submitted_at := coalesce(NEW.submitted_at, NEW.state_since); END IF;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.request_concerns(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT actor_role(who) = 'desk'
+    OR EXISTS (SELECT FROM request AS r WHERE r.id = of_request AND r.referred_by = who)
+    OR EXISTS (
+        SELECT FROM request_victim AS m WHERE m.request = of_request AND CASE actor_role(who)
+            WHEN 'coordinator' THEN EXISTS (
+                SELECT FROM case_coordinator AS c WHERE c.victim = m.victim AND 'coordinator/' || c.coordinator = who)
+            WHEN 'police' THEN EXISTS (
+                SELECT FROM police_case AS p
+                WHERE p.victim = m.victim AND 'police/' || p.police = who AND p.days @> ledger_today())
+            WHEN 'guardian' THEN EXISTS (
+                SELECT FROM guardianship AS g
+                WHERE g.victim = m.victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
+            WHEN 'shelter' THEN EXISTS (
+                SELECT FROM stay AS s JOIN unit AS u ON u.id = s.unit
+                WHERE s.request = of_request AND 'shelter/' || u.shelter = who)
+            ELSE false END)
+    OR EXISTS (
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
+        JOIN shelter AS h ON h.id = u.shelter
+        WHERE o.request = of_request AND (
+            actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who AND (o.state = 'open' OR EXISTS (
+                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed'))
+            OR o.state = 'open' AND EXISTS (
+                SELECT FROM authority_approval AS a
+                WHERE a.authority = coalesce(h.placement_authority, 'shelter')
+                    AND offer_may_approve(o.id, h.id, a.approval, who))))
+$$;
+
+COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
 
 CREATE FUNCTION public.request_has_stays(asked public.identifier) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2062,9 +2163,7 @@ CREATE FUNCTION public.stay_handover() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.arrived AND NEW.origin = 'offer' AND EXISTS (
-        SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
-    THEN
+    IF EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed') THEN
         PERFORM refuse('stay', 'stay_handover', 'the handover is not complete');
     END IF;
     RETURN NULL;
@@ -2189,6 +2288,26 @@ BEGIN
     UPDATE unit_turn SET turn = turn + 1 WHERE unit = ANY (units);
 END $$;
 
+CREATE FUNCTION public.transfer_complete(of_transfer bigint) RETURNS date
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    agreed offer;
+    from_day date;
+BEGIN
+    UPDATE transfer SET state = 'completed', completed_at = ledger_now() WHERE id = of_transfer;
+    SELECT o.* INTO agreed FROM offer AS o JOIN transfer AS t ON t.offer = o.id WHERE t.id = of_transfer;
+    SELECT greatest(min(lower(s.days)), ledger_today()) INTO from_day FROM offer_stay AS s WHERE s.offer = agreed.id;
+    PERFORM take_turns(
+        ARRAY(SELECT unit FROM offer_stay WHERE offer = agreed.id UNION SELECT unit FROM stay WHERE request = agreed.request),
+        ARRAY(SELECT victim FROM offer_stay WHERE offer = agreed.id));
+    UPDATE hold SET released_at = ledger_now() WHERE offer = agreed.id AND released_at IS NULL;
+    PERFORM offer_write_stays(agreed, from_day);
+    UPDATE stay SET arrived = true WHERE offer = agreed.id AND days @> ledger_today();
+    RETURN from_day;
+END $$;
+
 CREATE FUNCTION public.transfer_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2213,6 +2332,13 @@ CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integ
 $_$;
 
 CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT f.unit, f.free FROM unit_free($1, $2, NULL) AS f
+$_$;
+
+CREATE FUNCTION public.unit_free(from_day date, until_day date, of_request public.identifier) RETURNS TABLE(unit public.identifier, free integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -2236,6 +2362,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(datemultirange(h.days) - coalesce(
             (SELECT range_agg(s.days) FROM stay AS s WHERE s.request = h.request AND s.unit = h.unit), '{}')) AS piece
         WHERE h.days && span AND h.released_at IS NULL AND h.ends_at > moment
+            AND h.request IS DISTINCT FROM of_request
     ), beds AS (
         SELECT DISTINCT ON (c.unit, c.from_date) c.unit, c.from_date, c.beds FROM bed_change AS c
         WHERE c.from_date < until_day ORDER BY c.unit, c.from_date, c.source = 'report' DESC
@@ -2269,6 +2396,15 @@ CREATE FUNCTION public.unit_load(unit public.identifier, day date) RETURNS integ
     FROM stay AS s WHERE s.unit = $1 AND s.days @> $2
 $_$;
 
+CREATE FUNCTION public.unit_reporting_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO unit_reporting (unit, since) VALUES (NEW.id, ledger_now());
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.unit_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2277,6 +2413,41 @@ BEGIN
     INSERT INTO unit_turn (unit) VALUES (NEW.id);
     RETURN NULL;
 END $$;
+
+CREATE TABLE public.bed_change (
+    unit public.identifier NOT NULL,
+    from_date date NOT NULL,
+    beds public.whole NOT NULL,
+    reason text,
+    source text NOT NULL,
+    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
+    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
+);
+
+COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
+
+COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
+
+CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
+ SELECT days.unit,
+    days.day,
+    public.unit_load(days.unit, days.day) AS load,
+    public.unit_beds(days.unit, days.day) AS beds
+   FROM ( SELECT s.unit,
+            GREATEST(lower(s.days), public.ledger_today()) AS day
+           FROM public.stay s
+          WHERE (upper(s.days) > public.ledger_today())
+        UNION
+         SELECT c.unit,
+            c.from_date
+           FROM public.bed_change c
+          WHERE (c.from_date > public.ledger_today())) days
+  WHERE (public.unit_load(days.unit, days.day) > public.unit_beds(days.unit, days.day));
+
+CREATE FUNCTION public.unit_worst_excess(of_unit public.identifier) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (SELECT COALESCE(max((e.load - e.beds)), 0) AS "coalesce" FROM public.unit_excess e WHERE ((e.unit)::text = (unit_worst_excess.of_unit)::text));
 
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2481,20 +2652,6 @@ CREATE TABLE public.avoided_shelter (
     CONSTRAINT avoided_shelter_days CHECK ((NOT isempty(days)))
 );
 
-CREATE TABLE public.bed_change (
-    unit public.identifier NOT NULL,
-    from_date date NOT NULL,
-    beds public.whole NOT NULL,
-    reason text,
-    source text NOT NULL,
-    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
-    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
-);
-
-COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
-
-COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
-
 CREATE TABLE public.outflow (
     request public.identifier NOT NULL,
     ready_since date,
@@ -2620,12 +2777,12 @@ CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
    FROM (((public.victim v
      CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
      CROSS JOIN ( SELECT public.ledger_today() AS day) d)
-     LEFT JOIN LATERAL ( SELECT r_1.region
-           FROM (public.request_victim m
-             JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
-          WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
-          ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
-         LIMIT 1) r ON (true));
+     CROSS JOIN LATERAL ( SELECT COALESCE(( SELECT r_1.region
+                   FROM (public.request_victim m
+                     JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
+                  WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
+                  ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
+                 LIMIT 1), v.region) AS region) r);
 
 COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
 
@@ -3238,10 +3395,14 @@ CREATE TABLE public.police_case (
     victim public.identifier NOT NULL,
     police public.identifier NOT NULL,
     days daterange NOT NULL,
+    contact text,
+    CONSTRAINT police_case_contact CHECK ((contact <> ''::text)),
     CONSTRAINT police_case_days CHECK ((NOT isempty(days)))
 );
 
 COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
+
+COMMENT ON COLUMN public.police_case.contact IS 'Whom to call about the case: a team and how it is reached, never a person.';
 
 CREATE VIEW public.profile_figure WITH (security_barrier='true') AS
  SELECT v.sex,
@@ -3409,32 +3570,21 @@ CREATE TABLE public.travel_time (
 
 COMMENT ON TABLE public.travel_time IS 'Minutes by road between two regions, the same both ways; a pair that is missing cannot be reached.';
 
-CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
- SELECT days.unit,
-    days.day,
-    public.unit_load(days.unit, days.day) AS load,
-    public.unit_beds(days.unit, days.day) AS beds
-   FROM ( SELECT s.unit,
-            GREATEST(lower(s.days), public.ledger_today()) AS day
-           FROM public.stay s
-          WHERE (upper(s.days) > public.ledger_today())
-        UNION
-         SELECT c.unit,
-            c.from_date
-           FROM public.bed_change c
-          WHERE (c.from_date > public.ledger_today())) days
-  WHERE (public.unit_load(days.unit, days.day) > public.unit_beds(days.unit, days.day));
-
 CREATE TABLE public.unit_reporting (
     unit public.identifier NOT NULL,
-    stale_after interval NOT NULL,
+    stale_after interval,
     since timestamp with time zone NOT NULL,
+    required boolean DEFAULT true NOT NULL,
     CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
 );
 
-COMMENT ON TABLE public.unit_reporting IS 'How old a unit''s last report may be; a unit that is not here need not report.';
+COMMENT ON TABLE public.unit_reporting IS 'Whether a unit has to report its beds, and how old its last report may be.';
 
-COMMENT ON COLUMN public.unit_reporting.since IS 'Since when; before its first report a unit''s figures are as old as this.';
+COMMENT ON COLUMN public.unit_reporting.stale_after IS 'How old its last report may be; null: as desk_policy.report_age says.';
+
+COMMENT ON COLUMN public.unit_reporting.since IS 'Since when the ledger knows the unit; before its first report its figures are as old as this.';
+
+COMMENT ON COLUMN public.unit_reporting.required IS 'False: it need not report, and its figures do not age.';
 
 CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
  SELECT u.id AS unit,
@@ -3442,12 +3592,19 @@ CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
     r.observed_at,
     r.id AS report,
     l.stale_after,
-    (clock.at - COALESCE(r.observed_at, l.since)) AS age,
+    GREATEST((clock.at - COALESCE(r.observed_at, l.since)), '00:00:00'::interval) AS age,
     COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < clock.at), false) AS stale
    FROM (((public.unit u
      CROSS JOIN ( SELECT public.ledger_now() AS at
          OFFSET 0) clock)
-     LEFT JOIN public.unit_reporting l ON (((l.unit)::text = (u.id)::text)))
+     LEFT JOIN LATERAL ( SELECT k.since,
+                CASE
+                    WHEN k.required THEN COALESCE(k.stale_after, p.report_age)
+                    ELSE NULL::interval
+                END AS stale_after
+           FROM (public.unit_reporting k
+             CROSS JOIN public.desk_policy p)
+          WHERE ((k.unit)::text = (u.id)::text)) l ON (true))
      LEFT JOIN LATERAL ( SELECT c.observed_at,
             c.id
            FROM public.capacity_report c
@@ -3975,6 +4132,8 @@ CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR E
 
 CREATE TRIGGER transfer_follow AFTER INSERT OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.transfer_follow();
 
+CREATE TRIGGER unit_reporting_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_reporting_begin();
+
 CREATE TRIGGER unit_turn_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_turn_begin();
 
 CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
@@ -4023,6 +4182,9 @@ ALTER TABLE ONLY public.funder_region
 
 ALTER TABLE ONLY public.guardianship
     ADD CONSTRAINT guardianship_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
 
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
@@ -4188,6 +4350,9 @@ ALTER TABLE ONLY public.victim_need
 
 ALTER TABLE ONLY public.victim_phase
     ADD CONSTRAINT victim_phase_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY public.victim
+    ADD CONSTRAINT victim_region FOREIGN KEY (region) REFERENCES public.region(id);
 
 ALTER TABLE ONLY public.victim_registration
     ADD CONSTRAINT victim_registration_region FOREIGN KEY (region) REFERENCES public.region(id);
@@ -4676,6 +4841,10 @@ CREATE POLICY guardian_reads ON public.court_order FOR SELECT TO onderdak_guardi
 
 CREATE POLICY guardian_reads ON public.guardianship FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
+CREATE POLICY guardian_reads ON public.hold FOR SELECT TO onderdak_guardian USING ((((owner)::text = ( SELECT ('guardian/'::text || access.acting_as('guardian'::text)))) OR ((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed))))));
+
 CREATE POLICY guardian_reads ON public.night_placement FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
    FROM public.request_victim m
   WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
@@ -4758,6 +4927,8 @@ ALTER TABLE public.outflow_block ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_absence ON public.coordinator_absence TO onderdak_coordinator USING (((coordinator)::text = ( SELECT access.acting_as('coordinator'::text) AS acting_as)));
 
+CREATE POLICY own_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((owner)::text = ( SELECT ('coordinator/'::text || access.acting_as('coordinator'::text)))));
+
 ALTER TABLE public.paid_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.plan_job ENABLE ROW LEVEL SECURITY;
@@ -4789,6 +4960,8 @@ CREATE POLICY police_changes ON public.avoided_shelter FOR UPDATE TO onderdak_po
 CREATE POLICY police_changes ON public.investigation FOR UPDATE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed)));
 
 CREATE POLICY police_changes ON public.no_contact FOR UPDATE TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY police_changes ON public.police_case FOR UPDATE TO onderdak_police USING (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as))) WITH CHECK (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as)));
 
 CREATE POLICY police_reads ON public.avoided_region FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)));
 
@@ -4836,6 +5009,8 @@ CREATE POLICY police_reads ON public.planned_action_hold FOR SELECT TO onderdak_
 
 CREATE POLICY police_reads ON public.planned_action_need FOR SELECT TO onderdak_police USING ((action IN ( SELECT a.id
    FROM public.planned_action a)));
+
+CREATE POLICY police_reads ON public.police_case FOR SELECT TO onderdak_police USING (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as)));
 
 CREATE POLICY police_reads ON public.request FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT m.request
    FROM public.request_victim m

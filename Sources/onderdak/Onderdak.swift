@@ -21,7 +21,8 @@ struct Onderdak: AsyncParsableCommand {
             MigrateCommand.self, LoadCommand.self, RunsCommand.self, RequestCommand.self, OfferCommand.self,
             PlacementCommand.self, HoldCommand.self, ActionCommand.self, NightCommand.self, CapacityCommand.self,
             FindCommand.self, OverdueCommand.self, ClockCommand.self,
-            CaseCommand.self, BasisCommand.self, BreakGlassCommand.self, CoverageCommand.self, AuditCommand.self,
+            CaseCommand.self, AddressCommand.self, BasisCommand.self, BreakGlassCommand.self, CoverageCommand.self,
+            AuditCommand.self,
             RetentionCommand.self, KeysCommand.self, DoctorCommand.self,
         ])
 

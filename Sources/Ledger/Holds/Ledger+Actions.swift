@@ -124,7 +124,9 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func actions(as actor: Actor) async throws(LedgerError) -> [ActionRecord] {
-        try await view(as: actor) { connection in
+        try Self.check(
+            actor, is: [.police], for: "sees planned actions, each its own; held beds are in the list of holds")
+        return try await view(as: actor) { connection in
             let rows = try await connection.query(
                 """
                 SELECT id, lower(days) AS from_date, upper(days) AS until_date, ends_at FROM planned_action
