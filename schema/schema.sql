@@ -1817,6 +1817,9 @@ CREATE FUNCTION public.offer_write_stays(accepted public.offer, from_day date) R
 DECLARE
     exempt text[] := ARRAY(
         SELECT o.rule FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard ORDER BY o.rule);
+    -- Who has left since the move was agreed on is not moved.
+    movers text[] := CASE accepted.kind WHEN 'transfer' THEN ARRAY(
+        SELECT DISTINCT s.victim::text FROM stay AS s WHERE s.request = accepted.request AND upper(s.days) > from_day) END;
 BEGIN
     IF accepted.kind = 'transfer' THEN
         DELETE FROM stay AS s USING offer_stay AS o
@@ -1831,7 +1834,9 @@ BEGIN
             WHERE s.request = accepted.request AND s.victim = o.victim), 0)
             + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
         false, 'offer', exempt, accepted.id
-    FROM offer_stay AS o WHERE o.offer = accepted.id AND upper(o.days) > from_day ORDER BY o.victim, lower(o.days);
+    FROM offer_stay AS o
+    WHERE o.offer = accepted.id AND upper(o.days) > from_day AND (movers IS NULL OR o.victim = ANY (movers))
+    ORDER BY o.victim, lower(o.days);
 END $$;
 
 CREATE FUNCTION public.placement_end(of_request public.identifier, of_victim public.identifier, on_day date, reason text) RETURNS void

@@ -154,6 +154,35 @@ import Testing
         }
     }
 
+    @Test func `Who leaves between the agreement and the handover is not moved`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a", victims: 2)
+            try await scene.place("a", victims: 2)
+            let move = try await scene.ledger.offerMove(
+                of: "a", to: "far", on: FlowScene.day(8), reason: "safety", by: FlowScene.coordinator)
+            _ = try await scene.ledger.approve(move.offer, by: FlowScene.shelter(of: "far"))
+            try await scene.time("2026-01-08 12:00+01")
+            try await scene.ledger.end(
+                "a", victim: "a-2", on: FlowScene.day(8), reason: "house", by: FlowScene.coordinator)
+            var items = HandoverItems()
+            items.dossierSent = true
+            items.dossierReceived = true
+            items.medication = true
+            items.transportFrom = "north"
+            items.transportTo = "south"
+            items.transportAt = Date(timeIntervalSince1970: 1_768_300_000)
+            items.transportBy = "taxi"
+            // Complete before its day: the move is made on it.
+            #expect(try await scene.ledger.handOver("a", items, by: FlowScene.coordinator).isEmpty)
+            #expect(
+                try await scene.ledger.placements(as: FlowScene.desk).map { "\($0.victim) \($0.unit) \($0.from)" }
+                    == ["a-1 open 2026-01-05", "a-1 far 2026-01-13", "a-2 open 2026-01-05"])
+            let instance = try await scene.ledger.instance(on: FlowScene.day(8), days: 30)
+            #expect(
+                instance.requests.first?.current == [CurrentStay(victim: "a-1", unit: "far", days: 0, movesMade: 1)])
+        }
+    }
+
     @Test func `A hold of the police keeps somebody where they are until its day, unless it is overridden`()
         async throws
     {

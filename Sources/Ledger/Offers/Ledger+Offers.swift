@@ -248,12 +248,17 @@ extension Ledger {
         let exempt: [String] = try await connection.query(
             "SELECT ARRAY(SELECT rule FROM rule_override WHERE offer = \(offer)) AS rules"
         ).one()["rules"]
-        let stays = try await stays(of: offer, on: connection).filter { stay in day.map { stay.until > $0 } ?? true }
-            .map {
+        var stays = try await stays(of: offer, on: connection)
+        if let day {
+            let here = try await Self.stays(of: request, on: connection)
+            stays = stays.filter { stay in
+                // Who has left since is not moved.
+                stay.until > day && here.contains { $0.victim == stay.victim && $0.until > max(stay.from, day) }
+            }.map {
                 OfferedStay(
-                    victim: VictimID($0.victim), unit: UnitID($0.unit), from: max($0.from, day ?? $0.from),
-                    until: $0.until)
+                    victim: VictimID($0.victim), unit: UnitID($0.unit), from: max($0.from, day), until: $0.until)
             }
+        }
         let broken = try await brokenRules(by: stays, for: request, on: connection)
             .filter { !exempt.contains($0.rule.rawValue) }
         guard broken.isEmpty else { throw LedgerError.breaks(broken) }

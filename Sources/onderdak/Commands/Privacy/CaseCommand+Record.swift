@@ -42,7 +42,7 @@ extension CaseCommand {
 
         func run() async throws {
             try await acting.answer({ try await $0.caseRecord(of: victim, as: $1) }) { record in
-                var table = TextTable([("", .left), ("", .left)])
+                var table = TextTable([("case", .left), (record.victim, .left)])
                 func add(_ what: String, _ text: String?) {
                     if let text, !text.isEmpty { table.add([what, text]) }
                 }
