@@ -118,6 +118,23 @@ struct CSVRow {
         return value
     }
 
+    func whole(_ column: String, within range: ClosedRange<Int>) throws(CSVProblem) -> Int {
+        let value = try whole(column)
+        if !range.contains(value) {
+            throw problem(column, "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// A time of the day, `HH:MM`.
+    func time(_ column: String) throws(CSVProblem) -> String {
+        let text = try text(column)
+        if text.wholeMatch(of: /([01]\d|2[0-3]):[0-5]\d/) == nil {
+            throw problem(column, "\"\(text)\" is not a time HH:MM")
+        }
+        return text
+    }
+
     func optionalWhole(_ column: String) throws(CSVProblem) -> Int? {
         self[column].isEmpty ? nil : try whole(column)
     }

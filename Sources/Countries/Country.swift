@@ -20,6 +20,8 @@ public struct Country: Sendable, Equatable {
     public internal(set) var moveLimits: MoveLimits
     /// What a plan pays for what it does less well.
     public internal(set) var weights: Weights
+    /// What the coordination desk goes by.
+    public internal(set) var desk: Desk
 
     /// The day on which its first beds opened.
     public var firstDay: CalendarDate {

@@ -26,9 +26,11 @@ struct CountryReader {
         let beds = try readBeds(of: units)
         let funders = try readFunders()
         let (moveLimits, weights) = try readPlanning()
+        let desk = try readDesk()
         let country = Country(
             regions: regions, memberships: memberships, travelTimes: travelTimes, shelters: shelters, units: units,
-            bedChanges: beds.map(\.change), funders: funders, moveLimits: moveLimits, weights: weights)
+            bedChanges: beds.map(\.change), funders: funders, moveLimits: moveLimits, weights: weights,
+            desk: desk)
         do {
             _ = try country.instance(name: "", horizon: Horizon(start: country.firstDay, days: 1))
         } catch {
@@ -205,7 +207,7 @@ struct CountryReader {
         return (moveLimits, weights)
     }
 
-    private func rows(_ file: String, _ columns: String...) throws(CSVProblem) -> [CSVRow] {
+    func rows(_ file: String, _ columns: String...) throws(CSVProblem) -> [CSVRow] {
         guard let text = texts[file] else { throw CSVProblem(file: file, problem: "the file is missing") }
         return try CSVTable(file: file, text: text, columns: columns).rows
     }

@@ -10,6 +10,7 @@ extension ConstraintSentence {
         "coverage_region": "a coverage is of a region that the ledger does not have",
         "coordinator_absence_days": "an absence has no days",
         "coordinator_absence_once": "the coordinator is absent on some of these days already",
+        "police_case_contact": "whom to call about a case is not said",
         "police_case_days": "a case of the police has no days",
         "police_case_once": "the case is theirs on some of these days already",
         "police_case_victim": "a case of the police is of a victim that the ledger does not have",

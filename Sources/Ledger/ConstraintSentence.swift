@@ -59,6 +59,7 @@ enum ConstraintSentence {
         "victim_birth_date": "a birth date is no date",
         "victim_key": "there is a victim with that pseudonym already",
         "victim_payers_from": "the day until which paid days are on record is no date",
+        "victim_region": "a case is of a region that the ledger does not have",
         "victim_security": "a victim's security levels are not an ascending range within 1 to 4",
         "victim_phase_date": "a phase has no date",
         "victim_phase_key": "there is a phase of that victim from that date already",

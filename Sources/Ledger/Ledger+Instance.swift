@@ -13,7 +13,10 @@ extension Ledger {
     /// meet counts when it holds on any day of the horizon; registration and investigation are those of the first day.
     ///
     /// Beds that are held, for a planned action too, and those of night placements are not there; of a unit whose last
-    /// report is too old only the beds are there that somebody has. A hold on moves is `noMoveBefore`.
+    /// report is too old only the beds are there that somebody has. A hold on moves is `noMoveBefore`. A request that
+    /// waits and for which a bed is held is `committed` to it, where it could have it under every rule and for its whole
+    /// stay; where it could not, it is open like others. Whoever is about to be moved is in the old unit until the
+    /// handover is complete, and the bed in the new one is held.
     ///
     /// - Parameters:
     ///   - date: The first day.
@@ -43,28 +46,47 @@ extension Ledger {
         let regions = try await regions(on: connection)
         let travelTimes = try await travelTimes(on: connection)
         let shelters = try await shelters(on: connection)
-        var units = try await units(from: horizon.start, on: connection)
+        let units = try await units(from: horizon.start, on: connection)
         let funders = try await funders(from: horizon.start, on: connection)
         let cases = try await requests(within: horizon, on: connection)
-        let requests = try cases.map { try $0.request(horizonDays: horizon.days) }
-        if !allBeds {
-            let withheld = try await WithheldBeds(within: horizon, on: connection)
-            units = units.map { withheld.left(of: $0, cases: cases) }
-        }
+        var requests = try cases.map { try $0.request(horizonDays: horizon.days) }
+        let withheld = allBeds ? nil : try await WithheldBeds(within: horizon, on: connection)
         let ids = requests.flatMap(\.victims).map(\.text)
-        let stays = Dictionary(grouping: cases.flatMap(\.stays), by: \.victim)
+        let pastStays = Dictionary(grouping: cases.flatMap(\.stays), by: \.victim)
         let payments = PaymentHistory(until: horizon.start, funders: funders, shelters: shelters, units: units)
         let victims = try await victims(ids, within: horizon, on: connection).map { row in
-            try row.victim(paidDays: payments.paidDays(of: row, stays: stays[row.id] ?? []))
+            try row.victim(paidDays: payments.paidDays(of: row, stays: pastStays[row.id] ?? []))
         }
         let noContact = try await noContact(among: ids, within: horizon, on: connection)
-        do {
-            return try Instance(
-                name: name, horizon: horizon, moveLimits: policy.moveLimits, regions: regions,
-                travelTimes: travelTimes, shelters: shelters, units: units,
-                funders: funders.map { $0.funder(days: horizon.days) }, victims: victims, requests: requests,
-                noContact: noContact, weights: policy.weights)
-        } catch { throw LedgerError.noInstance(error) }
+        func instance(_ withheld: WithheldBeds?) throws -> Instance {
+            do {
+                return try Instance(
+                    name: name, horizon: horizon, moveLimits: policy.moveLimits, regions: regions,
+                    travelTimes: travelTimes, shelters: shelters,
+                    units: withheld.map { beds in units.map { beds.left(of: $0, cases: cases) } } ?? units,
+                    funders: funders.map { $0.funder(days: horizon.days) }, victims: victims, requests: requests,
+                    noContact: noContact, weights: policy.weights)
+            } catch { throw LedgerError.noInstance(error) }
+        }
+        let kept = withheld?.kept(for: requests, horizonDays: horizon.days) ?? []
+        guard let withheld, !kept.isEmpty else { return try instance(withheld) }
+        // A bed that is kept for a request is its alone, which an instance cannot say: where it could have it, the plan
+        // counts on that (`committed`); where it could not, nobody has the bed.
+        let broken = try ProposalCheck.broken(by: kept, in: try instance(withheld.released(for: kept)))
+        let granted = kept.filter { broken[$0.request] == nil }
+        let stays = Dictionary(uniqueKeysWithValues: granted.map { ($0.request, $0.stays) })
+        requests = requests.map { request in stays[request.id].map { request.committed(to: $0) } ?? request }
+        return try instance(withheld.released(for: granted))
+    }
+}
+
+extension Request {
+    /// The same, agreed on for some stays.
+    fileprivate func committed(to stays: [Stay]) -> Request {
+        Request(
+            id: id, victims: victims, together: together, knownFrom: knownFrom, neededFrom: neededFrom,
+            latestStart: latestStart, stayDays: stayDays, urgency: urgency, preferredRegion: preferredRegion,
+            committed: stays.map { CommittedStay(victim: $0.victim, unit: $0.unit, days: $0.from..<$0.until) })
     }
 }
 

@@ -15,6 +15,7 @@ extension Ledger {
     public func load(_ country: Country) async throws(LedgerError) -> LoadReport {
         try await transaction(.serializable) { connection in
             let policy = try await Self.write(country.moveLimits, country.weights, .given, on: connection)
+            let desk = try await Self.write(country.desk, on: connection)
             let regions = try await Self.write(
                 country.regions.map { Region(id: $0.id, name: $0.name) }, .given, on: connection)
             let memberships = try await Self.write(country.memberships, on: connection)
@@ -25,6 +26,8 @@ extension Ledger {
             let funders = try await Self.write(country.funders, on: connection)
             return LoadReport(entries: [
                 .init("policy", given: 1, policy),
+                .init(
+                    "desk", given: 1 + country.desk.hours.count + country.desk.deadlines.count, desk),
                 .init(
                     "regions", given: country.regions.count, regions,
                     vanished: try await Self.rest("region", of: country.regions.map(\.id.text), on: connection)),

@@ -48,7 +48,7 @@ extension Ledger {
                 isolation: isolation, readOnly: readOnly, repeatable: true, opening: acting.opening, file: file,
                 line: line, body)
         } catch {
-            throw LedgerError(error)
+            throw LedgerError(error, of: acting)
         }
     }
 }

@@ -66,6 +66,17 @@ extension LedgerError {
         }
     }
 
+    /// The same of what somebody's transaction threw: where PostgreSQL names the table that is closed, who asked is told
+    /// where to read what is open.
+    init(_ error: any Error, of acting: Acting) {
+        self.init(error)
+        if case .denied(let sentence) = self, case .actor(let actor) = acting,
+            sentence.hasPrefix("permission denied for ") || sentence.hasPrefix("new row violates row-level security")
+        {
+            self = .denied("this is not for \(actor): docs/privacy.md says who may see and do what")
+        }
+    }
+
     private init(_ error: PostgresError) {
         switch error.sqlState?.rawValue {
         // Class 23, integrity constraint violations.

@@ -21,9 +21,9 @@ struct Onderdak: AsyncParsableCommand {
             MigrateCommand.self, LoadCommand.self, RunsCommand.self, RequestCommand.self, OfferCommand.self,
             PlacementCommand.self, HoldCommand.self, ActionCommand.self, NightCommand.self, CapacityCommand.self,
             FindCommand.self, OverdueCommand.self, EventsCommand.self, WebhookCommand.self, StatementCommand.self,
-            FiguresCommand.self, ClockCommand.self,
-            CaseCommand.self, BasisCommand.self, BreakGlassCommand.self, CoverageCommand.self, AuditCommand.self,
-            RetentionCommand.self, KeysCommand.self, DoctorCommand.self, ServeCommand.self, TokenCommand.self,
+            FiguresCommand.self, ClockCommand.self, CaseCommand.self, AddressCommand.self, BasisCommand.self,
+            BreakGlassCommand.self, CoverageCommand.self, AuditCommand.self, RetentionCommand.self, KeysCommand.self,
+            DoctorCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

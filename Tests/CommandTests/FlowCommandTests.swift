@@ -63,6 +63,23 @@ extension CommandTests {
                     "request", "ready", "r1", "--since", "2026-01-05", "--blocked-by", "no-house", "--as",
                     "coordinator/utr")
                 _ = try await run(
+                    "hold", "moves", "r1", "--until", "2026-01-20", "--reason", "school", "--as", "coordinator/utr")
+                let move = [
+                    "placement", "move", "r1", "--to", "s19-v1", "--on", "2026-01-12", "--reason", "nearer", "--as",
+                    "desk/national",
+                ]
+                let held = try await Program(move, database: database).run()
+                #expect(held.status == 2)
+                #expect(held.messages.contains("[hold]"))
+                #expect(
+                    try await run("hold", "lift", "r1", "--as", "coordinator/utr").text == "request r1: may be moved\n")
+                #expect(try await Program(move, database: database).run().status == 0)
+                _ = try await run("offer", "accept", "2", "--as", "shelter/s19")
+                #expect(try await run("hold", "list", "--as", "shelter/s19").text.contains("s19-v1"))
+                #expect(
+                    try await run("placement", "remain", "r1", "--as", "desk/national").text
+                        == "request r1: is not moved\n")
+                _ = try await run(
                     "placement", "end", "r1", "--on", "2026-01-05", "--reason", "house", "--as", "shelter/s18")
                 let shown = try json(
                     try await run("request", "show", "r1", "--as", "desk/national", "--format", "json"))
@@ -162,6 +179,13 @@ extension CommandTests {
                     "night", "place", "n1", "--unit", "s12-nb", "--nights", "1", "--as", "police/noord", "--victim",
                     "v1")
                 #expect(try await run("night", "list", "--as", "desk/d").text.contains("n1"))
+                // Whom the police bring is a case of theirs, and of no others'.
+                _ = try await run(
+                    "night", "place", "n2", "--unit", "s12-nb", "--nights", "1", "--as", "police/noord", "--victim",
+                    "v2:sex=female,born=1999-02-03,phase=signal")
+                #expect(try await run("night", "list", "--as", "police/noord").text.contains("n2"))
+                #expect(try await !run("night", "list", "--as", "police/oost").text.contains("n2"))
+                _ = try await run("night", "confirm", "n2", "--as", "desk/d")
                 _ = try await run("clock", "--at", "2026-01-06T09:30:00+01:00")
                 _ = try await run("night", "confirm", "n1", "--as", "desk/d")
                 _ = try await run("runs", "ask", "--days", "40", "--as", "desk/d")

@@ -43,6 +43,29 @@ let tinyCountry: [String: String] = [
     unplaced_crisis,90000
     move,1000
     """,
+    "desk.csv": """
+    key,value
+    zone,Europe/Amsterdam
+    emergency_nights,3
+    group_size,4
+    group_notice_days,10
+    group_fix_days,5
+    report_age_hours,48
+    """,
+    "desk-hours.csv": """
+    weekday,opens,closes
+    1,09:00,17:00
+    6,10:00,14:00
+    """,
+    "deadlines.csv": """
+    task,urgency,hours,desk_time
+    answer,crisis,2,no
+    answer,urgent,8,yes
+    answer,planned,24,yes
+    place,crisis,24,no
+    place,urgent,80,yes
+    place,planned,160,yes
+    """,
 ]
 
 /// What reading the tiny country says once something in one of its files is replaced; nil when it is read.

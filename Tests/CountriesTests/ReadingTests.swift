@@ -235,6 +235,60 @@ struct ReadingTests {
         #expect(complaint("planning.csv", "max_moves,1\n", "") == "planning.csv: the key \"max_moves\" is missing")
     }
 
+    @Test(
+        "What the desk goes by is refused where it cannot be",
+        arguments: [
+            (
+                "desk.csv", "zone,Europe/Amsterdam", "zone,Amsterdam",
+                "desk.csv:2: column \"value\": \"Amsterdam\" is not a time zone"
+            ),
+            (
+                "desk.csv", "emergency_nights,3", "emergency_nights,15",
+                "desk.csv:3: column \"value\": 15 is not from 1 to 14"
+            ),
+            (
+                "desk.csv", "group_fix_days,5", "group_fix_days,11",
+                "desk.csv:6: column \"value\": 11 is not from 0 to 10"
+            ),
+            ("desk.csv", "group_size,4\n", "", "desk.csv: the key \"group_size\" is missing"),
+            (
+                "desk.csv", "report_age_hours,48", "report_age_hours,48\nzones,2",
+                "desk.csv:8: column \"key\": \"zones\" is not known"
+            ),
+            (
+                "desk.csv", "group_size,4", "zone,Europe/Paris",
+                "desk.csv:4: column \"key\": \"zone\" is on line 2 already"
+            ),
+            (
+                "desk-hours.csv", "6,10:00,14:00", "8,10:00,14:00",
+                "desk-hours.csv:3: column \"weekday\": 8 is not from 1 to 7"
+            ),
+            (
+                "desk-hours.csv", "6,10:00,14:00", "6,10:00,9:00",
+                "desk-hours.csv:3: column \"closes\": \"9:00\" is not a time HH:MM"
+            ),
+            (
+                "desk-hours.csv", "6,10:00,14:00", "6,10:00,10:00",
+                "desk-hours.csv:3: column \"closes\": 10:00 is not after 10:00"
+            ),
+            (
+                "desk-hours.csv", "6,10:00,14:00", "1,10:00,14:00",
+                "desk-hours.csv:3: column \"weekday\": 1 is there already"
+            ),
+            (
+                "deadlines.csv", "answer,crisis,2,no", "answer,crisis,0,no",
+                "deadlines.csv:2: column \"hours\": 0 is not from 1 to 8760"
+            ),
+            ("deadlines.csv", "answer,crisis,2,no\n", "", "deadlines.csv: there is none for answer, crisis"),
+            (
+                "deadlines.csv", "answer,crisis", "answer,urgent",
+                "deadlines.csv:3: column \"urgency\": answer, urgent is there already"
+            ),
+        ])
+    func deskSettings(file: String, old: String, new: String, expected: String) {
+        #expect(complaint(file, old, new) == expected)
+    }
+
     @Test("A country without beds or without places where victims are found is refused")
     func nothingThere() {
         var files = tinyCountry

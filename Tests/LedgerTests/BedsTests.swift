@@ -72,7 +72,7 @@ import Testing
         try await FlowScene.run { scene in
             try await scene.request("a")
             try await scene.place("a")
-            try await scene.ledger.limitReports(of: "open", toHours: 24, by: FlowScene.desk)
+            try await scene.ledger.limitReports(of: "open", to: .hours(24), by: FlowScene.desk)
             _ = try await report(.free, 1, key: "1", scene)
             try await scene.time("2026-01-06 11:00+01")
             #expect(try await scene.ledger.capacity(staleOnly: true, as: FlowScene.desk).isEmpty)
@@ -107,7 +107,17 @@ import Testing
             let kept = await #expect(throws: LedgerError.self) { try await scene.place("c") }
             #expect(kept?.rules == ["capacity"])
             let instance = try await scene.ledger.instance(on: Fixture.start, days: 40)
-            #expect(instance.units.first { $0.id == "open" }?.beds.steps.map(\.value) == [1, 2])
+            // Of the request for which it is kept it is the bed, in a plan as well; of nobody else.
+            #expect(instance.units.first { $0.id == "open" }?.beds.steps.map(\.value) == [2])
+            #expect(
+                instance.requests.first { $0.id == "b" }?.committed
+                    == [CommittedStay(victim: "b-1", unit: "open", days: 0..<30)])
+            #expect(instance.requests.first { $0.id == "c" }?.committed == nil)
+            for (request, free) in [("b", 1), ("c", 0)] {
+                let found = try await scene.ledger.find(
+                    for: .request(RequestID(request)), over: nil, as: FlowScene.desk)
+                #expect(found.first { $0.unit == "open" }?.free == free)
+            }
             try await scene.place("b")
             #expect(try await scene.ledger.holds(as: FlowScene.desk).isEmpty)
 
@@ -118,6 +128,28 @@ import Testing
             try await scene.time("2026-01-06 13:00+01")
             try await scene.place("c", "far", from: 1)
             #expect(try await scene.ledger.sweep() >= 1)
+        }
+    }
+
+    @Test func `A held bed that its request could not have for its whole stay is nobody's in a plan`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("a", from: 3)
+            try await scene.request("b", sex: .male, stayDays: 60)
+            try await scene.request("c", from: 0, latest: 2)
+            try await scene.place("a", "single", from: 3, until: 33)
+            let end = Date(timeIntervalSince1970: 1_768_000_000)
+            func hold(_ unit: UnitID, _ request: RequestID, from: Int = 0) async throws {
+                _ = try await scene.ledger.hold(
+                    in: unit, over: FlowScene.day(from)..<FlowScene.day(9), for: request, purpose: "intake",
+                    endsAt: end,
+                    by: FlowScene.desk)
+            }
+            try await hold("single", "b")  // among women
+            try await hold("open", "c", from: 5)  // too late
+            let instance = try await scene.ledger.instance(on: Fixture.start, days: 90)
+            #expect(instance.requests.filter { $0.id != "a" }.allSatisfy { !$0.isFixed })
+            #expect(instance.units.first { $0.id == "single" }?.beds.steps.map(\.value) == [1, 2])
+            #expect(instance.units.first { $0.id == "open" }?.beds.steps.map(\.value) == [2, 1, 2])
         }
     }
 

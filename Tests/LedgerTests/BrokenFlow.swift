@@ -20,7 +20,7 @@ enum BrokenFlow {
         VALUES ('police/a', '[2026-03-10,2026-03-12)', ledger_now(), '2026-03-12');
         INSERT INTO planned_action_need VALUES (1, 'men', 'male', 1);
         INSERT INTO planned_action_hold VALUES (1, 2);
-        INSERT INTO unit_reporting VALUES ('u1', '1 day', ledger_now());
+        UPDATE unit_reporting SET stale_after = '1 day' WHERE unit = 'u1';
         SELECT report_capacity('u1', 'beds', 6, '2026-01-05', NULL, 'count', ledger_now(), 'k', 'shelter/s1');
         INSERT INTO guardianship VALUES ('v', 'nidos', '[2026-01-01,2027-01-01)');
         INSERT INTO court_order VALUES ('v', '[2026-01-01,2027-01-01)');
@@ -51,6 +51,7 @@ enum BrokenFlow {
         ("desk_policy_group_size", "UPDATE desk_policy SET group_size = 1"),
         ("desk_policy_key", "INSERT INTO desk_policy SELECT * FROM desk_policy"),
         ("desk_policy_nights", "UPDATE desk_policy SET emergency_nights = 0"),
+        ("desk_policy_report_age", "UPDATE desk_policy SET report_age = '0'"),
         ("desk_policy_one_row", "UPDATE desk_policy SET singleton = false"),
         ("desk_hours_key", "INSERT INTO desk_hours SELECT * FROM desk_hours"),
         ("desk_hours_none", "DELETE FROM desk_hours; SELECT due('answer', 'planned', ledger_now())"),
@@ -100,7 +101,7 @@ enum BrokenFlow {
         ("victim_turn_victim", "INSERT INTO victim_turn VALUES ('nobody', 0)"),
         ("unit_reporting_key", "INSERT INTO unit_reporting SELECT * FROM unit_reporting"),
         ("unit_reporting_limit", "UPDATE unit_reporting SET stale_after = '0'"),
-        ("unit_reporting_unit", "UPDATE unit_reporting SET unit = 'u9'"),
+        ("unit_reporting_unit", "INSERT INTO unit_reporting (unit, since) VALUES ('u9', now())"),
         ("capacity_report_days", "UPDATE capacity_report SET days = 'empty'"),
         ("capacity_report_key", "INSERT INTO capacity_report OVERRIDING SYSTEM VALUE SELECT * FROM capacity_report"),
         ("capacity_report_kind", "UPDATE capacity_report SET kind = 'sofas'"),
@@ -128,6 +129,7 @@ enum BrokenFlow {
         ("hold_end", "UPDATE hold SET ends_at = made_at"),
         ("hold_key", "INSERT INTO hold OVERRIDING SYSTEM VALUE SELECT * FROM hold"),
         ("hold_purpose", "UPDATE hold SET purpose = ''"),
+        ("hold_offer", "UPDATE hold SET offer = 9"),
         ("hold_request", "UPDATE hold SET request = 'none'"),
         ("hold_some", "UPDATE hold SET beds = 0"),
         ("hold_unit", "UPDATE hold SET unit = 'u9', released_at = now()"),
@@ -267,7 +269,7 @@ enum BrokenFlow {
                 + "SET LOCAL onderdak.actor = 'shelter/s2'; "
                 + "INSERT INTO offer_approval SELECT max(id), 's2', 'shelter', 'shelter/s2', ledger_now() FROM offer; "
                 + "UPDATE offer SET state = 'accepted', answered_at = ledger_now() WHERE kind = 'transfer'; "
-                + "UPDATE stay SET arrived = true"
+                + "UPDATE stay SET offer = (SELECT max(id) FROM offer) WHERE request = 'p'"
         ),
         (
             "stay_mixing",

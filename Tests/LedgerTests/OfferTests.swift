@@ -86,6 +86,75 @@ import Testing
         }
     }
 
+    @Test func `Nobody but the desk takes steps of a request that is no case of theirs`() async throws {
+        try await FlowScene.run { scene in
+            let ledger = scene.ledger
+            for id in ["r", "s"] { try await scene.request(id) }
+            try await scene.place("s")
+            let offer = try await scene.offer("r", "open").offer
+            let strangers = [
+                FlowScene.actor("coordinator/south"), FlowScene.police, FlowScene.guardian,
+                FlowScene.shelter(of: "far"),
+            ]
+            for actor in strangers {
+                func refused(_ what: String, _ step: () async throws -> Void) async {
+                    do {
+                        try await step()
+                        Issue.record("\(what) by \(actor)")
+                    } catch {
+                        #expect((error as? LedgerError)?.isRefusalOfStep == true, "\(what) by \(actor): \(error)")
+                    }
+                }
+                await refused("withdraw") { try await ledger.withdraw("r", reason: "left", by: actor) }
+                await refused("decline") { _ = try await ledger.decline(offer, reason: "not-suitable", by: actor) }
+                await refused("offer") { _ = try await scene.offer("r", "far", by: actor) }
+                await refused("end") { try await ledger.end("s", on: FlowScene.day(1), reason: "left", by: actor) }
+                await refused("move") { _ = try await ledger.wantTransfer(of: "s", reason: "safety", by: actor) }
+                await refused("ready") { try await ledger.recordOutflow(of: "s", OutflowSteps(), by: actor) }
+            }
+            #expect(try await scene.state("r") == .offered)
+            #expect(try await scene.state("s") == .placed)
+            // Whose bed is offered answers, and who has the case.
+            _ = try await ledger.decline(offer, reason: "full", by: FlowScene.shelter(of: "open"))
+            try await ledger.withdraw("r", reason: "left", by: FlowScene.coordinator)
+        }
+    }
+
+    @Test
+    func
+        `Where no coordinator is on duty the desk gives the coordinator's approval, and a stand-in where there is one`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            for id in ["r", "s", "t"] { try await scene.request(id) }
+            let stranger = FlowScene.actor("coordinator/south")
+            let covered = try await scene.offer("r", "crisis", until: 3)
+            #expect(covered.missing.map(\.roles) == [[.coordinator]])
+            for actor in [FlowScene.desk, stranger] {
+                await #expect(throws: LedgerError.self) { try await scene.ledger.approve(covered.offer, by: actor) }
+            }
+            #expect(try await scene.ledger.approve(covered.offer, by: FlowScene.coordinator).state == .accepted)
+
+            try await scene.ledger.pool.query(
+                "INSERT INTO coordinator_absence VALUES ('north', '[2026-01-05,2026-01-06)')")
+            let gap = try await scene.offer("s", "crisis", until: 3)
+            #expect(gap.missing.map(\.roles) == [[.desk]])
+            await #expect(throws: LedgerError.self) {
+                try await scene.ledger.approve(gap.offer, by: FlowScene.coordinator)
+            }
+            #expect(try await scene.ledger.approve(gap.offer, by: FlowScene.desk).state == .accepted)
+
+            try await scene.ledger.add(
+                Coverage(region: "north", coordinator: "south", from: FlowScene.day(0), standIn: true),
+                as: .program(for: nil))
+            try await scene.ledger.breakAgreement("s", reason: "no-show", by: FlowScene.coordinator)
+            let stood = try await scene.offer("t", "crisis", until: 3)
+            #expect(stood.missing.map(\.roles) == [[.coordinator]])
+            await #expect(throws: LedgerError.self) { try await scene.ledger.approve(stood.offer, by: FlowScene.desk) }
+            #expect(try await scene.ledger.approve(stood.offer, by: stranger).state == .accepted)
+        }
+    }
+
     @Test
     func `Declined by the shelter or by the victim, the request goes back to the queue with the reason on record`()
         async throws

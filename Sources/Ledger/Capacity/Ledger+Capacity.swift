@@ -59,6 +59,18 @@ public struct ReportOutcome: Sendable, Equatable, Codable {
     public let excess: Int
 }
 
+/// How old a unit's last report may be.
+public enum ReportLimit: Sendable, Equatable {
+    /// So many hours.
+    case hours(Int)
+    /// As the country says for all.
+    case country
+    /// It need not report, and its figures do not age.
+    case none
+
+    var hours: Int? { if case .hours(let hours) = self { hours } else { nil } }
+}
+
 /// What is known of a unit's beds today, and how old that is.
 public struct UnitCapacity: Sendable, Equatable, Codable {
     /// The unit.
@@ -75,7 +87,7 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let held: Int
     /// When its beds were last counted; nil: no report yet.
     public let observedAt: Date?
-    /// How old the figures are, in hours; nil when nothing was reported and nothing need be.
+    /// How old the figures are, in hours: since the last report, or since the ledger knows the unit.
     public let ageHours: Double?
     /// How old they may be, in hours; nil: no limit.
     public let limitHours: Double?
@@ -140,23 +152,19 @@ extension Ledger {
         }
     }
 
-    /// Says how old a unit's report may be; from now on its figures age. Nil: it need not report.
+    /// Says how old a unit's report may be.
     ///
     /// - Throws: ``LedgerError``
-    public func limitReports(of unit: UnitID, toHours hours: Int?, by actor: Actor) async throws(LedgerError) {
+    public func limitReports(of unit: UnitID, to limit: ReportLimit, by actor: Actor) async throws(LedgerError) {
         _ = try await step("capacity-limit", by: actor, key: nil, asked: []) { connection in
             try Self.check(actor, is: [.desk, .admin], for: "says how often units report")
             try await Self.checkUnit(unit, on: connection)
-            if let hours {
-                try await connection.query(
-                    """
-                    INSERT INTO unit_reporting AS old (unit, stale_after, since)
-                    VALUES (\(unit.text), make_interval(hours => \(hours)::integer), ledger_now())
-                    ON CONFLICT (unit) DO UPDATE SET stale_after = excluded.stale_after
-                    """)
-            } else {
-                try await connection.query("DELETE FROM unit_reporting WHERE unit = \(unit.text)")
-            }
+            try await connection.query(
+                """
+                UPDATE unit_reporting SET required = \(limit != .none),
+                    stale_after = make_interval(hours => \(limit.hours as Int?)::integer)
+                WHERE unit = \(unit.text)
+                """)
             return true
         }
     }
@@ -221,7 +229,7 @@ extension Ledger {
                     unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
                     extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
                     a.stale,
-                    coalesce((SELECT max(e.load - e.beds) FROM unit_excess AS e WHERE e.unit = a.unit), 0) AS excess
+                    unit_worst_excess(a.unit) AS excess
                 FROM unit_report_age AS a
                 WHERE (NOT \(filter.staleOnly)::boolean OR a.stale)
                     AND (\(filter.shelter?.text as String?)::text IS NULL OR a.shelter = \(filter.shelter?.text as String?))

@@ -126,7 +126,7 @@ extension Ledger {
     public func accountability(as acting: Acting) async throws(LedgerError) -> [Accountability] {
         try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
-                "SELECT victim, region, coordinator FROM case_coordinator WHERE function = 'care' ORDER BY victim"
+                "SELECT victim, region, coordinator FROM access.accountable() ORDER BY victim"
             ).map { row in
                 let region: String? = try row["region"]
                 return Accountability(

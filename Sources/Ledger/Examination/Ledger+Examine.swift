@@ -114,10 +114,12 @@ extension Ledger {
                 try await count(
                     """
                     SELECT (SELECT count(*) FROM victim AS v
-                            WHERE NOT EXISTS (SELECT FROM request_victim AS m WHERE m.victim = v.id))
+                            WHERE v.region IS NULL
+                                AND NOT EXISTS (SELECT FROM request_victim AS m WHERE m.victim = v.id))
                         + (SELECT count(*) FROM request AS r
                             WHERE NOT EXISTS (SELECT FROM request_victim AS m WHERE m.request = r.id))
-                    """, on: connection), "victims without a request, or requests without a victim",
+                    """, on: connection),
+                "victims whom neither a request nor a region has, or requests without a victim",
                 advice: "withdraw such requests; erase such victims (onderdak case erase)")
         ]
     }

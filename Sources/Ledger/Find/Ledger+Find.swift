@@ -20,7 +20,7 @@ public struct FoundUnit: Sendable, Equatable, Codable {
     public let reasons: [String]
     /// When its beds were last counted; nil: no report yet.
     public let observedAt: Date?
-    /// How old the figures are, in hours; nil when nothing was reported and nothing need be.
+    /// How old the figures are, in hours: since the last report, or since the ledger knows the unit.
     public let ageHours: Double?
     /// Whether they are older than they may be: ask before you rely on them.
     public let stale: Bool

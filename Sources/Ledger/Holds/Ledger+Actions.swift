@@ -133,6 +133,8 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
     public func actions(_ page: PageRequest, as actor: Actor) async throws(LedgerError) -> Page<ActionRecord> {
+        try Self.check(
+            actor, is: [.police], for: "sees planned actions, each its own; held beds are in the list of holds")
         let order = ListOrder("actions", .date, .number)
         let start = try order.start(page)
         let found = try await view(as: actor) { connection in

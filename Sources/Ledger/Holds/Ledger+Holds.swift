@@ -75,7 +75,7 @@ extension Ledger {
         }
     }
 
-    /// Lets held beds go. The owner may, and the desk.
+    /// Lets held beds go. The owner may, and the desk; not a bed of an agreed move, see ``cancelTransfer(of:by:key:)``.
     ///
     /// - Throws: ``LedgerError``
     public func release(_ hold: Int, by actor: Actor, key: String? = nil) async throws(LedgerError) {
@@ -84,7 +84,7 @@ extension Ledger {
             let released = try await connection.query(
                 """
                 UPDATE hold AS h SET released_at = ledger_now()
-                WHERE h.id = \(hold) AND h.released_at IS NULL AND (h.owner = \(actor) OR \(actor.role == .desk))
+                WHERE h.id = \(hold) AND h.released_at IS NULL AND h.offer IS NULL AND (h.owner = \(actor) OR \(actor.role == .desk))
                     AND NOT EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = h.id)
                 """)
             if released.affected == 0 {
@@ -94,7 +94,8 @@ extension Ledger {
         }
     }
 
-    /// The holds in force, by unit and day.
+    /// The holds in force, by unit and day: a shelter's own units' without what for and whose they are, so that those for
+    /// an action of the police look like all others.
     ///
     /// - Throws: ``LedgerError``
     public func holds(as actor: Actor) async throws(LedgerError) -> [HoldRecord] {
@@ -163,12 +164,46 @@ extension Ledger {
             "hold-moves", by: actor, key: key, asked: [request.text, day.description, reason]
         ) { connection in
             try Self.check(actor, is: [.police, .desk, .coordinator], for: "holds moves")
+            try await Self.check(actor, dealsWith: request, on: connection)
             return try await connection.query(
                 """
                 INSERT INTO move_hold (request, until, owner, reason, made_at)
                 VALUES (\(request.text), \(day), \(actor), \(reason), ledger_now()) RETURNING id
                 """
             ).one()["id"]
+        }
+    }
+    /// Lifts holds on the moves of a request before their day: who made them their own; the desk those of coordinators
+    /// too, and what came with an instance and is nobody's. What the police hold only they let go.
+    ///
+    /// - Returns: How many were lifted.
+    /// - Throws: ``LedgerError``; `notAllowed` when there is none that this actor may lift.
+    @discardableResult
+    public func liftMoveHolds(
+        of request: RequestID, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) -> Int {
+        try await step("hold-lift", by: actor, key: key, asked: [request.text]) { connection in
+            let lifted = try await connection.query(
+                """
+                UPDATE move_hold SET lifted_at = ledger_now()
+                WHERE request = \(request.text) AND lifted_at IS NULL AND until > ledger_today()
+                    AND (owner = \(actor) OR \(actor.role == .desk) AND actor_role(owner) <> 'police')
+                """
+            ).affected
+            let nobodys =
+                actor.role == .desk
+                ? try await connection.query(
+                    """
+                    UPDATE request SET no_move_before = NULL
+                    WHERE id = \(request.text) AND no_move_before > ledger_today()
+                    """
+                ).affected : 0
+            guard lifted + nobodys > 0 else {
+                throw LedgerError.notAllowed(
+                    "there is no hold on moves of request \"\(request)\" that \(actor) may lift: "
+                        + "who made it may, and the desk where it is not the police's")
+            }
+            return lifted + nobodys
         }
     }
 }

@@ -43,7 +43,7 @@ extension Ledger {
         _ = try await step("night-place", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .police, .shelter], for: "places at night")
             let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
-            try await Self.addVictims(newVictims, from: today, on: connection)
+            try await Self.addVictims(newVictims, from: today, by: actor, on: connection)
             try await connection.query(
                 "SELECT night_place(\(request.text), \(victims.map(\.text)), \(unit.text), \(nights)::integer, \(actor))"
             )

@@ -24,6 +24,7 @@ extension Ledger {
         let asked = [request.text, String(describing: stays), String(describing: overrides)]
         return try await step("offer-make", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers beds")
+            try await Self.check(actor, dealsWith: request, on: connection)
             return try await Self.offer(stays, for: request, overrides: overrides, by: actor, on: connection)
         }
     }
@@ -97,7 +98,12 @@ extension Ledger {
             let missing = try await Self.missing(of: offer, on: connection)
             var left: [MissingApproval] = []
             for approval in missing {
-                guard try await Self.mayGive(approval, actor, on: connection) else {
+                let may: Bool = try await connection.query(
+                    """
+                    SELECT offer_may_approve(\(offer), \(approval.subject), \(approval.approval), \(actor)) AS may
+                    """
+                ).one()["may"]
+                guard may else {
                     left.append(approval)
                     continue
                 }
@@ -133,19 +139,19 @@ extension Ledger {
         try await step(
             "offer-decline", by: actor, key: key, asked: [String(offer), String(victim), reason]
         ) { connection in
-            let mayDecline: Bool? = try await connection.query(
+            let of = try await connection.query("SELECT request FROM offer WHERE id = \(offer)").first
+            guard let of else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
+            try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian, .police], for: "answers offers")
+            try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
+            // A shelter that is offered somebody answers for its own beds only.
+            let own: Bool = try await connection.query(
                 """
-                SELECT CASE actor_role(\(actor))
-                    WHEN 'desk' THEN true WHEN 'coordinator' THEN true
-                    WHEN 'shelter' THEN EXISTS (
-                        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
-                        WHERE s.offer = o.id AND u.shelter = actor_id(\(actor)))
-                    WHEN 'guardian' THEN true WHEN 'police' THEN true ELSE false END AS may
-                FROM offer AS o WHERE o.id = \(offer)
+                SELECT \(actor.role != .shelter) OR EXISTS (
+                    SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
+                    WHERE s.offer = \(offer) AND u.shelter = \(actor.id)) AS own
                 """
-            ).first.map { try $0["may"] }
-            guard let mayDecline else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
-            guard mayDecline else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
+            ).one()["own"]
+            guard own else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
             let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
             try await connection.query(
                 """
@@ -290,28 +296,27 @@ extension Ledger {
         return Dictionary(grouping: missing, by: \.offer).mapValues { $0.map(\.approval) }
     }
 
-    /// Whether an approval is one that an actor can give; the schema guards the same (`offer_approval_role`).
-    private static func mayGive(
-        _ approval: MissingApproval, _ actor: Actor, on connection: Connection
-    ) async throws -> Bool {
-        guard approval.roles.contains(actor.role) else { return false }
-        if actor.role == .shelter { return approval.subject == actor.id }
-        if approval.approval != "guardian" { return true }
-        // Of a shelter it is the authority that its kind has; of a victim, the victim's own guardian.
-        return try await connection.query(
-            """
-            SELECT EXISTS (SELECT FROM shelter WHERE id = \(approval.subject)) OR EXISTS (
-                SELECT FROM guardianship WHERE victim = \(approval.subject) AND guardian = \(actor.id)) AS may
-            """
-        ).one()["may"]
-    }
-
     /// Checks once more, where the stays are committed, what they break beside what is overridden.
-    private static func checkRules(of offer: Int, for request: RequestID, on connection: Connection) async throws {
+    ///
+    /// - Parameter day: The day before which they are not: a move is made today at the earliest.
+    static func checkRules(
+        of offer: Int, for request: RequestID, from day: CalendarDate? = nil, on connection: Connection
+    ) async throws {
         let exempt: [String] = try await connection.query(
             "SELECT ARRAY(SELECT rule FROM rule_override WHERE offer = \(offer)) AS rules"
         ).one()["rules"]
-        let broken = try await brokenRules(by: try await stays(of: offer, on: connection), for: request, on: connection)
+        var stays = try await stays(of: offer, on: connection)
+        if let day {
+            let here = try await Self.stays(of: request, on: connection)
+            stays = stays.filter { stay in
+                // Who has left since is not moved.
+                stay.until > day && here.contains { $0.victim == stay.victim && $0.until > max(stay.from, day) }
+            }.map {
+                OfferedStay(
+                    victim: VictimID($0.victim), unit: UnitID($0.unit), from: max($0.from, day), until: $0.until)
+            }
+        }
+        let broken = try await brokenRules(by: stays, for: request, on: connection)
             .filter { !exempt.contains($0.rule.rawValue) }
         guard broken.isEmpty else { throw LedgerError.breaks(broken) }
     }

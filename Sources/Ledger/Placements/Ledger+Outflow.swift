@@ -41,6 +41,7 @@ extension Ledger {
             "request-ready", by: actor, key: key, asked: [request.text, String(describing: steps)]
         ) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "follows the outflow")
+            try await Self.check(actor, dealsWith: request, on: connection)
             try await connection.query(
                 """
                 INSERT INTO outflow AS old (request, ready_since, pass_received, registered, house_found)

@@ -100,6 +100,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``; `refused` when a handover is not complete.
     public func arrive(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("placement-arrive", by: actor, key: key, asked: [request.text]) { connection in
+            try await Self.check(actor, dealsWith: request, on: connection)
             try await Self.move(request, from: .accepted, to: .placed, on: connection)
             try await connection.query(
                 "UPDATE stay SET arrived = true WHERE request = \(request.text) AND days @> ledger_today()")
@@ -114,6 +115,7 @@ extension Ledger {
         _ request: RequestID, reason: String, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) {
         _ = try await step("placement-break", by: actor, key: key, asked: [request.text, reason]) { connection in
+            try await Self.check(actor, dealsWith: request, on: connection)
             try await Self.move(request, from: .accepted, to: .submitted, reason: reason, on: connection)
             return true
         }
@@ -129,6 +131,7 @@ extension Ledger {
         let asked = [request.text, victim?.text, day.description, reason]
         _ = try await step("placement-end", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "ends placements")
+            try await Self.check(actor, dealsWith: request, on: connection)
             let state = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
             guard let state else { throw LedgerError.noSuch(kind: "request", id: request.text) }
             guard try state.state("state") == .placed else {
@@ -156,6 +159,7 @@ extension Ledger {
         of request: RequestID, reason: String, by actor: Actor, on connection: Connection
     ) async throws -> Int {
         try check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "asks for a transfer")
+        try await check(actor, dealsWith: request, on: connection)
         return try await connection.query(
             """
             INSERT INTO transfer (request, reason, wanted_at, wanted_by)
@@ -175,6 +179,7 @@ extension Ledger {
         let asked = [request.text, unit.text, day.description, reason, String(describing: overrides)]
         return try await step("placement-move", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers a move")
+            try await Self.check(actor, dealsWith: request, on: connection)
             let wanted: Bool = try await connection.query(
                 "SELECT EXISTS (SELECT FROM transfer WHERE request = \(request.text) AND state = 'wanted') AS wanted"
             ).one()["wanted"]
@@ -191,7 +196,9 @@ extension Ledger {
         }
     }
 
-    /// Records what has been handed over of an agreed transfer; once the checklist is complete, so is the transfer.
+    /// Records what has been handed over of an agreed transfer; once the checklist is complete, so is the transfer: the
+    /// stays are written, from the agreed day or, when that is past, from today. Until then the victim is in the old bed
+    /// and the new one is kept.
     ///
     /// - Returns: What is still missing, in words; empty: the transfer is complete.
     /// - Throws: ``LedgerError``
@@ -202,6 +209,7 @@ extension Ledger {
             "placement-handover", by: actor, key: key, asked: [request.text, String(describing: handover)]
         ) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "hands over")
+            try await Self.check(actor, dealsWith: request, on: connection)
             let rows = try await connection.query(
                 """
                 UPDATE transfer SET
@@ -233,12 +241,44 @@ extension Ledger {
             let missing: [String] = try row["missing"]
             if missing.isEmpty {
                 let (transfer, offer): (Int, Int) = (try row["id"], try row["offer"])
-                try await connection.query(
-                    "UPDATE transfer SET state = 'completed', completed_at = ledger_now() WHERE id = \(transfer)")
-                try await connection.query(
-                    "UPDATE stay SET arrived = true WHERE offer = \(offer) AND lower(days) <= ledger_today()")
+                let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
+                try await Self.checkRules(of: offer, for: request, from: today, on: connection)
+                try await connection.query("SELECT transfer_complete(\(transfer))")
             }
             return missing
+        }
+    }
+
+    /// Gives a transfer up, wanted or agreed on and not handed over yet: everybody stays where they are and the bed that
+    /// was kept is free again.
+    ///
+    /// - Throws: ``LedgerError``; `notAllowed` when none is under way.
+    public func cancelTransfer(of request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
+        _ = try await step("transfer-cancel", by: actor, key: key, asked: [request.text]) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "gives a transfer up")
+            try await Self.check(actor, dealsWith: request, on: connection)
+            let agreed = try await connection.query(
+                "SELECT offer FROM transfer WHERE request = \(request.text) AND state IN ('wanted', 'agreed') FOR UPDATE"
+            )
+            guard let row = agreed.first else {
+                throw LedgerError.notAllowed("no transfer of request \"\(request)\" is under way")
+            }
+            let offer: Int? = try row["offer"]
+            try await connection.query(
+                """
+                UPDATE transfer SET state = 'cancelled', offer = NULL
+                WHERE request = \(request.text) AND state IN ('wanted', 'agreed')
+                """)
+            try await connection.query(
+                """
+                UPDATE offer SET state = 'cancelled', answered_at = coalesce(answered_at, ledger_now())
+                WHERE request = \(request.text) AND kind = 'transfer'
+                    AND (state = 'open' OR id = \(offer as Int?)::bigint)
+                """)
+            try await connection.query(
+                "UPDATE hold SET released_at = ledger_now() WHERE offer = \(offer as Int?)::bigint AND released_at IS NULL"
+            )
+            return true
         }
     }
 }

@@ -5,7 +5,7 @@ import Postgres
 /// A run that was asked for.
 public struct PlanJob: Sendable, Equatable {
     /// Where it is.
-    public enum State: String, Sendable, Codable {
+    public enum State: String, CaseIterable, Sendable, Codable {
         /// Waits for a planner.
         case queued
         /// A planner works on it.

@@ -46,7 +46,8 @@ extension Ledger {
             let waits = { (request: RequestID) in
                 states[request.text] != nil && now.requestIndex[request].map { !now.requests[$0].isFixed } ?? false
             }
-            let broken = try ProposalCheck.broken(by: proposals.filter { waits($0.request) }, in: now)
+            let broken = try ProposalCheck.broken(
+                by: proposals.filter { waits($0.request) }.compactMap { $0.stays(in: now.horizon) }, in: now)
             var dropped: [Publication.Dropped] = []
             var published: [String] = []
             var unplaced: [String] = []
@@ -125,79 +126,17 @@ extension Ledger {
     }
 }
 
-/// Adds proposals to what is decided, and says whether they still keep every rule.
-private struct ProposalCheck {
-    private let instance: Instance
-    private var stays: [Stay]
-    private var placed: Set<RequestID>
-
-    init(of instance: Instance) {
-        self.instance = instance
-        let fixed = instance.requests.filter(\.isFixed)
-        stays = fixed.flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }
-        // Who waits to be moved is where they are until then.
-        let waiting = instance.requests.filter { !$0.isFixed && $0.current != nil }
-        placed = Set((fixed + waiting).map(\.id))
-        for request in waiting {
-            let end = request.end(startingOn: 0, horizonDays: instance.horizon.days)
-            stays += (request.current ?? []).map {
-                Stay(request: request.id, victim: $0.victim, unit: $0.unit, from: 0, until: end)
+extension Proposal {
+    /// The stays that it proposes, counted in days of a horizon; nil: none.
+    fileprivate func stays(in horizon: Horizon) -> ProposalCheck.Candidate? {
+        guard case .stays(let stays) = outcome else { return nil }
+        return (
+            request,
+            stays.map {
+                Stay(
+                    request: request, victim: $0.victim, unit: $0.unit, from: horizon.day(of: $0.from),
+                    until: horizon.day(of: $0.until))
             }
-        }
-    }
-
-    /// The proposals that cannot stand by now, each with a rule that it would break.
-    ///
-    /// Together they stand unless something has changed, even where one makes room for another by moving. Otherwise
-    /// they are taken one by one, again and again while some still make room for others.
-    static func broken(by proposals: [Proposal], in instance: Instance) throws -> [RequestID: RuleCode] {
-        var check = ProposalCheck(of: instance)
-        var left: [(request: RequestID, stays: [Stay])] = proposals.compactMap { proposal in
-            guard case .stays(let stays) = proposal.outcome else { return nil }
-            return (
-                proposal.request,
-                stays.map {
-                    Stay(
-                        request: proposal.request, victim: $0.victim, unit: $0.unit,
-                        from: instance.horizon.day(of: $0.from), until: instance.horizon.day(of: $0.until))
-                }
-            )
-        }
-        if try check.add(left) == nil { return [:] }
-        var broken: [RequestID: RuleCode] = [:]
-        var before = Int.max
-        while left.count < before {
-            before = left.count
-            broken = [:]
-            for proposal in left { broken[proposal.request] = try check.add([proposal]) }
-            left = left.filter { broken[$0.request] != nil }
-        }
-        return broken
-    }
-
-    /// Adds proposals, unless they break a rule: that rule.
-    private mutating func add(_ proposals: [(request: RequestID, stays: [Stay])]) throws -> RuleCode? {
-        let requests = Set(proposals.map(\.request))
-        let all = stays.filter { !requests.contains($0.request) } + proposals.flatMap(\.stays)
-        let before = try verdict(on: stays, placed)
-        let after = try verdict(on: all, placed.union(requests))
-        // What those who wait to be moved break where they are is no fault of the proposals'. A verdict holds the first
-        // violations only, so their number counts as well.
-        let known = Set(before.violations.map(\.detail))
-        if let violation = after.violations.first(where: { !known.contains($0.detail) }) { return violation.rule }
-        if after.violationCount > before.violationCount { return after.rules.first }
-        stays = all
-        placed.formUnion(requests)
-        return nil
-    }
-
-    private func verdict(on stays: [Stay], _ placed: Set<RequestID>) throws -> Verdict {
-        let unplaced = instance.requests.filter { !placed.contains($0.id) }
-        return try Referee.judge(
-            Plan(
-                instance: instance.name, stays: stays,
-                unplaced: unplaced.map { Unplaced(request: $0.id, reasons: []) },
-                funding: FundingRule.payments(of: stays, in: instance).periods),
-            of: instance)
+        )
     }
 }

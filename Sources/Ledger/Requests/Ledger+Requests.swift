@@ -20,7 +20,7 @@ extension Ledger {
         return try await step("request-add", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "makes requests")
             let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
-            try await Self.addVictims(request.newVictims, from: today, on: connection)
+            try await Self.addVictims(request.newVictims, from: today, by: actor, on: connection)
             // A request begins as a draft; submitting it is a step, made by somebody who may.
             try await connection.query(
                 """
@@ -49,6 +49,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``
     public func submit(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("request-submit", by: actor, key: key, asked: [request.text]) { connection in
+            try await Self.check(actor, dealsWith: request, on: connection)
             try await Self.move(request, from: .draft, to: .submitted, on: connection)
             return true
         }
@@ -61,6 +62,7 @@ extension Ledger {
         _ request: RequestID, reason: String, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) {
         _ = try await step("request-withdraw", by: actor, key: key, asked: [request.text, reason]) { connection in
+            try await Self.check(actor, dealsWith: request, on: connection)
             try await Self.move(request, to: .withdrawn, reason: reason, on: connection)
             return true
         }
@@ -151,6 +153,20 @@ extension Ledger {
                 + (now == state ? " already" : from.map { ", and this is for one that is \($0.rawValue)" } ?? ""))
     }
 
+    /// Checks that a request is one that an actor deals with (`request_concerns`).
+    static func check(_ actor: Actor, dealsWith request: RequestID, on connection: Connection) async throws {
+        let row = try await connection.query(
+            """
+            SELECT EXISTS (SELECT FROM request WHERE id = \(request.text)) AS known,
+                request_concerns(\(request.text), \(actor)) AS concerned
+            """
+        ).one()
+        guard try row["known"] else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+        guard try row["concerned"] else {
+            throw LedgerError.notAllowed("\(actor) may not do this: request \"\(request)\" is no case of theirs")
+        }
+    }
+
     static func check(_ actor: Actor, is roles: [Role], for what: String) throws(LedgerError) {
         if !roles.contains(actor.role) {
             let names = roles.map(\.rawValue).joined(separator: ", ")
@@ -158,8 +174,9 @@ extension Ledger {
         }
     }
 
+    /// Adds victims whom the ledger does not know; those whom the police bring are cases of theirs.
     static func addVictims(
-        _ victims: [NewVictim], from date: CalendarDate, on connection: Connection
+        _ victims: [NewVictim], from date: CalendarDate, by actor: Actor, on connection: Connection
     ) async throws {
         let written = try await addVictims(victims.map { VictimRow($0.victim) }, from: date, on: connection)
         if written.count != victims.count {
@@ -179,6 +196,11 @@ extension Ledger {
                         \(id), \(guardian),
                         daterange(\(date)::date, \(victim.victim.birthDate.reaching(age: 18))::date))
                     """)
+            }
+            if actor.role == .police {
+                try await connection.query(
+                    "INSERT INTO police_case (victim, police, days) VALUES (\(id), \(actor.id), daterange(\(date)::date, NULL))"
+                )
             }
             if let until = victim.courtOrderUntil {
                 try await connection.query(

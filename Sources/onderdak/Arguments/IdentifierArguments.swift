@@ -11,3 +11,4 @@ extension ID: ExpressibleByArgument {
 
 extension Urgency: ExpressibleByArgument {}
 extension Together: ExpressibleByArgument {}
+extension Phase: ExpressibleByArgument {}

@@ -48,7 +48,7 @@ struct VictimArgument: ExpressibleByArgument {
         if !fields.areUsed { return nil }
     }
 
-    private static func levels(_ text: String) -> ClosedRange<Int>? {
+    static func levels(_ text: String) -> ClosedRange<Int>? {
         let bounds = text.split(separator: "-").map { Int($0) }
         guard bounds.count == 2, let low = bounds[0], let high = bounds[1], 1 <= low, low <= high, high <= 4 else {
             return nil

@@ -103,19 +103,31 @@ struct CapacityCommand: AsyncParsableCommand {
     struct Limit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "limit", abstract: "Say how old a unit's last report may be.",
-            discussion: "Example: onderdak capacity limit s12-v1 --hours 24 --as desk/national")
+            discussion: """
+                A unit for which nothing is said reports as often as the country's data say (desk.csv).
+
+                Example: onderdak capacity limit s12-v1 --hours 24 --as desk/national
+                """)
 
         @Argument var unit: UnitID
-        @Option(help: "How many hours; left out: it need not report.") var hours: Int?
+        @Option(help: "How many hours.") var hours: Int?
+        @Flag(help: "It need not report.") var none = false
+        @Flag(help: "As often as the country says.") var country = false
         @OptionGroup var acting: ActingOptions
 
         func validate() throws {
-            if let hours, hours < 1 { throw ValidationError("--hours must be 1 or more.") }
+            if let hours, !(1...8760).contains(hours) { throw ValidationError("--hours must be 1 to 8760.") }
+            if [hours != nil, none, country].count(where: { $0 }) != 1 {
+                throw ValidationError("Give one of --hours, --none and --country.")
+            }
         }
 
         func run() async throws {
-            try await acting.done("unit \(unit): \(hours.map { "reports every \($0) hours" } ?? "need not report")") {
-                try await $0.limitReports(of: unit, toHours: hours, by: $1)
+            let limit: ReportLimit = hours.map { .hours($0) } ?? (none ? .none : .country)
+            let sentence =
+                hours.map { "reports every \($0) hours" } ?? (none ? "need not report" : "reports as the country says")
+            try await acting.done("unit \(unit): \(sentence)") {
+                try await $0.limitReports(of: unit, to: limit, by: $1)
             }
         }
     }

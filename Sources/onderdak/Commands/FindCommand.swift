@@ -47,7 +47,8 @@ struct FindCommand: AsyncParsableCommand {
                 ("counted", .left), ("why not", .left),
             ])
             for unit in units {
-                let counted = unit.ageHours.map { "\(Int($0)) h ago\(unit.stale ? ", STALE" : "")" } ?? "never"
+                let age = unit.observedAt == nil ? "never" : "\(Int(unit.ageHours ?? 0)) h ago"
+                let counted = age + (unit.stale ? ", STALE" : "")
                 table.add([
                     unit.unit, unit.region, unit.bedType, String(unit.free), unit.minutes.map(String.init) ?? "-",
                     counted, unit.reasons.joined(separator: ", "),

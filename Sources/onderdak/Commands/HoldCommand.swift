@@ -6,9 +6,10 @@ import Ledger
 /// `onderdak hold`: beds that are kept, and moves that wait.
 struct HoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Holds: keep beds, list, release; or let nobody be moved before a day.",
+        commandName: "hold",
+        abstract: "Holds: keep beds, list, release; let nobody be moved before a day, or lift that.",
         discussion: "Example: onderdak hold list --as desk/national",
-        subcommands: [Make.self, List.self, Release.self, Moves.self])
+        subcommands: [Make.self, List.self, Release.self, Moves.self, Lift.self])
 
     struct Make: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -46,7 +47,12 @@ struct HoldCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "The holds in force.", discussion: "Example: onderdak hold list --as desk/d")
+            commandName: "list", abstract: "The holds in force.",
+            discussion: """
+                A shelter sees which of its beds are held, and not what for.
+
+                Example: onderdak hold list --as desk/d
+                """)
 
         @OptionGroup var acting: ActingOptions
 
@@ -96,6 +102,26 @@ struct HoldCommand: AsyncParsableCommand {
         func run() async throws {
             try await acting.done("request \(request): no move before \(until)") {
                 _ = try await $0.holdMoves(of: request, until: until, reason: reason, by: $1, key: keyed.key)
+            }
+        }
+    }
+
+    struct Lift: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "lift", abstract: "Lift holds on a request's moves before their day.",
+            discussion: """
+                Who made a hold may lift it, and the desk where it is not the police's.
+
+                Example: onderdak hold lift r1 --as police/utr
+                """)
+
+        @Argument var request: RequestID
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
+
+        func run() async throws {
+            try await acting.done("request \(request): may be moved") {
+                try await $0.liftMoveHolds(of: request, by: $1, key: keyed.key)
             }
         }
     }

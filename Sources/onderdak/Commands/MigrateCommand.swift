@@ -1,5 +1,6 @@
 import ArgumentParser
 import CareChain
+import Ledger
 import Postgres
 
 /// `onderdak migrate`: brings the database's schema to where this program expects it.
@@ -14,16 +15,30 @@ struct MigrateCommand: AsyncParsableCommand {
             Examples:
               onderdak migrate --dry-run
               DATABASE_URL=postgresql://onderdak@db.example/onderdak onderdak migrate
+              onderdak migrate --login onderdak_app
             """)
 
     @Flag(help: "Only tell what would be applied.")
     var dryRun = false
 
+    @Option(
+        help: """
+            The login by which the program is to connect from now on; made when it is not there, with the rights of \
+            onderdak_login, no others, and no password.
+            """)
+    var login: String?
+
     @Option(help: "What to print: table or json.")
     var format = OutputFormat.table
 
+    func validate() throws {
+        if dryRun, login != nil { throw ValidationError("--login changes something: leave --dry-run out.") }
+    }
+
     func run() async throws {
-        try show(try await migrations())
+        let applied = try await migrations()
+        if let login { try await Database.withLedger { try await $0.makeLogin(login) } }
+        try show(applied)
     }
 
     private func migrations() async throws -> [Migration] {

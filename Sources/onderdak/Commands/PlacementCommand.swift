@@ -8,7 +8,7 @@ struct PlacementCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "placement", abstract: "Placements: list, arrive, break, move, hand over, end.",
         discussion: "Example: onderdak placement list --as desk/national",
-        subcommands: [List.self, Arrive.self, Break.self, Move.self, Handover.self, End.self])
+        subcommands: [List.self, Arrive.self, Break.self, Move.self, Handover.self, Remain.self, End.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -128,6 +128,22 @@ struct PlacementCommand: AsyncParsableCommand {
                 return missing.isEmpty
                     ? "request \(request): the transfer is complete\n"
                     : "request \(request): still missing: \(missing.joined(separator: ", "))\n"
+            }
+        }
+    }
+
+    struct Remain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remain", abstract: "Give up a move that was not handed over: everybody stays where they are.",
+            discussion: "Example: onderdak placement remain r1 --as coordinator/utr")
+
+        @Argument var request: RequestID
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
+
+        func run() async throws {
+            try await acting.done("request \(request): is not moved") {
+                try await $0.cancelTransfer(of: request, by: $1, key: keyed.key)
             }
         }
     }

@@ -42,6 +42,7 @@ enum BrokenPrivacy {
         ("coverage_region", "UPDATE coverage SET region = 'east'"),
         ("coordinator_absence_days", "UPDATE coordinator_absence SET days = 'empty'"),
         ("coordinator_absence_once", "INSERT INTO coordinator_absence VALUES ('c', '[2026-02-07,2026-02-09)')"),
+        ("police_case_contact", "UPDATE police_case SET contact = ''"),
         ("police_case_days", "UPDATE police_case SET days = 'empty'"),
         ("police_case_once", "INSERT INTO police_case VALUES ('v', 'north', '[2026-06-01,)')"),
         ("police_case_victim", "INSERT INTO police_case VALUES ('none', 'north', '[2026-06-01,)')"),

@@ -3,19 +3,22 @@ import CareChain
 import Foundation
 import Ledger
 
-/// `onderdak case`: what is confidential of a case, its export and its erasure.
+/// `onderdak case`: a case from its opening on, what is confidential of it, its export and its erasure.
 struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "case",
-        abstract: "What is confidential of a case: read, write, export, erase.",
+        abstract: "Cases: open, show, change; what is confidential; export, erase.",
         discussion: """
             Examples:
+              onderdak case open v17:sex=female,born=2001-03-04,phase=signal --region frl --as coordinator/frl
               echo Janssen | onderdak case write v17 identity family-name --as coordinator/frl
               onderdak case read v17 identity --as coordinator/frl
               onderdak case export v17 --as coordinator/frl > v17.json
               onderdak case erase v17 --as coordinator/frl
             """,
-        subcommands: [Read.self, Write.self, Export.self, Erase.self])
+        subcommands: [
+            Open.self, Show.self, Change.self, Investigate.self, Read.self, Write.self, Export.self, Erase.self,
+        ])
 
     struct Read: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

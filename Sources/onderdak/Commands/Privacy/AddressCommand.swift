@@ -1,0 +1,62 @@
+import ArgumentParser
+import CareChain
+import Foundation
+import Ledger
+
+/// `onderdak address`: where a shelter is, sealed.
+struct AddressCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "address",
+        abstract: "Where a shelter is: read it, put it on record; sealed, and every reading is noted.",
+        discussion: "Example: onderdak address read s12 --as desk/national",
+        subcommands: [Read.self, Write.self])
+
+    struct Read: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "read", abstract: "The address of a shelter, to whom it is disclosed; never to police.",
+            discussion: """
+                To the desk, the shelter itself, and coordinators and guardians of whom somebody is placed there.
+
+                Example: onderdak address read s12 --as coordinator/utr
+                """)
+
+        @Argument(help: "The shelter.") var shelter: ShelterID
+        @OptionGroup var by: ActorOption
+
+        func run() async throws {
+            let keys = try Keys.fromEnvironment()
+            let address = try await Database.withLedger {
+                try await $0.address(of: shelter, as: by.actor, keys: keys)
+            }
+            guard let address else {
+                throw Failure(status: .badData, sentence: "no address of shelter \"\(shelter)\" is on record")
+            }
+            try Console.write(address + "\n")
+        }
+    }
+
+    struct Write: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "write", abstract: "Put a shelter's own address on record, read from standard input.",
+            discussion: """
+                From standard input, because other users of the machine can read a command's arguments.
+
+                Example: echo 'Dorpsstraat 1, Ons Dorp' | onderdak address write s12 --as shelter/s12
+                """)
+
+        @Argument(help: "The shelter.") var shelter: ShelterID
+        @OptionGroup var by: ActorOption
+
+        func run() async throws {
+            let keys = try Keys.fromEnvironment()
+            let text = String(decoding: try InputFile.bytes("-"), as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !text.isEmpty else {
+                throw Failure(status: .badData, sentence: "standard input is empty: there is nothing to write")
+            }
+            try await Database.withLedger {
+                try await $0.write(address: text, of: shelter, as: .actor(by.actor), keys: keys)
+            }
+        }
+    }
+}
