@@ -43,7 +43,7 @@ CREATE DOMAIN public.whole AS integer
 
 CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     setting CONSTANT text := current_setting('onderdak.acting', true);
@@ -53,7 +53,7 @@ BEGIN
     -- Anybody may write the setting; only become() can sign it.
     IF role IS NULL AND setting <> '' THEN
         claim := substr(setting, 66);
-        IF substr(setting, 1, 64) = access.signature(access.claim_here(claim)) THEN
+        IF access.is_signed(access.claim_here(claim), substr(setting, 1, 64)) THEN
             role := split_part(claim, '/', 1);
             id := substr(claim, length(role) + 2);
         END IF;
@@ -63,19 +63,19 @@ $$;
 
 CREATE FUNCTION access.acting_as(expected text) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (SELECT a.id FROM access.acting() a(role, id) WHERE (a.role = acting_as.expected));
 
 COMMENT ON FUNCTION access.acting_as(expected text) IS 'The identifier of who acts, in that role; null when nobody does.';
 
 CREATE FUNCTION access.acting_id() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).id;
 
 CREATE FUNCTION access.acting_role() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).role;
 
 CREATE FUNCTION public.actor_role(public.actor) RETURNS text
@@ -137,7 +137,7 @@ COMMENT ON TABLE public.planned_action_hold IS 'The holds of an action, in a tab
 
 CREATE FUNCTION access.action_beds() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT COALESCE(sum((h.beds)::integer), (0)::bigint) AS "coalesce"
     FROM ((public.planned_action_hold a
@@ -150,7 +150,7 @@ COMMENT ON FUNCTION access.action_beds() IS 'How many beds are held for planned 
 
 CREATE FUNCTION access.age_band(age integer) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN (age < 12) THEN '0-11'::text WHEN (age < 16) THEN '12-15'::text WHEN (age < 18) THEN '16-17'::text WHEN (age < 21) THEN '18-20'::text WHEN (age < 24) THEN '21-23'::text WHEN (age < 30) THEN '24-29'::text WHEN (age < 45) THEN '30-44'::text WHEN (age < 60) THEN '45-59'::text ELSE '60+'::text END;
 
 COMMENT ON FUNCTION access.age_band(age integer) IS 'The band of an age in years; its limits are those at which shelters differ.';
@@ -185,7 +185,7 @@ CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
 
 CREATE FUNCTION access.today() RETURNS date
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     RETURN public.ledger_day(COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), clock_timestamp()));
 
 COMMENT ON FUNCTION access.today() IS 'The day that it is now where the desk is.';
@@ -221,7 +221,7 @@ COMMENT ON COLUMN access.legal_basis.reference IS 'The article, covenant or form
 
 CREATE FUNCTION access.basis_holds(of_victim text, for_category text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM (access.legal_basis b
@@ -233,7 +233,7 @@ COMMENT ON FUNCTION access.basis_holds(of_victim text, for_category text) IS 'Wh
 
 CREATE FUNCTION access.become(role text, id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     claim CONSTANT text := role || '/' || id;
@@ -259,7 +259,7 @@ COMMENT ON FUNCTION access.become(role text, id text) IS 'Says who acts in this 
 
 CREATE FUNCTION access.blank_run(of_victim text, blanked bigint, new_instance bytea, new_plan bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
@@ -272,7 +272,7 @@ $$;
 
 CREATE FUNCTION access.break_glass(of_victim text, of_categories text[], because text, for_hours integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -296,7 +296,7 @@ COMMENT ON FUNCTION access.break_glass(of_victim text, of_categories text[], bec
 
 CREATE FUNCTION access.claim_here(claim text) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN ((((claim || ' '::text) || pg_backend_pid()) || ' '::text) || (EXTRACT(epoch FROM transaction_timestamp()))::text);
 
 COMMENT ON FUNCTION access.claim_here(claim text) IS 'A claim that holds in this connection and this transaction only, which nobody can choose.';
@@ -350,7 +350,7 @@ COMMENT ON COLUMN public.victim.payers_from IS 'Days in shelter before this date
 
 CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
     LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT c.coarse
     FROM (public.victim v
@@ -362,9 +362,16 @@ CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
   LIMIT 1;
 END;
 
+CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN encode(sha256((key || sha256((key || convert_to(claim, 'UTF8'::name))))), 'hex'::text);
+
+COMMENT ON FUNCTION access.digest(key bytea, claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
+
 CREATE FUNCTION access.disclosed(to_role text, for_category text, in_form text DEFAULT 'full'::text, to_write boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -395,7 +402,7 @@ COMMENT ON FUNCTION access.disclosed(to_role text, for_category text, in_form te
 
 CREATE FUNCTION access.erase_case(of_victim text, new_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     alone record;
@@ -427,8 +434,10 @@ BEGIN
     DELETE FROM investigation WHERE victim = of_victim;
     DELETE FROM police_case WHERE victim = of_victim;
     DELETE FROM guardianship WHERE victim = of_victim;
+    DELETE FROM offer_approval WHERE subject = of_victim AND approval = 'guardian';
     DELETE FROM court_order WHERE victim = of_victim;
     DELETE FROM victim_need WHERE victim = of_victim;
+    PERFORM access.forget(of_victim);
 
     -- Reasons for having no place tell needs, of a group's victims too.
     UPDATE proposal_reason SET detail = 'erased'
@@ -442,10 +451,10 @@ BEGIN
         UPDATE hold SET purpose = 'erased' WHERE request = alone.request;
         UPDATE rule_override SET reason = 'erased' WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
         UPDATE offer_approval SET note = NULL WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
+        PERFORM access.forget(alone.request);
         PERFORM access.rename('request', alone.request, new_name || alone.renamed);
     END LOOP;
     UPDATE victim SET birth_date = access.coarse_birth_date(of_victim) WHERE id = of_victim;
-    UPDATE offer_approval SET subject = new_name WHERE subject = of_victim AND approval = 'guardian';
     PERFORM access.rename('victim', of_victim, new_name);
 END
 $$;
@@ -454,7 +463,7 @@ COMMENT ON FUNCTION access.erase_case(of_victim text, new_name text) IS 'Takes o
 
 CREATE FUNCTION access.erase_confidential(of_victim text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
@@ -466,7 +475,7 @@ $$;
 
 CREATE FUNCTION access.export_case(of_victim text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
     told jsonb := '{}';
@@ -480,16 +489,19 @@ BEGIN
     SELECT jsonb_agg(to_jsonb(v)) INTO rows FROM victim AS v WHERE v.id = of_victim;
     told := jsonb_build_object('victim', rows);
     FOR source IN
-        SELECT DISTINCT c.conrelid::regclass::text AS name, a.attname::text AS field FROM pg_constraint AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname IN ('victim') AND a.attnum = ANY (c.conkey)
-        WHERE c.contype = 'f' AND c.conrelid::regclass::text NOT IN (
-            'no_contact', 'investigation', 'police_case', 'victim_turn', 'confidential.victim_field')
-        ORDER BY 1
+        SELECT DISTINCT n.nspname AS schema, t.relname AS name FROM pg_constraint AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname = 'victim' AND a.attnum = ANY (c.conkey)
+        JOIN pg_class AS t ON t.oid = c.conrelid JOIN pg_namespace AS n ON n.oid = t.relnamespace
+        WHERE c.contype = 'f' AND c.conrelid <> ALL (ARRAY[
+            'public.no_contact', 'public.investigation', 'public.police_case', 'public.victim_turn',
+            'confidential.victim_field']::regclass[])
+        ORDER BY 1, 2
     LOOP
-        EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %s AS t WHERE %I = $1', source.name, source.field)
+        EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %I.%I AS t WHERE t.victim = $1', source.schema, source.name)
             INTO rows USING of_victim;
         IF rows IS NOT NULL THEN
-            told := told || jsonb_build_object(source.name, rows);
+            told := told || jsonb_build_object(
+                CASE source.schema WHEN 'public' THEN '' ELSE source.schema || '.' END || source.name, rows);
         END IF;
     END LOOP;
     SELECT jsonb_agg(to_jsonb(r)) INTO rows FROM request AS r
@@ -502,6 +514,21 @@ BEGIN
     RETURN told || jsonb_build_object('audit', coalesce(rows, '[]'));
 END
 $_$;
+
+CREATE FUNCTION access.forget(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    -- As JSON writes it, quotation marks around.
+    written CONSTANT text := to_json(name)::text;
+BEGIN
+    DELETE FROM command WHERE position(written IN result::text) > 0;
+    DELETE FROM outbox WHERE position(written IN subject::text) > 0;
+END
+$$;
+
+COMMENT ON FUNCTION access.forget(name text) IS 'Deletes answers to commands and events that name a victim or a request; for functions of the owner only.';
 
 CREATE TABLE confidential.victim_field (
     victim public.identifier NOT NULL,
@@ -522,7 +549,7 @@ COMMENT ON COLUMN confidential.victim_field.ciphertext IS 'AES-GCM: nonce (12 by
 
 CREATE FUNCTION access.is_confidential_left(of_victim text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM confidential.victim_field f
@@ -533,16 +560,35 @@ COMMENT ON FUNCTION access.is_confidential_left(of_victim text) IS 'Whether anyt
 
 CREATE FUNCTION access.is_secret(held bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM public.planned_action_hold h
            WHERE (h.hold = is_secret.held))) AS "exists";
 END;
 
+CREATE TABLE access.signing_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    previous bytea,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signing_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts; no role can read it.';
+
+COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
+
+COMMENT ON COLUMN access.signing_key.previous IS 'The key before: of transactions that were under way when it was renewed.';
+
+CREATE FUNCTION access.is_signed(claim text, signature text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT (((is_signed.signature = access.digest(signing_key.key, is_signed.claim)) OR (is_signed.signature = access.digest(signing_key.previous, is_signed.claim))) IS TRUE) FROM access.signing_key);
+
 CREATE FUNCTION access.may(of_victim text, for_category text, to_write boolean DEFAULT false) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM access.disclosed(access.acting_role(), may.for_category, 'full'::text, may.to_write) d(victim)
@@ -553,7 +599,7 @@ COMMENT ON FUNCTION access.may(of_victim text, for_category text, to_write boole
 
 CREATE FUNCTION access.may_erase(of_victim text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT ((access.acting_as('service'::text) IS NOT NULL) OR ((access.acting_role() = ANY (ARRAY['desk'::text, 'coordinator'::text])) AND access.may(of_victim, 'identity'::text, true)));
 END;
@@ -621,7 +667,7 @@ COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an 
 
 CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT m.subject,
      m.approval,
@@ -635,7 +681,7 @@ END;
 
 CREATE FUNCTION access.open(opened regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM access.open_to_service(opened);
@@ -658,7 +704,7 @@ COMMENT ON FUNCTION access.open(opened regclass) IS 'Policies and rights on a ta
 
 CREATE FUNCTION access.open_to_service(protected regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO onderdak_service', protected);
@@ -668,9 +714,74 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION audit.actor() RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    RETURN coalesce(who.role || '/' || who.id, 'login/' || session_user);
+END
+$$;
+
+CREATE TABLE access.pseudonym_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT pseudonym_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.pseudonym_key IS 'Makes the pseudonyms that funders have; no role can read it.';
+
+CREATE FUNCTION access.pseudonym(victim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT ('p'::text || substr(access.digest(pseudonym_key.key, ((('pseudonym/'::text || audit.actor()) || '/'::text) || pseudonym.victim)), 1, 16)) FROM access.pseudonym_key);
+
+COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
+
+CREATE FUNCTION public.ledger_today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN public.ledger_day(public.ledger_now());
+
+CREATE TABLE public.paid_days (
+    victim public.identifier NOT NULL,
+    funder public.identifier NOT NULL,
+    days public.whole NOT NULL
+);
+
+COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
+
+CREATE TABLE public.victim_phase (
+    victim public.identifier NOT NULL,
+    from_date date NOT NULL,
+    phase public.phase NOT NULL,
+    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
+);
+
+COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
+
+CREATE FUNCTION access.paid_cases() RETURNS TABLE(pseudonym text, days public.whole, phase public.phase)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT access.pseudonym((p.victim)::text) AS pseudonym,
+     p.days,
+         CASE
+             WHEN ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT f.phase
+                FROM public.victim_phase f
+               WHERE (((f.victim)::text = (p.victim)::text) AND (f.from_date <= public.ledger_today()))
+               ORDER BY f.from_date DESC
+              LIMIT 1))::text
+             ELSE NULL::text
+         END AS "case"
+    FROM public.paid_days p
+   WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
+END;
+
 CREATE FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[] DEFAULT NULL::text[], hidden jsonb DEFAULT '{}'::jsonb, writable text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     cell record;
@@ -719,38 +830,9 @@ $$;
 
 COMMENT ON FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[], hidden jsonb, writable text[]) IS 'Policies and rights on a table for a category of the matrix. In the condition, %victims% stands for the victims of whom the category is disclosed; hidden: columns that a role does not get; writable: the only columns that may be changed.';
 
-CREATE TABLE access.signing_key (
-    singleton boolean DEFAULT true NOT NULL,
-    key bytea NOT NULL,
-    CONSTRAINT signing_key_one_row CHECK (singleton)
-);
-
-COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts, and makes pseudonyms; no role can read it.';
-
-COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
-
-CREATE FUNCTION access.signature(claim text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    RETURN (SELECT encode(sha256((signing_key.key || sha256((signing_key.key || convert_to(signature.claim, 'UTF8'::name))))), 'hex'::text) AS encode FROM access.signing_key);
-
-COMMENT ON FUNCTION access.signature(claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
-
-CREATE FUNCTION audit.actor() RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
-    RETURN COALESCE((SELECT ((a.role || '/'::text) || a.id) FROM access.acting() a(role, id)), ('login/'::text || (SESSION_USER)::text));
-
-CREATE FUNCTION access.pseudonym(victim text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    RETURN ('p'::text || substr(access.signature(((('pseudonym/'::text || audit.actor()) || '/'::text) || victim)), 1, 16));
-
-COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
-
 CREATE FUNCTION access.related(OUT victim text, OUT relation text) RETURNS SETOF record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -759,7 +841,28 @@ BEGIN
     IF who.role = 'desk' THEN
         RETURN QUERY SELECT v.id::text, 'all' FROM victim AS v;
     ELSIF who.role = 'coordinator' THEN
-        RETURN QUERY SELECT DISTINCT c.victim::text, 'own' FROM case_coordinator AS c WHERE c.coordinator = who.id;
+        RETURN QUERY
+            WITH covered AS MATERIALIZED (
+                SELECT DISTINCT c.region, c.function FROM coverage AS c WHERE c.coordinator = who.id
+            ), candidate AS MATERIALIZED (
+                SELECT v.id, age_on(v.birth_date, day) AS age, last.region
+                FROM victim AS v
+                CROSS JOIN LATERAL (
+                    -- The region of the request that is under way, or else of the last one (case_coordinator).
+                    SELECT r.region FROM request_victim AS m JOIN request AS r ON r.id = m.request
+                    WHERE m.victim = v.id AND r.region IS NOT NULL
+                    ORDER BY m.closed, m.night, r.known_from DESC, r.id LIMIT 1) AS last
+                WHERE v.id IN (
+                    SELECT m.victim FROM request AS r JOIN request_victim AS m ON m.request = r.id
+                    WHERE r.region IN (SELECT c.region FROM covered AS c))
+            ), duty AS MATERIALIZED (
+                SELECT k.region, k.age FROM (
+                    SELECT DISTINCT n.region, n.age, c.function FROM candidate AS n JOIN covered AS c ON c.region = n.region
+                    ) AS k
+                WHERE coordinator_on_duty(k.region, k.function, k.age, day) = who.id
+            )
+            SELECT n.id::text, 'own' FROM candidate AS n
+            WHERE EXISTS (SELECT FROM duty AS d WHERE d.region = n.region AND d.age = n.age);
     ELSIF who.role = 'shelter' THEN
         -- Placed from the moment the place is agreed on, since the shelter has to prepare, until the last day.
         RETURN QUERY
@@ -788,7 +891,7 @@ COMMENT ON FUNCTION access.related(OUT victim text, OUT relation text) IS 'What 
 
 CREATE FUNCTION access.related_to(role text) RETURNS TABLE(victim text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT r.victim
     FROM access.related() r(victim, relation)
@@ -799,11 +902,13 @@ COMMENT ON FUNCTION access.related_to(role text) IS 'The cases of who acts, when
 
 CREATE FUNCTION access.rename(named regclass, old text, new text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
     target record;
 BEGIN
+    -- The row itself first: triggers on what refers to it look it up by its new name.
+    EXECUTE format('UPDATE %s SET id = $2 WHERE id = $1', named) USING old, new;
     -- The columns that refer to it, also by way of another table (a stay's victim is one of its request).
     FOR target IN
         WITH RECURSIVE reference AS (
@@ -826,11 +931,31 @@ BEGIN
     LOOP
         EXECUTE format('UPDATE %s SET %I = $2 WHERE %I = $1', target.relation, target.name, target.name) USING old, new;
     END LOOP;
-    EXECUTE format('UPDATE %s SET id = $2 WHERE id = $1', named) USING old, new;
 END
 $_$;
 
 COMMENT ON FUNCTION access.rename(named regclass, old text, new text) IS 'Gives a row of a table another id, and everything that refers to it; for the owner only.';
+
+CREATE FUNCTION access.renew_signing_key(older_than interval DEFAULT '00:00:00'::interval) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    fresh CONSTANT bytea := (
+        SELECT sha256(string_agg(uuid_send(gen_random_uuid()), '')) FROM generate_series(1, 4));
+BEGIN
+    UPDATE access.signing_key SET previous = key, key = fresh, made_at = clock_timestamp()
+    WHERE made_at <= clock_timestamp() - older_than;
+    IF FOUND THEN
+        RETURN true;
+    END IF;
+    -- A backup need not hold it.
+    INSERT INTO access.signing_key (key) VALUES (fresh) ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END
+$$;
+
+COMMENT ON FUNCTION access.renew_signing_key(older_than interval) IS 'Makes a new signing key when the one that there is is so old, or there is none; whether it did. Transactions under way keep who they are through one renewal.';
 
 CREATE TABLE public.request_victim (
     request public.identifier NOT NULL,
@@ -845,7 +970,7 @@ COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
 
 CREATE FUNCTION access.requests_alone(of_victim text) RETURNS TABLE(request text, renamed text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (m.request)::text AS request,
      ('-'::text || row_number() OVER (ORDER BY m.request))
@@ -860,7 +985,7 @@ COMMENT ON FUNCTION access.requests_alone(of_victim text) IS 'The requests that 
 
 CREATE FUNCTION access.runs_naming(of_victim text) RETURNS TABLE(run bigint, instance bytea, plan bytea)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
@@ -874,9 +999,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION access.signature(claim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT access.digest(signing_key.key, signature.claim) AS digest FROM access.signing_key);
+
+COMMENT ON FUNCTION access.signature(claim text) IS 'What become() signs a claim with; for functions of the owner only.';
+
 CREATE FUNCTION access.take_ownership() RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     made record;
@@ -899,11 +1031,18 @@ BEGIN
         END IF;
     END LOOP;
     FOR made IN
-        SELECT p.oid::regprocedure AS name, p.pronamespace = 'public'::regnamespace AS is_public FROM pg_proc AS p
+        SELECT p.oid::regprocedure AS name, p.pronamespace = 'public'::regnamespace AS is_public,
+            (SELECT substr(setting, length('search_path=') + 1) FROM unnest(p.proconfig) AS setting
+                WHERE setting LIKE 'search\_path=%' AND setting NOT LIKE '%pg\_temp') AS path
+        FROM pg_proc AS p
         WHERE p.pronamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential')
             AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO onderdak_owner', made.name);
+        IF made.path IS NOT NULL THEN
+            -- What a path does not name is searched first.
+            EXECUTE format('ALTER FUNCTION %s SET search_path = %s, pg_temp', made.name, made.path);
+        END IF;
         IF made.is_public THEN
             -- They were made when PostgreSQL still gave everybody every function.
             EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made.name);
@@ -917,7 +1056,7 @@ COMMENT ON FUNCTION access.take_ownership() IS 'Gives every table, view and func
 
 CREATE FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash bytea, OUT role text, OUT actor text, OUT scopes text[], OUT state text) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     SELECT t.id, t.hash, t.role, t.actor, t.scopes,
@@ -938,7 +1077,7 @@ COMMENT ON FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash byt
 
 CREATE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -956,14 +1095,14 @@ $$;
 
 CREATE FUNCTION audit.last_number() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM audit.entry_number_seq
 $$;
 
 CREATE FUNCTION audit.lock_seals() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     LOCK TABLE audit.seal IN SHARE ROW EXCLUSIVE MODE;
@@ -973,18 +1112,20 @@ $$;
 COMMENT ON FUNCTION audit.lock_seals() IS 'One seals at a time; who writes entries, or reads, does not wait.';
 
 CREATE FUNCTION audit.note(action text, relation text, victim text DEFAULT NULL::text, request text DEFAULT NULL::text, object text DEFAULT NULL::text, fields text[] DEFAULT '{}'::text[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
+BEGIN
     INSERT INTO audit.entry (actor, action, relation, victim, request, object, fields)
-    VALUES (audit.actor(), $1, $2, $3, $4, $5, $6)
+    VALUES (audit.actor(), $1, $2, $3, $4, $5, $6);
+END
 $_$;
 
 COMMENT ON FUNCTION audit.note(action text, relation text, victim text, request text, object text, fields text[]) IS 'Adds an entry; for functions of the owner only.';
 
 CREATE FUNCTION audit.note_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     relation CONSTANT text := CASE TG_TABLE_SCHEMA WHEN 'public' THEN '' ELSE TG_TABLE_SCHEMA || '.' END || TG_TABLE_NAME;
@@ -1022,7 +1163,7 @@ $$;
 
 CREATE FUNCTION audit.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'the audit trail is only added to';
@@ -1031,7 +1172,7 @@ $$;
 
 CREATE FUNCTION audit.see_alarm(seen bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('auditor') IS NULL THEN
@@ -1046,7 +1187,7 @@ $$;
 
 CREATE FUNCTION audit.watch(watched regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     EXECUTE format(
@@ -1059,7 +1200,7 @@ COMMENT ON FUNCTION audit.watch(watched regclass) IS 'Has every change of a tabl
 
 CREATE FUNCTION audit.writers() RETURNS SETOF text
     LANGUAGE sql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT DISTINCT virtualtransaction FROM pg_locks
     WHERE locktype = 'relation' AND relation = 'audit.entry'::regclass AND mode = 'RowExclusiveLock'
@@ -1079,7 +1220,7 @@ CREATE TABLE confidential.shelter_address (
 
 CREATE FUNCTION confidential.keys_in_use() RETURNS TABLE(key_id text, fields bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT k.key_id,
      count(*) AS count
@@ -1096,7 +1237,7 @@ COMMENT ON FUNCTION confidential.keys_in_use() IS 'Which keys the program must h
 
 CREATE FUNCTION confidential.may_report(of_victim text, for_category text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM access.disclosed(access.acting_role(), may_report.for_category, 'own-report'::text, true) d(victim)
@@ -1105,7 +1246,7 @@ END;
 
 CREATE FUNCTION confidential.may_see_address(of_shelter text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -1124,7 +1265,7 @@ $$;
 
 CREATE FUNCTION confidential.read(of_victim text, of_category text) RETURNS TABLE(field text, reported_by text, key_id text, ciphertext bytea, written_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1153,7 +1294,7 @@ COMMENT ON FUNCTION confidential.read(of_victim text, of_category text) IS 'What
 
 CREATE FUNCTION confidential.read_address(of_shelter text) RETURNS TABLE(key_id text, ciphertext bytea, written_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -1169,7 +1310,7 @@ $$;
 
 CREATE FUNCTION confidential.seal_anew(of_victim text, of_category text, of_field text, by text, of_shelter text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
@@ -1183,7 +1324,7 @@ $$;
 
 CREATE FUNCTION confidential.sealed_otherwise(current_key text, at_most integer) RETURNS TABLE(victim text, category text, field text, reported_by text, shelter text, key_id text, ciphertext bytea)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -1203,7 +1344,7 @@ $$;
 
 CREATE FUNCTION confidential.write(of_victim text, of_category text, of_field text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may(of_victim, of_category, true) AND NOT confidential.may_report(of_victim, of_category) THEN
@@ -1218,7 +1359,7 @@ $$;
 
 CREATE FUNCTION confidential.write_address(of_shelter text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL AND access.acting_as('shelter') IS DISTINCT FROM of_shelter THEN
@@ -1357,7 +1498,7 @@ COMMENT ON FUNCTION public.coverage_overlaps(within daterange) IS 'Where two coo
 
 CREATE FUNCTION public.current_actor() RETURNS public.actor
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -1375,12 +1516,11 @@ $$;
 
 COMMENT ON FUNCTION public.current_actor() IS 'Who acts in this transaction, or for whom the program does; null: nobody said.';
 
-CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay) RETURNS datemultirange
+CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay, same boolean) RETURNS datemultirange
     LANGUAGE sql IMMUTABLE
     AS $$
-    SELECT CASE WHEN op = 'UPDATE' AND old_stay.unit = new_stay.unit AND old_stay.victim = new_stay.victim
-            AND old_stay.request = new_stay.request AND new_stay.overrides @> old_stay.overrides
-            AND (new_stay.origin = old_stay.origin OR new_stay.origin = 'record')
+    SELECT CASE WHEN op = 'UPDATE' AND same AND old_stay.unit = new_stay.unit AND old_stay.origin = new_stay.origin
+            AND new_stay.overrides @> old_stay.overrides
         THEN datemultirange(new_stay.days) - datemultirange(old_stay.days)
         ELSE datemultirange(new_stay.days) END
 $$;
@@ -1416,6 +1556,25 @@ $_$;
 CREATE FUNCTION public.desk_is_open(moment timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN COALESCE((public.desk_open(public.ledger_day(moment)) @> moment), false);
+
+CREATE FUNCTION public.desk_since(moment timestamp with time zone, span interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT
+    AS $$
+DECLARE
+    day date := ledger_day(moment);
+    rest interval := span;
+    hours tstzrange;
+BEGIN
+    FOR turn IN 1..3660 LOOP
+        hours := desk_open(day) * tstzrange(NULL, moment);
+        IF NOT isempty(hours) THEN
+            IF upper(hours) - lower(hours) >= rest THEN RETURN upper(hours) - rest; END IF;
+            rest := rest - (upper(hours) - lower(hours));
+        END IF;
+        day := day - 1;
+    END LOOP;
+    PERFORM refuse('desk_hours', 'desk_hours_none', 'the desk was closed for ten years');
+END $$;
 
 CREATE FUNCTION public.due(task text, urgency text, since timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1562,9 +1721,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.ledger_today() RETURNS date
-    LANGUAGE sql STABLE
-    RETURN public.ledger_day(public.ledger_now());
+CREATE FUNCTION public.is_same_group(old_stay public.stay, new_stay public.stay) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ((((old_stay).request)::text = ((new_stay).request)::text) OR (NOT (EXISTS (SELECT FROM public.stay s WHERE (((s.request)::text = ((is_same_group.old_stay).request)::text) AND ((s.unit)::text = ((is_same_group.old_stay).unit)::text) AND (s.days && (is_same_group.old_stay).days))))));
+
+CREATE FUNCTION public.is_taken_in(op text, new_stay public.stay) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ((op = 'INSERT'::text) AND ((new_stay).origin = 'record'::text) AND ((new_stay).arrived OR (lower((new_stay).days) <= public.ledger_today())));
 
 CREATE FUNCTION public.night_place(night_request public.identifier, victims text[], unit public.identifier, nights integer, placed_by public.actor) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1739,7 +1904,8 @@ CREATE FUNCTION public.offer_legal_step() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.request <> OLD.request OR NEW.kind <> OLD.kind THEN
+    -- Its request may have another name, once its case is erased.
+    IF NEW.request <> OLD.request AND EXISTS (SELECT FROM request WHERE id = OLD.request) OR NEW.kind <> OLD.kind THEN
         PERFORM refuse('offer', 'offer_legal_step', 'an offer stays that of its request');
     ELSIF NEW.state = OLD.state THEN RETURN NULL;
     ELSIF OLD.state <> 'open' AND NOT (OLD.state = 'accepted' AND NEW.state = 'cancelled') THEN
@@ -2023,15 +2189,57 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.request_turns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM take_turns('{}', ARRAY(SELECT v.victim::text FROM request_victim AS v WHERE v.request = NEW.id));
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.request_victim_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    SELECT r.state IN ('ended', 'withdrawn'), r.night INTO NEW.closed, NEW.night FROM request AS r WHERE r.id = NEW.request;
+    -- Locked, so that the request is not over by the time that this commits.
+    SELECT r.state IN ('ended', 'withdrawn'), r.night INTO NEW.closed, NEW.night
+    FROM request AS r WHERE r.id = NEW.request FOR SHARE;
     NEW.closed := coalesce(NEW.closed, false);
     NEW.night := coalesce(NEW.night, false);
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.rule_override_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND (NEW.made_by IS DISTINCT FROM current_actor() OR NEW.seconded_by IS NOT NULL)
+        OR TG_OP = 'UPDATE' AND (
+            (NEW.offer, NEW.rule, NEW.made_by, NEW.legal_basis) IS DISTINCT FROM (OLD.offer, OLD.rule, OLD.made_by, OLD.legal_basis)
+            OR NEW.seconded_by IS DISTINCT FROM OLD.seconded_by
+                AND (OLD.seconded_by IS NOT NULL OR NEW.seconded_by IS DISTINCT FROM current_actor()))
+    THEN
+        PERFORM refuse('rule_override', 'rule_override_actor', 'a rule is overridden, and seconded, by who acts');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.stay_as_claimed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.origin <> OLD.origin THEN
+        PERFORM refuse('stay', 'stay_origin_kept', 'how a stay began does not change');
+    ELSIF NOT NEW.overrides <@ ARRAY(
+        SELECT o.rule FROM rule_override AS o WHERE o.offer = NEW.offer AND o.hard AND o.seconded_by IS NOT NULL)
+    THEN
+        PERFORM refuse('stay', 'stay_overridden', 'a stay is exempt from rules that its offer overrides, with a second person');
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.stay_beds() RETURNS trigger
@@ -2039,8 +2247,8 @@ CREATE FUNCTION public.stay_beds() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND first_day_over(
-        NEW.unit, days_added(TG_OP, OLD, NEW)) IS NOT NULL
+    IF NOT is_taken_in(TG_OP, NEW) AND first_day_over(
+        NEW.unit, days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND is_same_group(OLD, NEW))) IS NOT NULL
     THEN
         PERFORM refuse('stay', 'stay_beds', 'the unit has no free bed on every day of the stay');
     END IF;
@@ -2068,9 +2276,11 @@ CREATE FUNCTION public.stay_exclusive() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'exclusive' <> ALL (NEW.overrides) AND (SELECT exclusive FROM unit WHERE id = NEW.unit)
+    IF NOT is_taken_in(TG_OP, NEW) AND 'exclusive' <> ALL (NEW.overrides)
+        AND (SELECT exclusive FROM unit WHERE id = NEW.unit)
         AND EXISTS (
-            SELECT FROM stay AS s WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
+            SELECT FROM stay AS s WHERE s.unit = NEW.unit AND s.days && NEW.days
+                AND s.days && days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND is_same_group(OLD, NEW))
                 AND s.request <> NEW.request AND 'exclusive' <> ALL (s.overrides))
     THEN
         PERFORM refuse('stay', 'stay_exclusive', 'another group is in the unit');
@@ -2096,12 +2306,15 @@ CREATE FUNCTION public.stay_mixing() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'mixing' <> ALL (NEW.overrides)
+    IF NOT is_taken_in(TG_OP, NEW) AND 'mixing' <> ALL (NEW.overrides)
         AND (SELECT mixing FROM unit WHERE id = NEW.unit) = 'single-sex'
         AND EXISTS (
             SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
-            WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
-                AND 'mixing' <> ALL (s.overrides) AND v.sex <> (SELECT sex FROM victim WHERE id = NEW.victim))
+            WHERE s.unit = NEW.unit AND s.days && NEW.days
+                AND s.days && days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND OLD.victim = NEW.victim)
+                AND 'mixing' <> ALL (s.overrides)
+                -- A victim who is not there yet, its key being checked later, is of no known sex.
+                AND v.sex IS DISTINCT FROM (SELECT sex FROM victim WHERE id = NEW.victim))
     THEN
         PERFORM refuse('stay', 'stay_mixing', 'people of another sex are in the unit');
     END IF;
@@ -2113,8 +2326,10 @@ CREATE FUNCTION public.stay_no_contact() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'no-contact' <> ALL (NEW.overrides) AND EXISTS (
-        SELECT FROM stays_to_avoid(NEW.victim, NEW.request, NEW.unit, days_added(TG_OP, OLD, NEW)) AS s
+    IF NOT is_taken_in(TG_OP, NEW) AND 'no-contact' <> ALL (NEW.overrides) AND EXISTS (
+        SELECT FROM stays_to_avoid(
+            NEW.victim, NEW.request, NEW.unit,
+            days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND OLD.victim = NEW.victim AND OLD.request = NEW.request)) AS s
         WHERE 'no-contact' <> ALL (s.overrides))
     THEN
         PERFORM refuse('stay', 'stay_no_contact', 'somebody whom the victim must not meet is there');
@@ -2977,15 +3192,6 @@ COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.
 
 COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
 
-CREATE TABLE public.victim_phase (
-    victim public.identifier NOT NULL,
-    from_date date NOT NULL,
-    phase public.phase NOT NULL,
-    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
-);
-
-COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
-
 CREATE VIEW public.offered_case WITH (security_barrier='true') AS
  SELECT s.offer,
     v.id AS victim,
@@ -3103,8 +3309,16 @@ UNION ALL
     r.id AS request,
     r.id AS subject,
     public.due('place'::text, r.urgency, r.submitted_at) AS due
-   FROM public.request r
-  WHERE ((r.state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text])) AND (public.due('place'::text, r.urgency, r.submitted_at) <= public.ledger_now()))
+   FROM (public.request r
+     JOIN ( SELECT d_1.urgency,
+                CASE
+                    WHEN d_1.desk_time THEN public.desk_since(public.ledger_now(), d_1.span)
+                    ELSE (public.ledger_now() - d_1.span)
+                END AS since
+           FROM public.deadline d_1
+          WHERE (d_1.task = 'place'::text)
+         OFFSET 0) d ON ((d.urgency = r.urgency)))
+  WHERE ((r.state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text])) AND (r.submitted_at <= d.since))
 UNION ALL
  SELECT 'night-confirmation'::text AS task,
     n.request,
@@ -3137,27 +3351,11 @@ UNION ALL
 
 COMMENT ON VIEW public.overdue IS 'offer-answer: nobody answered; place: a request waits too long; night-confirmation: the morning has not looked; handover: the checklist is not complete; end: the agreed end is past.';
 
-CREATE TABLE public.paid_days (
-    victim public.identifier NOT NULL,
-    funder public.identifier NOT NULL,
-    days public.whole NOT NULL
-);
-
-COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
-
 CREATE VIEW public.paid_case WITH (security_barrier='true') AS
- SELECT access.pseudonym((p.victim)::text) AS pseudonym,
-    p.days,
-        CASE
-            WHEN ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT f.phase
-               FROM public.victim_phase f
-              WHERE (((f.victim)::text = (p.victim)::text) AND (f.from_date <= public.ledger_today()))
-              ORDER BY f.from_date DESC
-             LIMIT 1))::text
-            ELSE NULL::text
-        END AS phase
-   FROM public.paid_days p
-  WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
+ SELECT paid_cases.pseudonym,
+    paid_cases.days,
+    paid_cases.phase
+   FROM access.paid_cases() paid_cases(pseudonym, days, phase);
 
 COMMENT ON VIEW public.paid_case IS 'For how many days a funder paid, by pseudonyms that mean nothing to anybody else.';
 
@@ -3563,6 +3761,9 @@ ALTER TABLE ONLY access.login_actor
 ALTER TABLE ONLY access.matrix
     ADD CONSTRAINT matrix_key PRIMARY KEY (role, relation, category);
 
+ALTER TABLE ONLY access.pseudonym_key
+    ADD CONSTRAINT pseudonym_key_key PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY access.signing_key
     ADD CONSTRAINT signing_key_key PRIMARY KEY (singleton);
 
@@ -3846,6 +4047,8 @@ CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WH
 
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
 
+CREATE INDEX request_by_region ON public.request USING btree (region);
+
 CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
 
 CREATE INDEX request_placed ON public.request USING btree (id) WHERE ((state = 'placed'::text) AND (NOT night));
@@ -4008,7 +4211,7 @@ CREATE CONSTRAINT TRIGGER night_placement_rules AFTER INSERT ON public.night_pla
 
 CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION public.no_contact_turns();
 
-CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
+CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE OF offer, subject, approval, given_by ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
 
 CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_legal_step();
 
@@ -4022,7 +4225,15 @@ CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON 
 
 CREATE CONSTRAINT TRIGGER request_stays AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
 
+CREATE TRIGGER request_turns BEFORE UPDATE OF state ON public.request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.request_turns();
+
 CREATE TRIGGER request_victim_follow BEFORE INSERT OR UPDATE ON public.request_victim FOR EACH ROW EXECUTE FUNCTION public.request_victim_follow();
+
+CREATE CONSTRAINT TRIGGER request_victim_stays AFTER INSERT OR UPDATE OF request, victim ON public.request_victim DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
+
+CREATE CONSTRAINT TRIGGER rule_override_actor AFTER INSERT OR UPDATE ON public.rule_override NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.rule_override_actor();
+
+CREATE CONSTRAINT TRIGGER stay_as_claimed AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_as_claimed();
 
 CREATE CONSTRAINT TRIGGER stay_beds AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_beds();
 
@@ -4303,6 +4514,8 @@ ALTER TABLE access.legal_basis ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access.login_actor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.matrix ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.pseudonym_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY service ON access.break_glass TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
