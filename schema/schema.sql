@@ -362,6 +362,204 @@ CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
   LIMIT 1;
 END;
 
+CREATE TABLE public.coordinator_absence (
+    coordinator public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT coordinator_absence_days CHECK ((NOT isempty(days)))
+);
+
+CREATE TABLE public.coverage (
+    id bigint NOT NULL,
+    region public.identifier NOT NULL,
+    function text NOT NULL,
+    coordinator public.identifier NOT NULL,
+    ages int4range NOT NULL,
+    days daterange NOT NULL,
+    stand_in boolean NOT NULL,
+    CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
+    CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
+    CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
+);
+
+COMMENT ON TABLE public.coverage IS 'Which coordinator covers a region, for which ages in years and which days; several may, and then that is shown.';
+
+COMMENT ON COLUMN public.coverage.function IS 'care is the one that is accountable for shelter.';
+
+COMMENT ON COLUMN public.coverage.stand_in IS 'Acts only where nobody else covers, or those who do are absent.';
+
+CREATE VIEW public.coverage_on_duty WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.region,
+    c.function,
+    c.coordinator,
+    c.ages,
+    c.stand_in,
+    (datemultirange(c.days) - COALESCE(( SELECT range_agg(a.days) AS range_agg
+           FROM public.coordinator_absence a
+          WHERE ((a.coordinator)::text = (c.coordinator)::text)), '{}'::datemultirange)) AS days
+   FROM public.coverage c;
+
+COMMENT ON VIEW public.coverage_on_duty IS 'Coverage without the days on which the coordinator is absent.';
+
+CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) RETURNS text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT coverage_on_duty.coordinator
+    FROM public.coverage_on_duty
+   WHERE (((coverage_on_duty.region)::text = coordinator_on_duty.of_region) AND (coverage_on_duty.function = coordinator_on_duty.for_function) AND (coverage_on_duty.ages @> coordinator_on_duty.for_age) AND (coverage_on_duty.days @> coordinator_on_duty.on_day))
+   ORDER BY coverage_on_duty.stand_in, (lower(coverage_on_duty.days)), coverage_on_duty.coordinator
+  LIMIT 1;
+END;
+
+COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
+
+CREATE FUNCTION public.coordinators_on_duty(on_day date) RETURNS TABLE(region text, function text, ages int4range, coordinator text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH duty AS MATERIALIZED (
+          SELECT c.region,
+             c.function,
+             c.coordinator,
+             c.ages,
+             c.stand_in,
+             lower(c.days) AS since
+            FROM public.coverage_on_duty c
+           WHERE (c.days @> coordinators_on_duty.on_day)
+         ), cut AS (
+          SELECT DISTINCT d_1.region,
+             d_1.function,
+             unnest(ARRAY[lower(d_1.ages), upper(d_1.ages)]) AS age
+            FROM duty d_1
+         ), band AS (
+          SELECT cut.region,
+             cut.function,
+             int4range(cut.age, lead(cut.age) OVER (PARTITION BY cut.region, cut.function ORDER BY cut.age)) AS ages
+            FROM cut
+         )
+  SELECT DISTINCT ON (b.region, b.function, b.ages) b.region,
+     b.function,
+     b.ages,
+     d.coordinator
+    FROM (band b
+      JOIN duty d ON ((((d.region)::text = (b.region)::text) AND (d.function = b.function) AND (d.ages @> b.ages))))
+   WHERE (NOT upper_inf(b.ages))
+   ORDER BY b.region, b.function, b.ages, d.stand_in, d.since, d.coordinator;
+END;
+
+COMMENT ON FUNCTION public.coordinators_on_duty(on_day date) IS 'Exactly one coordinator for each region, function and band of ages that is covered on a day.';
+
+CREATE FUNCTION public.ledger_today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN public.ledger_day(public.ledger_now());
+
+CREATE TABLE public.request (
+    id public.identifier NOT NULL,
+    together text NOT NULL,
+    urgency text NOT NULL,
+    known_from date NOT NULL,
+    needed_from date NOT NULL,
+    latest_start date NOT NULL,
+    stay_days public.whole NOT NULL,
+    preferred_region public.identifier,
+    no_move_before date,
+    transfer_wanted boolean NOT NULL,
+    state text DEFAULT 'submitted'::text NOT NULL,
+    state_since timestamp with time zone DEFAULT now() NOT NULL,
+    state_reason text,
+    submitted_at timestamp with time zone,
+    region public.identifier,
+    referred_by public.actor,
+    night boolean DEFAULT false NOT NULL,
+    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
+    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
+    CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
+    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
+    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
+    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
+
+COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
+
+COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
+
+COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
+
+COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
+
+COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
+
+COMMENT ON COLUMN public.request.state_reason IS 'Why its last step was made: a code, where there is more to say than the step.';
+
+COMMENT ON COLUMN public.request.region IS 'The region that is accountable for its victims; null: not known.';
+
+COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
+
+COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
+
+CREATE TABLE public.request_victim (
+    request public.identifier NOT NULL,
+    victim public.identifier NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    night boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
+
+COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+
+CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
+ SELECT v.id AS victim,
+    f.function,
+    r.region,
+    public.coordinator_on_duty((r.region)::text, f.function, public.age_on(v.birth_date, d.day), d.day) AS coordinator
+   FROM (((public.victim v
+     CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
+     CROSS JOIN ( SELECT public.ledger_today() AS day) d)
+     LEFT JOIN LATERAL ( SELECT r_1.region
+           FROM (public.request_victim m
+             JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
+          WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
+          ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
+         LIMIT 1) r ON (true));
+
+COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
+
+CREATE FUNCTION access.coordinated(by_coordinator text, on_day date) RETURNS TABLE(victim text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ WITH covered AS MATERIALIZED (
+          SELECT d.region,
+             d.ages
+            FROM public.coordinators_on_duty(coordinated.on_day) d(region, function, ages, coordinator)
+           WHERE (d.coordinator = coordinated.by_coordinator)
+         ), candidate AS MATERIALIZED (
+          SELECT m.victim
+            FROM (public.request r
+              JOIN public.request_victim m ON (((m.request)::text = (r.id)::text)))
+           WHERE ((r.region)::text IN ( SELECT c_1.region
+                    FROM covered c_1))
+         UNION
+          SELECT v_1.id
+            FROM public.victim v_1
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM (public.request_victim m
+                      JOIN public.request r ON (((r.id)::text = (m.request)::text)))
+                   WHERE (((m.victim)::text = (v_1.id)::text) AND (r.region IS NOT NULL)))))
+         )
+  SELECT c.victim
+    FROM (public.case_coordinator c
+      JOIN public.victim v ON (((v.id)::text = (c.victim)::text)))
+   WHERE ((c.function = 'care'::text) AND ((c.victim)::text IN ( SELECT n.victim
+            FROM candidate n)) AND (EXISTS ( SELECT
+            FROM covered d
+           WHERE ((d.region = (c.region)::text) AND (d.ages @> public.age_on(v.birth_date, coordinated.on_day))))));
+END;
+
+COMMENT ON FUNCTION access.coordinated(by_coordinator text, on_day date) IS 'The victims whose case, in any function, a coordinator coordinates on a day.';
+
 CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -740,10 +938,6 @@ CREATE FUNCTION access.pseudonym(victim text) RETURNS text
 
 COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
 
-CREATE FUNCTION public.ledger_today() RETURNS date
-    LANGUAGE sql STABLE
-    RETURN public.ledger_day(public.ledger_now());
-
 CREATE TABLE public.paid_days (
     victim public.identifier NOT NULL,
     funder public.identifier NOT NULL,
@@ -841,28 +1035,7 @@ BEGIN
     IF who.role = 'desk' THEN
         RETURN QUERY SELECT v.id::text, 'all' FROM victim AS v;
     ELSIF who.role = 'coordinator' THEN
-        RETURN QUERY
-            WITH covered AS MATERIALIZED (
-                SELECT DISTINCT c.region, c.function FROM coverage AS c WHERE c.coordinator = who.id
-            ), candidate AS MATERIALIZED (
-                SELECT v.id, age_on(v.birth_date, day) AS age, last.region
-                FROM victim AS v
-                CROSS JOIN LATERAL (
-                    -- The region of the request that is under way, or else of the last one (case_coordinator).
-                    SELECT r.region FROM request_victim AS m JOIN request AS r ON r.id = m.request
-                    WHERE m.victim = v.id AND r.region IS NOT NULL
-                    ORDER BY m.closed, m.night, r.known_from DESC, r.id LIMIT 1) AS last
-                WHERE v.id IN (
-                    SELECT m.victim FROM request AS r JOIN request_victim AS m ON m.request = r.id
-                    WHERE r.region IN (SELECT c.region FROM covered AS c))
-            ), duty AS MATERIALIZED (
-                SELECT k.region, k.age FROM (
-                    SELECT DISTINCT n.region, n.age, c.function FROM candidate AS n JOIN covered AS c ON c.region = n.region
-                    ) AS k
-                WHERE coordinator_on_duty(k.region, k.function, k.age, day) = who.id
-            )
-            SELECT n.id::text, 'own' FROM candidate AS n
-            WHERE EXISTS (SELECT FROM duty AS d WHERE d.region = n.region AND d.age = n.age);
+        RETURN QUERY SELECT c.victim, 'own' FROM access.coordinated(who.id, day) AS c;
     ELSIF who.role = 'shelter' THEN
         -- Placed from the moment the place is agreed on, since the shelter has to prepare, until the last day.
         RETURN QUERY
@@ -956,17 +1129,6 @@ END
 $$;
 
 COMMENT ON FUNCTION access.renew_signing_key(older_than interval) IS 'Makes a new signing key when the one that there is is so old, or there is none; whether it did. Transactions under way keep who they are through one renewal.';
-
-CREATE TABLE public.request_victim (
-    request public.identifier NOT NULL,
-    victim public.identifier NOT NULL,
-    closed boolean DEFAULT false NOT NULL,
-    night boolean DEFAULT false NOT NULL
-);
-
-COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
-
-COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
 
 CREATE FUNCTION access.requests_alone(of_victim text) RETURNS TABLE(request text, renamed text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1387,57 +1549,6 @@ BEGIN
     PERFORM take_turns(ARRAY[NEW.unit], '{}');
     RETURN NEW;
 END $$;
-
-CREATE TABLE public.coordinator_absence (
-    coordinator public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT coordinator_absence_days CHECK ((NOT isempty(days)))
-);
-
-CREATE TABLE public.coverage (
-    id bigint NOT NULL,
-    region public.identifier NOT NULL,
-    function text NOT NULL,
-    coordinator public.identifier NOT NULL,
-    ages int4range NOT NULL,
-    days daterange NOT NULL,
-    stand_in boolean NOT NULL,
-    CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
-    CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
-    CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
-);
-
-COMMENT ON TABLE public.coverage IS 'Which coordinator covers a region, for which ages in years and which days; several may, and then that is shown.';
-
-COMMENT ON COLUMN public.coverage.function IS 'care is the one that is accountable for shelter.';
-
-COMMENT ON COLUMN public.coverage.stand_in IS 'Acts only where nobody else covers, or those who do are absent.';
-
-CREATE VIEW public.coverage_on_duty WITH (security_invoker='true') AS
- SELECT c.id,
-    c.region,
-    c.function,
-    c.coordinator,
-    c.ages,
-    c.stand_in,
-    (datemultirange(c.days) - COALESCE(( SELECT range_agg(a.days) AS range_agg
-           FROM public.coordinator_absence a
-          WHERE ((a.coordinator)::text = (c.coordinator)::text)), '{}'::datemultirange)) AS days
-   FROM public.coverage c;
-
-COMMENT ON VIEW public.coverage_on_duty IS 'Coverage without the days on which the coordinator is absent.';
-
-CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) RETURNS text
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- SELECT coverage_on_duty.coordinator
-    FROM public.coverage_on_duty
-   WHERE (((coverage_on_duty.region)::text = coordinator_on_duty.of_region) AND (coverage_on_duty.function = coordinator_on_duty.for_function) AND (coverage_on_duty.ages @> coordinator_on_duty.for_age) AND (coverage_on_duty.days @> coordinator_on_duty.on_day))
-   ORDER BY coverage_on_duty.stand_in, (lower(coverage_on_duty.days)), coverage_on_duty.coordinator
-  LIMIT 1;
-END;
-
-COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
 
 CREATE TABLE public.region (
     id public.identifier NOT NULL,
@@ -2837,69 +2948,6 @@ ALTER TABLE public.capacity_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
-CREATE TABLE public.request (
-    id public.identifier NOT NULL,
-    together text NOT NULL,
-    urgency text NOT NULL,
-    known_from date NOT NULL,
-    needed_from date NOT NULL,
-    latest_start date NOT NULL,
-    stay_days public.whole NOT NULL,
-    preferred_region public.identifier,
-    no_move_before date,
-    transfer_wanted boolean NOT NULL,
-    state text DEFAULT 'submitted'::text NOT NULL,
-    state_since timestamp with time zone DEFAULT now() NOT NULL,
-    state_reason text,
-    submitted_at timestamp with time zone,
-    region public.identifier,
-    referred_by public.actor,
-    night boolean DEFAULT false NOT NULL,
-    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
-    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
-    CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
-    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
-    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
-    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
-);
-
-COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
-
-COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
-
-COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
-
-COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
-
-COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
-
-COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
-
-COMMENT ON COLUMN public.request.state_reason IS 'Why its last step was made: a code, where there is more to say than the step.';
-
-COMMENT ON COLUMN public.request.region IS 'The region that is accountable for its victims; null: not known.';
-
-COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
-
-COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
-
-CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
- SELECT v.id AS victim,
-    f.function,
-    r.region,
-    public.coordinator_on_duty((r.region)::text, f.function, public.age_on(v.birth_date, d.day), d.day) AS coordinator
-   FROM (((public.victim v
-     CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
-     CROSS JOIN ( SELECT public.ledger_today() AS day) d)
-     LEFT JOIN LATERAL ( SELECT r_1.region
-           FROM (public.request_victim m
-             JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
-          WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
-          ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
-         LIMIT 1) r ON (true));
-
-COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
-
 CREATE TABLE public.victim_need (
     victim public.identifier NOT NULL,
     service text NOT NULL COLLATE pg_catalog."C"
@@ -4046,8 +4094,6 @@ CREATE INDEX proposal_by_request ON public.proposal USING btree (request);
 CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WHERE ((published_at IS NOT NULL) AND placed);
 
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
-
-CREATE INDEX request_by_region ON public.request USING btree (region);
 
 CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
 
