@@ -41,9 +41,20 @@ CREATE DOMAIN public.sex AS text
 CREATE DOMAIN public.whole AS integer
 	CONSTRAINT whole_range CHECK (((VALUE >= 0) AND (VALUE <= 1000000000)));
 
+CREATE FUNCTION access.accountable() RETURNS TABLE(victim text, region text, coordinator text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT c.victim, c.region, c.coordinator FROM case_coordinator AS c
+    WHERE c.function = 'care' AND (access.acting_as('service') IS NOT NULL
+        OR c.victim IN (SELECT access.disclosed(access.acting_role(), 'phase')))
+$$;
+
+COMMENT ON FUNCTION access.accountable() IS 'Who is accountable for shelter, case by case; null: nobody covers, so the desk.';
+
 CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     setting CONSTANT text := current_setting('onderdak.acting', true);
@@ -53,7 +64,7 @@ BEGIN
     -- Anybody may write the setting; only become() can sign it.
     IF role IS NULL AND setting <> '' THEN
         claim := substr(setting, 66);
-        IF substr(setting, 1, 64) = access.signature(access.claim_here(claim)) THEN
+        IF access.is_signed(access.claim_here(claim), substr(setting, 1, 64)) THEN
             role := split_part(claim, '/', 1);
             id := substr(claim, length(role) + 2);
         END IF;
@@ -63,19 +74,19 @@ $$;
 
 CREATE FUNCTION access.acting_as(expected text) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (SELECT a.id FROM access.acting() a(role, id) WHERE (a.role = acting_as.expected));
 
 COMMENT ON FUNCTION access.acting_as(expected text) IS 'The identifier of who acts, in that role; null when nobody does.';
 
 CREATE FUNCTION access.acting_id() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).id;
 
 CREATE FUNCTION access.acting_role() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).role;
 
 CREATE FUNCTION public.actor_role(public.actor) RETURNS text
@@ -107,6 +118,7 @@ CREATE TABLE public.hold (
     made_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     released_at timestamp with time zone,
+    offer bigint,
     version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT hold_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
     CONSTRAINT hold_end CHECK (((ends_at > made_at) AND isfinite(ends_at))),
@@ -115,6 +127,8 @@ CREATE TABLE public.hold (
 );
 
 COMMENT ON TABLE public.hold IS 'Beds kept for a request or a purpose, until it is used, released or over (ends_at), whichever is first.';
+
+COMMENT ON COLUMN public.hold.offer IS 'The move for which the bed is kept until its handover is complete; null: another hold.';
 
 CREATE TABLE public.planned_action (
     id bigint NOT NULL,
@@ -139,7 +153,7 @@ COMMENT ON TABLE public.planned_action_hold IS 'The holds of an action, in a tab
 
 CREATE FUNCTION access.action_beds() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT COALESCE(sum((h.beds)::integer), (0)::bigint) AS "coalesce"
     FROM ((public.planned_action_hold a
@@ -152,7 +166,7 @@ COMMENT ON FUNCTION access.action_beds() IS 'How many beds are held for planned 
 
 CREATE FUNCTION access.age_band(age integer) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN (age < 12) THEN '0-11'::text WHEN (age < 16) THEN '12-15'::text WHEN (age < 18) THEN '16-17'::text WHEN (age < 21) THEN '18-20'::text WHEN (age < 24) THEN '21-23'::text WHEN (age < 30) THEN '24-29'::text WHEN (age < 45) THEN '30-44'::text WHEN (age < 60) THEN '45-59'::text ELSE '60+'::text END;
 
 COMMENT ON FUNCTION access.age_band(age integer) IS 'The band of an age in years; its limits are those at which shelters differ.';
@@ -164,10 +178,12 @@ CREATE TABLE public.desk_policy (
     group_size smallint NOT NULL,
     group_notice_days smallint NOT NULL,
     group_fix_days smallint NOT NULL,
+    report_age interval,
     CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
     CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
     CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
-    CONSTRAINT desk_policy_one_row CHECK (singleton)
+    CONSTRAINT desk_policy_one_row CHECK (singleton),
+    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
 );
 
 COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
@@ -180,6 +196,8 @@ COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before 
 
 COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
 
+COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
+
 CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -187,7 +205,7 @@ CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
 
 CREATE FUNCTION access.today() RETURNS date
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     RETURN public.ledger_day(COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), clock_timestamp()));
 
 COMMENT ON FUNCTION access.today() IS 'The day that it is now where the desk is.';
@@ -223,7 +241,7 @@ COMMENT ON COLUMN access.legal_basis.reference IS 'The article, covenant or form
 
 CREATE FUNCTION access.basis_holds(of_victim text, for_category text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM (access.legal_basis b
@@ -235,7 +253,7 @@ COMMENT ON FUNCTION access.basis_holds(of_victim text, for_category text) IS 'Wh
 
 CREATE FUNCTION access.become(role text, id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     claim CONSTANT text := role || '/' || id;
@@ -261,7 +279,7 @@ COMMENT ON FUNCTION access.become(role text, id text) IS 'Says who acts in this 
 
 CREATE FUNCTION access.blank_run(of_victim text, blanked bigint, new_instance bytea, new_plan bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
@@ -274,7 +292,7 @@ $$;
 
 CREATE FUNCTION access.break_glass(of_victim text, of_categories text[], because text, for_hours integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -298,7 +316,7 @@ COMMENT ON FUNCTION access.break_glass(of_victim text, of_categories text[], bec
 
 CREATE FUNCTION access.claim_here(claim text) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN ((((claim || ' '::text) || pg_backend_pid()) || ' '::text) || (EXTRACT(epoch FROM transaction_timestamp()))::text);
 
 COMMENT ON FUNCTION access.claim_here(claim text) IS 'A claim that holds in this connection and this transaction only, which nobody can choose.';
@@ -339,6 +357,7 @@ CREATE TABLE public.victim (
     security_min smallint NOT NULL,
     security_max smallint NOT NULL,
     payers_from date NOT NULL,
+    region public.identifier,
     CONSTRAINT victim_birth_date CHECK (isfinite(birth_date)),
     CONSTRAINT victim_payers_from CHECK (isfinite(payers_from)),
     CONSTRAINT victim_security CHECK (((1 <= security_min) AND (security_min <= security_max) AND (security_max <= 4)))
@@ -350,9 +369,11 @@ COMMENT ON COLUMN public.victim.security_min IS 'With security_max: the security
 
 COMMENT ON COLUMN public.victim.payers_from IS 'Days in shelter before this date are in paid_days; who paid for later ones follows from the rule of payers.';
 
+COMMENT ON COLUMN public.victim.region IS 'The region that is accountable for the case as long as no request of it says; null: not known.';
+
 CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
     LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT c.coarse
     FROM (public.victim v
@@ -364,9 +385,218 @@ CREATE FUNCTION access.coarse_birth_date(of_victim text) RETURNS date
   LIMIT 1;
 END;
 
+CREATE TABLE public.coordinator_absence (
+    coordinator public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT coordinator_absence_days CHECK ((NOT isempty(days)))
+);
+
+CREATE TABLE public.coverage (
+    id bigint NOT NULL,
+    region public.identifier NOT NULL,
+    function text NOT NULL,
+    coordinator public.identifier NOT NULL,
+    ages int4range NOT NULL,
+    days daterange NOT NULL,
+    stand_in boolean NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
+    CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
+    CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
+);
+
+COMMENT ON TABLE public.coverage IS 'Which coordinator covers a region, for which ages in years and which days; several may, and then that is shown.';
+
+COMMENT ON COLUMN public.coverage.function IS 'care is the one that is accountable for shelter.';
+
+COMMENT ON COLUMN public.coverage.stand_in IS 'Acts only where nobody else covers, or those who do are absent.';
+
+CREATE VIEW public.coverage_on_duty WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.region,
+    c.function,
+    c.coordinator,
+    c.ages,
+    c.stand_in,
+    (datemultirange(c.days) - COALESCE(( SELECT range_agg(a.days) AS range_agg
+           FROM public.coordinator_absence a
+          WHERE ((a.coordinator)::text = (c.coordinator)::text)), '{}'::datemultirange)) AS days
+   FROM public.coverage c;
+
+COMMENT ON VIEW public.coverage_on_duty IS 'Coverage without the days on which the coordinator is absent.';
+
+CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) RETURNS text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT coverage_on_duty.coordinator
+    FROM public.coverage_on_duty
+   WHERE (((coverage_on_duty.region)::text = coordinator_on_duty.of_region) AND (coverage_on_duty.function = coordinator_on_duty.for_function) AND (coverage_on_duty.ages @> coordinator_on_duty.for_age) AND (coverage_on_duty.days @> coordinator_on_duty.on_day))
+   ORDER BY coverage_on_duty.stand_in, (lower(coverage_on_duty.days)), coverage_on_duty.coordinator
+  LIMIT 1;
+END;
+
+COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
+
+CREATE FUNCTION public.coordinators_on_duty(on_day date) RETURNS TABLE(region text, function text, ages int4range, coordinator text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH duty AS MATERIALIZED (
+          SELECT c.region,
+             c.function,
+             c.coordinator,
+             c.ages,
+             c.stand_in,
+             lower(c.days) AS since
+            FROM public.coverage_on_duty c
+           WHERE (c.days @> coordinators_on_duty.on_day)
+         ), cut AS (
+          SELECT DISTINCT d_1.region,
+             d_1.function,
+             unnest(ARRAY[lower(d_1.ages), upper(d_1.ages)]) AS age
+            FROM duty d_1
+         ), band AS (
+          SELECT cut.region,
+             cut.function,
+             int4range(cut.age, lead(cut.age) OVER (PARTITION BY cut.region, cut.function ORDER BY cut.age)) AS ages
+            FROM cut
+         )
+  SELECT DISTINCT ON (b.region, b.function, b.ages) b.region,
+     b.function,
+     b.ages,
+     d.coordinator
+    FROM (band b
+      JOIN duty d ON ((((d.region)::text = (b.region)::text) AND (d.function = b.function) AND (d.ages @> b.ages))))
+   WHERE (NOT upper_inf(b.ages))
+   ORDER BY b.region, b.function, b.ages, d.stand_in, d.since, d.coordinator;
+END;
+
+COMMENT ON FUNCTION public.coordinators_on_duty(on_day date) IS 'Exactly one coordinator for each region, function and band of ages that is covered on a day.';
+
+CREATE FUNCTION public.ledger_today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN public.ledger_day(public.ledger_now());
+
+CREATE TABLE public.request (
+    id public.identifier NOT NULL,
+    together text NOT NULL,
+    urgency text NOT NULL,
+    known_from date NOT NULL,
+    needed_from date NOT NULL,
+    latest_start date NOT NULL,
+    stay_days public.whole NOT NULL,
+    preferred_region public.identifier,
+    no_move_before date,
+    transfer_wanted boolean NOT NULL,
+    state text DEFAULT 'submitted'::text NOT NULL,
+    state_since timestamp with time zone DEFAULT now() NOT NULL,
+    state_reason text,
+    submitted_at timestamp with time zone,
+    region public.identifier,
+    referred_by public.actor,
+    night boolean DEFAULT false NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
+    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
+    CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
+    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
+    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
+    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
+);
+
+COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
+
+COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
+
+COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
+
+COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
+
+COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
+
+COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
+
+COMMENT ON COLUMN public.request.state_reason IS 'Why its last step was made: a code, where there is more to say than the step.';
+
+COMMENT ON COLUMN public.request.region IS 'The region that is accountable for its victims; null: not known.';
+
+COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
+
+COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
+
+COMMENT ON COLUMN public.request.version IS 'Moves on with its stays, transfers, outflow and holds on moves as well.';
+
+CREATE TABLE public.request_victim (
+    request public.identifier NOT NULL,
+    victim public.identifier NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    night boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
+
+COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+
+CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
+ SELECT v.id AS victim,
+    f.function,
+    r.region,
+    public.coordinator_on_duty((r.region)::text, f.function, public.age_on(v.birth_date, d.day), d.day) AS coordinator
+   FROM (((public.victim v
+     CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
+     CROSS JOIN ( SELECT public.ledger_today() AS day) d)
+     CROSS JOIN LATERAL ( SELECT COALESCE(( SELECT r_1.region
+                   FROM (public.request_victim m
+                     JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
+                  WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
+                  ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
+                 LIMIT 1), v.region) AS region) r);
+
+COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
+
+CREATE FUNCTION access.coordinated(by_coordinator text, on_day date) RETURNS TABLE(victim text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ WITH covered AS MATERIALIZED (
+          SELECT d.region,
+             d.ages
+            FROM public.coordinators_on_duty(coordinated.on_day) d(region, function, ages, coordinator)
+           WHERE (d.coordinator = coordinated.by_coordinator)
+         ), candidate AS MATERIALIZED (
+          SELECT m.victim
+            FROM (public.request r
+              JOIN public.request_victim m ON (((m.request)::text = (r.id)::text)))
+           WHERE ((r.region)::text IN ( SELECT c_1.region
+                    FROM covered c_1))
+         UNION
+          SELECT v_1.id
+            FROM public.victim v_1
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM (public.request_victim m
+                      JOIN public.request r ON (((r.id)::text = (m.request)::text)))
+                   WHERE (((m.victim)::text = (v_1.id)::text) AND (r.region IS NOT NULL)))))
+         )
+  SELECT c.victim
+    FROM (public.case_coordinator c
+      JOIN public.victim v ON (((v.id)::text = (c.victim)::text)))
+   WHERE ((c.function = 'care'::text) AND ((c.victim)::text IN ( SELECT n.victim
+            FROM candidate n)) AND (EXISTS ( SELECT
+            FROM covered d
+           WHERE ((d.region = (c.region)::text) AND (d.ages @> public.age_on(v.birth_date, coordinated.on_day))))));
+END;
+
+COMMENT ON FUNCTION access.coordinated(by_coordinator text, on_day date) IS 'The victims whose case, in any function, a coordinator coordinates on a day.';
+
+CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN encode(sha256((key || sha256((key || convert_to(claim, 'UTF8'::name))))), 'hex'::text);
+
+COMMENT ON FUNCTION access.digest(key bytea, claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
+
 CREATE FUNCTION access.disclosed(to_role text, for_category text, in_form text DEFAULT 'full'::text, to_write boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -397,7 +627,7 @@ COMMENT ON FUNCTION access.disclosed(to_role text, for_category text, in_form te
 
 CREATE FUNCTION access.erase_case(of_victim text, new_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     alone record;
@@ -429,8 +659,10 @@ BEGIN
     DELETE FROM investigation WHERE victim = of_victim;
     DELETE FROM police_case WHERE victim = of_victim;
     DELETE FROM guardianship WHERE victim = of_victim;
+    DELETE FROM offer_approval WHERE subject = of_victim AND approval = 'guardian';
     DELETE FROM court_order WHERE victim = of_victim;
     DELETE FROM victim_need WHERE victim = of_victim;
+    PERFORM access.forget(of_victim);
 
     -- Reasons for having no place tell needs, of a group's victims too.
     UPDATE proposal_reason SET detail = 'erased'
@@ -444,10 +676,10 @@ BEGIN
         UPDATE hold SET purpose = 'erased' WHERE request = alone.request;
         UPDATE rule_override SET reason = 'erased' WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
         UPDATE offer_approval SET note = NULL WHERE offer IN (SELECT o.id FROM offer AS o WHERE o.request = alone.request);
+        PERFORM access.forget(alone.request);
         PERFORM access.rename('request', alone.request, new_name || alone.renamed);
     END LOOP;
     UPDATE victim SET birth_date = access.coarse_birth_date(of_victim) WHERE id = of_victim;
-    UPDATE offer_approval SET subject = new_name WHERE subject = of_victim AND approval = 'guardian';
     PERFORM access.rename('victim', of_victim, new_name);
 END
 $$;
@@ -456,7 +688,7 @@ COMMENT ON FUNCTION access.erase_case(of_victim text, new_name text) IS 'Takes o
 
 CREATE FUNCTION access.erase_confidential(of_victim text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
@@ -468,7 +700,7 @@ $$;
 
 CREATE FUNCTION access.export_case(of_victim text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
     told jsonb := '{}';
@@ -482,16 +714,19 @@ BEGIN
     SELECT jsonb_agg(to_jsonb(v)) INTO rows FROM victim AS v WHERE v.id = of_victim;
     told := jsonb_build_object('victim', rows);
     FOR source IN
-        SELECT DISTINCT c.conrelid::regclass::text AS name, a.attname::text AS field FROM pg_constraint AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname IN ('victim') AND a.attnum = ANY (c.conkey)
-        WHERE c.contype = 'f' AND c.conrelid::regclass::text NOT IN (
-            'no_contact', 'investigation', 'police_case', 'victim_turn', 'confidential.victim_field')
-        ORDER BY 1
+        SELECT DISTINCT n.nspname AS schema, t.relname AS name FROM pg_constraint AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname = 'victim' AND a.attnum = ANY (c.conkey)
+        JOIN pg_class AS t ON t.oid = c.conrelid JOIN pg_namespace AS n ON n.oid = t.relnamespace
+        WHERE c.contype = 'f' AND c.conrelid <> ALL (ARRAY[
+            'public.no_contact', 'public.investigation', 'public.police_case', 'public.victim_turn',
+            'confidential.victim_field']::regclass[])
+        ORDER BY 1, 2
     LOOP
-        EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %s AS t WHERE %I = $1', source.name, source.field)
+        EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %I.%I AS t WHERE t.victim = $1', source.schema, source.name)
             INTO rows USING of_victim;
         IF rows IS NOT NULL THEN
-            told := told || jsonb_build_object(source.name, rows);
+            told := told || jsonb_build_object(
+                CASE source.schema WHEN 'public' THEN '' ELSE source.schema || '.' END || source.name, rows);
         END IF;
     END LOOP;
     SELECT jsonb_agg(to_jsonb(r)) INTO rows FROM request AS r
@@ -504,6 +739,21 @@ BEGIN
     RETURN told || jsonb_build_object('audit', coalesce(rows, '[]'));
 END
 $_$;
+
+CREATE FUNCTION access.forget(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    -- As JSON writes it, quotation marks around.
+    written CONSTANT text := to_json(name)::text;
+BEGIN
+    DELETE FROM command WHERE position(written IN result::text) > 0;
+    DELETE FROM outbox WHERE position(written IN subject::text) > 0;
+END
+$$;
+
+COMMENT ON FUNCTION access.forget(name text) IS 'Deletes answers to commands and events that name a victim or a request; for functions of the owner only.';
 
 CREATE TABLE confidential.victim_field (
     victim public.identifier NOT NULL,
@@ -524,7 +774,7 @@ COMMENT ON COLUMN confidential.victim_field.ciphertext IS 'AES-GCM: nonce (12 by
 
 CREATE FUNCTION access.is_confidential_left(of_victim text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM confidential.victim_field f
@@ -535,16 +785,35 @@ COMMENT ON FUNCTION access.is_confidential_left(of_victim text) IS 'Whether anyt
 
 CREATE FUNCTION access.is_secret(held bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM public.planned_action_hold h
            WHERE (h.hold = is_secret.held))) AS "exists";
 END;
 
+CREATE TABLE access.signing_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    previous bytea,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signing_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts; no role can read it.';
+
+COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
+
+COMMENT ON COLUMN access.signing_key.previous IS 'The key before: of transactions that were under way when it was renewed.';
+
+CREATE FUNCTION access.is_signed(claim text, signature text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT (((is_signed.signature = access.digest(signing_key.key, is_signed.claim)) OR (is_signed.signature = access.digest(signing_key.previous, is_signed.claim))) IS TRUE) FROM access.signing_key);
+
 CREATE FUNCTION access.may(of_victim text, for_category text, to_write boolean DEFAULT false) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM access.disclosed(access.acting_role(), may.for_category, 'full'::text, may.to_write) d(victim)
@@ -555,7 +824,7 @@ COMMENT ON FUNCTION access.may(of_victim text, for_category text, to_write boole
 
 CREATE FUNCTION access.may_erase(of_victim text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT ((access.acting_as('service'::text) IS NOT NULL) OR ((access.acting_role() = ANY (ARRAY['desk'::text, 'coordinator'::text])) AND access.may(of_victim, 'identity'::text, true)));
 END;
@@ -566,8 +835,12 @@ CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, a
     AS $_$
     WITH needed AS (
         -- A shelter of which no authority is known decides for itself.
-        SELECT DISTINCT u.shelter::text AS subject, a.approval, a.role
+        SELECT DISTINCT u.shelter::text AS subject, a.approval,
+            CASE WHEN a.approval = 'coordinator' AND coordinator_on_duty(
+                h.region, 'care', age_on(v.birth_date, ledger_today()), ledger_today()) IS NULL
+            THEN 'desk' ELSE a.role END AS role
         FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN victim AS v ON v.id = s.victim
         JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
         WHERE s.offer = $1
         UNION
@@ -623,7 +896,7 @@ COMMENT ON COLUMN public.unit.max_leg_days IS 'A longer stay costs points as an 
 
 CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT m.subject,
      m.approval,
@@ -637,7 +910,7 @@ END;
 
 CREATE FUNCTION access.open(opened regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM access.open_to_service(opened);
@@ -660,7 +933,7 @@ COMMENT ON FUNCTION access.open(opened regclass) IS 'Policies and rights on a ta
 
 CREATE FUNCTION access.open_to_service(protected regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO onderdak_service', protected);
@@ -670,9 +943,70 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION audit.actor() RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    RETURN coalesce(who.role || '/' || who.id, 'login/' || session_user);
+END
+$$;
+
+CREATE TABLE access.pseudonym_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT pseudonym_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.pseudonym_key IS 'Makes the pseudonyms that funders have; no role can read it.';
+
+CREATE FUNCTION access.pseudonym(victim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT ('p'::text || substr(access.digest(pseudonym_key.key, ((('pseudonym/'::text || audit.actor()) || '/'::text) || pseudonym.victim)), 1, 16)) FROM access.pseudonym_key);
+
+COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
+
+CREATE TABLE public.paid_days (
+    victim public.identifier NOT NULL,
+    funder public.identifier NOT NULL,
+    days public.whole NOT NULL
+);
+
+COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
+
+CREATE TABLE public.victim_phase (
+    victim public.identifier NOT NULL,
+    from_date date NOT NULL,
+    phase public.phase NOT NULL,
+    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
+);
+
+COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
+
+CREATE FUNCTION access.paid_cases() RETURNS TABLE(pseudonym text, days public.whole, phase public.phase)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT access.pseudonym((p.victim)::text) AS pseudonym,
+     p.days,
+         CASE
+             WHEN ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT f.phase
+                FROM public.victim_phase f
+               WHERE (((f.victim)::text = (p.victim)::text) AND (f.from_date <= public.ledger_today()))
+               ORDER BY f.from_date DESC
+              LIMIT 1))::text
+             ELSE NULL::text
+         END AS "case"
+    FROM public.paid_days p
+   WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
+END;
+
 CREATE FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[] DEFAULT NULL::text[], hidden jsonb DEFAULT '{}'::jsonb, writable text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     cell record;
@@ -721,38 +1055,9 @@ $$;
 
 COMMENT ON FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[], hidden jsonb, writable text[]) IS 'Policies and rights on a table for a category of the matrix. In the condition, %victims% stands for the victims of whom the category is disclosed; hidden: columns that a role does not get; writable: the only columns that may be changed.';
 
-CREATE TABLE access.signing_key (
-    singleton boolean DEFAULT true NOT NULL,
-    key bytea NOT NULL,
-    CONSTRAINT signing_key_one_row CHECK (singleton)
-);
-
-COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts, and makes pseudonyms; no role can read it.';
-
-COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
-
-CREATE FUNCTION access.signature(claim text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    RETURN (SELECT encode(sha256((signing_key.key || sha256((signing_key.key || convert_to(signature.claim, 'UTF8'::name))))), 'hex'::text) AS encode FROM access.signing_key);
-
-COMMENT ON FUNCTION access.signature(claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
-
-CREATE FUNCTION audit.actor() RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
-    RETURN COALESCE((SELECT ((a.role || '/'::text) || a.id) FROM access.acting() a(role, id)), ('login/'::text || (SESSION_USER)::text));
-
-CREATE FUNCTION access.pseudonym(victim text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    RETURN ('p'::text || substr(access.signature(((('pseudonym/'::text || audit.actor()) || '/'::text) || victim)), 1, 16));
-
-COMMENT ON FUNCTION access.pseudonym(victim text) IS 'A victim''s name for who acts: always the same one, another one for everybody else.';
-
 CREATE FUNCTION access.related(OUT victim text, OUT relation text) RETURNS SETOF record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -761,13 +1066,17 @@ BEGIN
     IF who.role = 'desk' THEN
         RETURN QUERY SELECT v.id::text, 'all' FROM victim AS v;
     ELSIF who.role = 'coordinator' THEN
-        RETURN QUERY SELECT DISTINCT c.victim::text, 'own' FROM case_coordinator AS c WHERE c.coordinator = who.id;
+        RETURN QUERY SELECT c.victim, 'own' FROM access.coordinated(who.id, day) AS c;
     ELSIF who.role = 'shelter' THEN
         -- Placed from the moment the place is agreed on, since the shelter has to prepare, until the last day.
         RETURN QUERY
             SELECT DISTINCT s.victim::text, 'placed'
             FROM unit AS u JOIN stay AS s ON s.unit = u.id
             WHERE u.shelter = who.id AND upper(s.days) > day;
+        RETURN QUERY
+            SELECT DISTINCT s.victim::text, 'placed'
+            FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN transfer AS t ON t.offer = s.offer
+            WHERE u.shelter = who.id AND t.state = 'agreed';
         RETURN QUERY
             SELECT DISTINCT s.victim::text, 'offered'
             FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN offer AS o ON o.id = s.offer
@@ -790,7 +1099,7 @@ COMMENT ON FUNCTION access.related(OUT victim text, OUT relation text) IS 'What 
 
 CREATE FUNCTION access.related_to(role text) RETURNS TABLE(victim text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT r.victim
     FROM access.related() r(victim, relation)
@@ -801,11 +1110,13 @@ COMMENT ON FUNCTION access.related_to(role text) IS 'The cases of who acts, when
 
 CREATE FUNCTION access.rename(named regclass, old text, new text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
     target record;
 BEGIN
+    -- The row itself first: triggers on what refers to it look it up by its new name.
+    EXECUTE format('UPDATE %s SET id = $2 WHERE id = $1', named) USING old, new;
     -- The columns that refer to it, also by way of another table (a stay's victim is one of its request).
     FOR target IN
         WITH RECURSIVE reference AS (
@@ -828,26 +1139,35 @@ BEGIN
     LOOP
         EXECUTE format('UPDATE %s SET %I = $2 WHERE %I = $1', target.relation, target.name, target.name) USING old, new;
     END LOOP;
-    EXECUTE format('UPDATE %s SET id = $2 WHERE id = $1', named) USING old, new;
 END
 $_$;
 
 COMMENT ON FUNCTION access.rename(named regclass, old text, new text) IS 'Gives a row of a table another id, and everything that refers to it; for the owner only.';
 
-CREATE TABLE public.request_victim (
-    request public.identifier NOT NULL,
-    victim public.identifier NOT NULL,
-    closed boolean DEFAULT false NOT NULL,
-    night boolean DEFAULT false NOT NULL
-);
+CREATE FUNCTION access.renew_signing_key(older_than interval DEFAULT '00:00:00'::interval) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    fresh CONSTANT bytea := (
+        SELECT sha256(string_agg(uuid_send(gen_random_uuid()), '')) FROM generate_series(1, 4));
+BEGIN
+    UPDATE access.signing_key SET previous = key, key = fresh, made_at = clock_timestamp()
+    WHERE made_at <= clock_timestamp() - older_than;
+    IF FOUND THEN
+        RETURN true;
+    END IF;
+    -- A backup need not hold it.
+    INSERT INTO access.signing_key (key) VALUES (fresh) ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END
+$$;
 
-COMMENT ON COLUMN public.request_victim.closed IS 'Whether the request is over; follows request.state.';
-
-COMMENT ON COLUMN public.request_victim.night IS 'Follows request.night.';
+COMMENT ON FUNCTION access.renew_signing_key(older_than interval) IS 'Makes a new signing key when the one that there is is so old, or there is none; whether it did. Transactions under way keep who they are through one renewal.';
 
 CREATE FUNCTION access.requests_alone(of_victim text) RETURNS TABLE(request text, renamed text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (m.request)::text AS request,
      ('-'::text || row_number() OVER (ORDER BY m.request))
@@ -862,7 +1182,7 @@ COMMENT ON FUNCTION access.requests_alone(of_victim text) IS 'The requests that 
 
 CREATE FUNCTION access.runs_naming(of_victim text) RETURNS TABLE(run bigint, instance bytea, plan bytea)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
@@ -876,9 +1196,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION access.signature(claim text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT access.digest(signing_key.key, signature.claim) AS digest FROM access.signing_key);
+
+COMMENT ON FUNCTION access.signature(claim text) IS 'What become() signs a claim with; for functions of the owner only.';
+
 CREATE FUNCTION access.take_ownership() RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     made record;
@@ -901,11 +1228,18 @@ BEGIN
         END IF;
     END LOOP;
     FOR made IN
-        SELECT p.oid::regprocedure AS name, p.pronamespace = 'public'::regnamespace AS is_public FROM pg_proc AS p
+        SELECT p.oid::regprocedure AS name, p.pronamespace = 'public'::regnamespace AS is_public,
+            (SELECT substr(setting, length('search_path=') + 1) FROM unnest(p.proconfig) AS setting
+                WHERE setting LIKE 'search\_path=%' AND setting NOT LIKE '%pg\_temp') AS path
+        FROM pg_proc AS p
         WHERE p.pronamespace::regnamespace::text IN ('public', 'access', 'audit', 'confidential')
             AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO onderdak_owner', made.name);
+        IF made.path IS NOT NULL THEN
+            -- What a path does not name is searched first.
+            EXECUTE format('ALTER FUNCTION %s SET search_path = %s, pg_temp', made.name, made.path);
+        END IF;
         IF made.is_public THEN
             -- They were made when PostgreSQL still gave everybody every function.
             EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made.name);
@@ -919,7 +1253,7 @@ COMMENT ON FUNCTION access.take_ownership() IS 'Gives every table, view and func
 
 CREATE FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash bytea, OUT role text, OUT actor text, OUT scopes text[], OUT state text) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     SELECT t.id, t.hash, t.role, t.actor, t.scopes,
@@ -940,7 +1274,7 @@ COMMENT ON FUNCTION access.token_holder(given bytea, OUT id bigint, OUT hash byt
 
 CREATE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -958,14 +1292,14 @@ $$;
 
 CREATE FUNCTION audit.last_number() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM audit.entry_number_seq
 $$;
 
 CREATE FUNCTION audit.lock_seals() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     LOCK TABLE audit.seal IN SHARE ROW EXCLUSIVE MODE;
@@ -975,18 +1309,20 @@ $$;
 COMMENT ON FUNCTION audit.lock_seals() IS 'One seals at a time; who writes entries, or reads, does not wait.';
 
 CREATE FUNCTION audit.note(action text, relation text, victim text DEFAULT NULL::text, request text DEFAULT NULL::text, object text DEFAULT NULL::text, fields text[] DEFAULT '{}'::text[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
+BEGIN
     INSERT INTO audit.entry (actor, action, relation, victim, request, object, fields)
-    VALUES (audit.actor(), $1, $2, $3, $4, $5, $6)
+    VALUES (audit.actor(), $1, $2, $3, $4, $5, $6);
+END
 $_$;
 
 COMMENT ON FUNCTION audit.note(action text, relation text, victim text, request text, object text, fields text[]) IS 'Adds an entry; for functions of the owner only.';
 
 CREATE FUNCTION audit.note_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     relation CONSTANT text := CASE TG_TABLE_SCHEMA WHEN 'public' THEN '' ELSE TG_TABLE_SCHEMA || '.' END || TG_TABLE_NAME;
@@ -1024,7 +1360,7 @@ $$;
 
 CREATE FUNCTION audit.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'the audit trail is only added to';
@@ -1033,7 +1369,7 @@ $$;
 
 CREATE FUNCTION audit.see_alarm(seen bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('auditor') IS NULL THEN
@@ -1048,7 +1384,7 @@ $$;
 
 CREATE FUNCTION audit.watch(watched regclass) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     EXECUTE format(
@@ -1061,7 +1397,7 @@ COMMENT ON FUNCTION audit.watch(watched regclass) IS 'Has every change of a tabl
 
 CREATE FUNCTION audit.writers() RETURNS SETOF text
     LANGUAGE sql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT DISTINCT virtualtransaction FROM pg_locks
     WHERE locktype = 'relation' AND relation = 'audit.entry'::regclass AND mode = 'RowExclusiveLock'
@@ -1073,7 +1409,7 @@ COMMENT ON FUNCTION audit.writers() IS 'Transactions that may have added entries
 
 CREATE FUNCTION confidential.keep_webhook_secret(of_webhook uuid, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
@@ -1103,7 +1439,7 @@ COMMENT ON TABLE confidential.webhook_secret IS 'What deliveries are signed with
 
 CREATE FUNCTION confidential.keys_in_use() RETURNS TABLE(key_id text, fields bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT k.key_id,
      count(*) AS count
@@ -1123,7 +1459,7 @@ COMMENT ON FUNCTION confidential.keys_in_use() IS 'Which keys the program must h
 
 CREATE FUNCTION confidential.may_report(of_victim text, for_category text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM access.disclosed(access.acting_role(), may_report.for_category, 'own-report'::text, true) d(victim)
@@ -1132,7 +1468,7 @@ END;
 
 CREATE FUNCTION confidential.may_see_address(of_shelter text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -1144,6 +1480,12 @@ BEGIN
             SELECT FROM access.disclosed(who.role, 'address') AS d(victim)
             JOIN public.stay AS s ON s.victim = d.victim AND upper(s.days) > public.ledger_today()
             JOIN public.unit AS u ON u.id = s.unit AND u.shelter = of_shelter)
+            -- Where somebody is about to be moved, to bring them there.
+            OR EXISTS (
+                SELECT FROM access.disclosed(who.role, 'address') AS d(victim)
+                JOIN public.offer_stay AS s ON s.victim = d.victim
+                JOIN public.transfer AS t ON t.offer = s.offer AND t.state = 'agreed'
+                JOIN public.unit AS u ON u.id = s.unit AND u.shelter = of_shelter)
         ELSE false
     END;
 END
@@ -1151,7 +1493,7 @@ $$;
 
 CREATE FUNCTION confidential.read(of_victim text, of_category text) RETURNS TABLE(field text, reported_by text, key_id text, ciphertext bytea, written_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1180,7 +1522,7 @@ COMMENT ON FUNCTION confidential.read(of_victim text, of_category text) IS 'What
 
 CREATE FUNCTION confidential.read_address(of_shelter text) RETURNS TABLE(key_id text, ciphertext bytea, written_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -1196,7 +1538,7 @@ $$;
 
 CREATE FUNCTION confidential.seal_anew(of_victim text, of_category text, of_field text, by text, of_shelter text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
@@ -1210,7 +1552,7 @@ $$;
 
 CREATE FUNCTION confidential.sealed_otherwise(current_key text, at_most integer) RETURNS TABLE(victim text, category text, field text, reported_by text, shelter text, key_id text, ciphertext bytea)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -1230,7 +1572,7 @@ $$;
 
 CREATE FUNCTION confidential.webhook_secrets(of_webhooks uuid[]) RETURNS TABLE(webhook uuid, key_id text, ciphertext bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT s.webhook,
      s.key_id,
@@ -1241,7 +1583,7 @@ END;
 
 CREATE FUNCTION confidential.webhook_secrets_otherwise(current_key text, at_most integer) RETURNS TABLE(webhook uuid, key_id text, ciphertext bytea)
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT s.webhook, s.key_id, s.ciphertext FROM confidential.webhook_secret AS s
     WHERE access.acting_as('service') IS NOT NULL AND s.key_id <> current_key ORDER BY s.webhook LIMIT at_most FOR UPDATE
@@ -1249,7 +1591,7 @@ $$;
 
 CREATE FUNCTION confidential.write(of_victim text, of_category text, of_field text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF NOT access.may(of_victim, of_category, true) AND NOT confidential.may_report(of_victim, of_category) THEN
@@ -1264,7 +1606,7 @@ $$;
 
 CREATE FUNCTION confidential.write_address(of_shelter text, with_key text, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL AND access.acting_as('shelter') IS DISTINCT FROM of_shelter THEN
@@ -1302,61 +1644,9 @@ CREATE FUNCTION public.blocked_blocks(first date, last date) RETURNS TABLE(month
     FROM blocked_bed_days AS b JOIN months_over(first, last) AS m ON m.days && b.days GROUP BY 1, 2
 $$;
 
-CREATE TABLE public.coordinator_absence (
-    coordinator public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT coordinator_absence_days CHECK ((NOT isempty(days)))
-);
-
-CREATE TABLE public.coverage (
-    id bigint NOT NULL,
-    region public.identifier NOT NULL,
-    function text NOT NULL,
-    coordinator public.identifier NOT NULL,
-    ages int4range NOT NULL,
-    days daterange NOT NULL,
-    stand_in boolean NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT coverage_ages CHECK (((NOT isempty(ages)) AND (ages <@ '[0,151)'::int4range))),
-    CONSTRAINT coverage_days CHECK ((NOT isempty(days))),
-    CONSTRAINT coverage_function CHECK ((function = ANY (ARRAY['care'::text, 'outflow'::text, 'youth'::text])))
-);
-
-COMMENT ON TABLE public.coverage IS 'Which coordinator covers a region, for which ages in years and which days; several may, and then that is shown.';
-
-COMMENT ON COLUMN public.coverage.function IS 'care is the one that is accountable for shelter.';
-
-COMMENT ON COLUMN public.coverage.stand_in IS 'Acts only where nobody else covers, or those who do are absent.';
-
-CREATE VIEW public.coverage_on_duty WITH (security_invoker='true') AS
- SELECT c.id,
-    c.region,
-    c.function,
-    c.coordinator,
-    c.ages,
-    c.stand_in,
-    (datemultirange(c.days) - COALESCE(( SELECT range_agg(a.days) AS range_agg
-           FROM public.coordinator_absence a
-          WHERE ((a.coordinator)::text = (c.coordinator)::text)), '{}'::datemultirange)) AS days
-   FROM public.coverage c;
-
-COMMENT ON VIEW public.coverage_on_duty IS 'Coverage without the days on which the coordinator is absent.';
-
-CREATE FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) RETURNS text
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- SELECT coverage_on_duty.coordinator
-    FROM public.coverage_on_duty
-   WHERE (((coverage_on_duty.region)::text = coordinator_on_duty.of_region) AND (coverage_on_duty.function = coordinator_on_duty.for_function) AND (coverage_on_duty.ages @> coordinator_on_duty.for_age) AND (coverage_on_duty.days @> coordinator_on_duty.on_day))
-   ORDER BY coverage_on_duty.stand_in, (lower(coverage_on_duty.days)), coverage_on_duty.coordinator
-  LIMIT 1;
-END;
-
-COMMENT ON FUNCTION public.coordinator_on_duty(of_region text, for_function text, for_age integer, on_day date) IS 'Who coordinates in a region for an age on a day; null: nobody, so the desk.';
-
 CREATE FUNCTION public.count_version() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     NEW.version := OLD.version + 1;
@@ -1422,7 +1712,7 @@ COMMENT ON FUNCTION public.coverage_overlaps(within daterange) IS 'Where two coo
 
 CREATE FUNCTION public.current_actor() RETURNS public.actor
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -1440,12 +1730,11 @@ $$;
 
 COMMENT ON FUNCTION public.current_actor() IS 'Who acts in this transaction, or for whom the program does; null: nobody said.';
 
-CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay) RETURNS datemultirange
+CREATE FUNCTION public.days_added(op text, old_stay public.stay, new_stay public.stay, same boolean) RETURNS datemultirange
     LANGUAGE sql IMMUTABLE
     AS $$
-    SELECT CASE WHEN op = 'UPDATE' AND old_stay.unit = new_stay.unit AND old_stay.victim = new_stay.victim
-            AND old_stay.request = new_stay.request AND new_stay.overrides @> old_stay.overrides
-            AND (new_stay.origin = old_stay.origin OR new_stay.origin = 'record')
+    SELECT CASE WHEN op = 'UPDATE' AND same AND old_stay.unit = new_stay.unit AND old_stay.origin = new_stay.origin
+            AND new_stay.overrides @> old_stay.overrides
         THEN datemultirange(new_stay.days) - datemultirange(old_stay.days)
         ELSE datemultirange(new_stay.days) END
 $$;
@@ -1481,6 +1770,25 @@ $_$;
 CREATE FUNCTION public.desk_is_open(moment timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN COALESCE((public.desk_open(public.ledger_day(moment)) @> moment), false);
+
+CREATE FUNCTION public.desk_since(moment timestamp with time zone, span interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT
+    AS $$
+DECLARE
+    day date := ledger_day(moment);
+    rest interval := span;
+    hours tstzrange;
+BEGIN
+    FOR turn IN 1..3660 LOOP
+        hours := desk_open(day) * tstzrange(NULL, moment);
+        IF NOT isempty(hours) THEN
+            IF upper(hours) - lower(hours) >= rest THEN RETURN upper(hours) - rest; END IF;
+            rest := rest - (upper(hours) - lower(hours));
+        END IF;
+        day := day - 1;
+    END LOOP;
+    PERFORM refuse('desk_hours', 'desk_hours_none', 'the desk was closed for ten years');
+END $$;
 
 CREATE FUNCTION public.due(task text, urgency text, since timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1615,7 +1923,7 @@ BEGIN
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
     JOIN blocked AS b ON b.id = u.id
-    JOIN unit_free(from_day, until_day) AS f ON f.unit = u.id
+    JOIN unit_free(from_day, until_day, of_request) AS f ON f.unit = u.id
     JOIN unit_report_age AS a ON a.unit = u.id
     LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
         AND near IS NOT NULL;
@@ -1655,9 +1963,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.ledger_today() RETURNS date
-    LANGUAGE sql STABLE
-    RETURN public.ledger_day(public.ledger_now());
+CREATE FUNCTION public.is_same_group(old_stay public.stay, new_stay public.stay) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ((((old_stay).request)::text = ((new_stay).request)::text) OR (NOT (EXISTS (SELECT FROM public.stay s WHERE (((s.request)::text = ((is_same_group.old_stay).request)::text) AND ((s.unit)::text = ((is_same_group.old_stay).unit)::text) AND (s.days && (is_same_group.old_stay).days))))));
+
+CREATE FUNCTION public.is_taken_in(op text, new_stay public.stay) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ((op = 'INSERT'::text) AND ((new_stay).origin = 'record'::text) AND ((new_stay).arrived OR (lower((new_stay).days) <= public.ledger_today())));
 
 CREATE FUNCTION public.months_over(first date, last date) RETURNS TABLE(month date, days daterange)
     LANGUAGE sql STABLE
@@ -1782,7 +2096,6 @@ CREATE FUNCTION public.offer_accept(accepted public.offer) RETURNS void
     AS $$
 DECLARE
     now_is text;
-    exempt text[];
     moved date;
 BEGIN
     SELECT state INTO now_is FROM request WHERE id = accepted.request FOR NO KEY UPDATE;
@@ -1813,29 +2126,28 @@ BEGIN
         ARRAY(SELECT unit FROM offer_stay WHERE offer = accepted.id
             UNION SELECT unit FROM stay WHERE request = accepted.request),
         ARRAY(SELECT victim FROM offer_stay WHERE offer = accepted.id));
-    SELECT coalesce(array_agg(o.rule ORDER BY o.rule), '{}') INTO exempt
-    FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard;
-    IF accepted.kind = 'transfer' THEN
-        -- The current stay ends where the move begins.
-        SELECT min(lower(days)) INTO moved FROM offer_stay WHERE offer = accepted.id;
-        DELETE FROM stay AS s USING offer_stay AS o
-        WHERE s.request = accepted.request AND o.offer = accepted.id AND o.victim = s.victim AND lower(s.days) >= moved;
-        UPDATE stay AS s SET days = daterange(lower(s.days), moved)
-        WHERE s.request = accepted.request AND upper(s.days) > moved
-            AND EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = s.victim);
+    IF accepted.kind = 'placement' THEN
+        PERFORM offer_write_stays(accepted, '-infinity');
+    ELSE
+        SELECT min(lower(o.days)) INTO moved FROM offer_stay AS o WHERE o.offer = accepted.id;
+        -- Tried and taken back, so that nobody agrees on a move that the guards would refuse.
+        BEGIN
+            UPDATE hold SET released_at = accepted.answered_at WHERE request = accepted.request AND released_at IS NULL;
+            PERFORM offer_write_stays(accepted, moved);
+            RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+        EXCEPTION WHEN triggered_action_exception THEN NULL;
+        END;
     END IF;
-    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides, offer)
-    SELECT accepted.request, o.victim, o.unit, o.days,
-        coalesce((SELECT max(s.moves_made) + 1 FROM stay AS s
-            WHERE s.request = accepted.request AND s.victim = o.victim), 0)
-            + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
-        false, 'offer', exempt, accepted.id
-    FROM offer_stay AS o WHERE o.offer = accepted.id ORDER BY o.victim, lower(o.days);
     UPDATE hold SET released_at = accepted.answered_at WHERE request = accepted.request AND released_at IS NULL;
     -- The request before the siblings: an offer that goes while its request is still offered sends it back to the queue.
     IF accepted.kind = 'placement' THEN
         UPDATE request SET state = 'accepted', state_reason = NULL WHERE id = accepted.request;
     ELSE
+        INSERT INTO hold (unit, beds, days, request, purpose, owner, made_at, ends_at, offer)
+        SELECT o.unit, CASE u.count_by WHEN 'request' THEN 1 ELSE count(*) END, o.days, accepted.request, 'move',
+            accepted.made_by, accepted.answered_at, upper(o.days)::timestamp AT TIME ZONE p.zone, accepted.id
+        FROM offer_stay AS o JOIN unit AS u ON u.id = o.unit CROSS JOIN desk_policy AS p
+        WHERE o.offer = accepted.id GROUP BY o.unit, u.count_by, o.days, p.zone;
         UPDATE transfer SET state = 'agreed', offer = accepted.id WHERE request = accepted.request AND state = 'wanted';
     END IF;
     UPDATE offer SET state = 'cancelled', answered_at = accepted.answered_at
@@ -1846,23 +2158,8 @@ CREATE FUNCTION public.offer_approval_role() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-    wanted text[];
 BEGIN
-    -- Not offer_missing: the row itself is there by now.
-    SELECT array_agg(a.role) INTO wanted FROM (
-        SELECT a.role FROM shelter AS h
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE h.id = NEW.subject AND a.approval = NEW.approval AND EXISTS (
-            SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.offer = NEW.offer AND u.shelter = h.id)
-        UNION
-        SELECT 'guardian' FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
-        WHERE s.offer = NEW.offer AND s.victim = NEW.subject AND NEW.approval = 'guardian'
-            AND g.guardian = actor_id(NEW.given_by)) AS a;
-    IF wanted IS NULL OR actor_role(NEW.given_by) <> ALL (wanted)
-        OR actor_role(NEW.given_by) = 'shelter' AND actor_id(NEW.given_by) <> NEW.subject
-        OR NEW.given_by <> current_actor()
-    THEN
+    IF NOT offer_may_approve(NEW.offer, NEW.subject, NEW.approval, NEW.given_by) OR NEW.given_by <> current_actor() THEN
         PERFORM refuse('offer_approval', 'offer_approval_role', 'this approval is not asked of ' || NEW.given_by);
     END IF;
     RETURN NULL;
@@ -1873,7 +2170,8 @@ CREATE FUNCTION public.offer_legal_step() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.request <> OLD.request OR NEW.kind <> OLD.kind THEN
+    -- Its request may have another name, once its case is erased.
+    IF NEW.request <> OLD.request AND EXISTS (SELECT FROM request WHERE id = OLD.request) OR NEW.kind <> OLD.kind THEN
         PERFORM refuse('offer', 'offer_legal_step', 'an offer stays that of its request');
     ELSIF NEW.state = OLD.state THEN RETURN NULL;
     ELSIF OLD.state <> 'open' AND NOT (OLD.state = 'accepted' AND NEW.state = 'cancelled') THEN
@@ -1896,6 +2194,31 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_approval text, by public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM offer_stay AS s
+        JOIN unit AS u ON u.id = s.unit
+        JOIN shelter AS h ON h.id = u.shelter AND h.id = of_subject
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter') AND a.approval = of_approval
+        JOIN victim AS v ON v.id = s.victim
+        CROSS JOIN LATERAL (SELECT coordinator_on_duty(
+            h.region, 'care', age_on(v.birth_date, ledger_today()), ledger_today()) AS coordinator) AS duty
+        WHERE s.offer = of_offer AND CASE
+            WHEN a.role = 'shelter' THEN by = 'shelter/' || h.id
+            WHEN a.role = 'coordinator' AND a.approval = 'coordinator' THEN
+                by = 'coordinator/' || duty.coordinator OR duty.coordinator IS NULL AND actor_role(by) = 'desk'
+            ELSE actor_role(by) = a.role END)
+    -- A ward's own guardian, wherever the ward is placed.
+    OR of_approval = 'guardian' AND EXISTS (
+        SELECT FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
+        WHERE s.offer = of_offer AND s.victim = of_subject AND by = 'guardian/' || g.guardian)
+$$;
+
+COMMENT ON FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_approval text, by public.actor) IS 'Whether an approval that an offer asks for is one that an actor gives.';
 
 CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1931,9 +2254,38 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.offer_write_stays(accepted public.offer, from_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    exempt text[] := ARRAY(
+        SELECT o.rule FROM rule_override AS o WHERE o.offer = accepted.id AND o.hard ORDER BY o.rule);
+    -- Who has left since the move was agreed on is not moved.
+    movers text[] := CASE accepted.kind WHEN 'transfer' THEN ARRAY(
+        SELECT DISTINCT s.victim::text FROM stay AS s WHERE s.request = accepted.request AND upper(s.days) > from_day) END;
+BEGIN
+    IF accepted.kind = 'transfer' THEN
+        DELETE FROM stay AS s USING offer_stay AS o
+        WHERE s.request = accepted.request AND o.offer = accepted.id AND o.victim = s.victim AND lower(s.days) >= from_day;
+        UPDATE stay AS s SET days = daterange(lower(s.days), from_day)
+        WHERE s.request = accepted.request AND upper(s.days) > from_day
+            AND EXISTS (SELECT FROM offer_stay AS o WHERE o.offer = accepted.id AND o.victim = s.victim);
+    END IF;
+    INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides, offer)
+    SELECT accepted.request, o.victim, o.unit, o.days * daterange(from_day, NULL),
+        coalesce((SELECT max(s.moves_made) + 1 FROM stay AS s
+            WHERE s.request = accepted.request AND s.victim = o.victim), 0)
+            + row_number() OVER (PARTITION BY o.victim ORDER BY lower(o.days)) - 1,
+        false, 'offer', exempt, accepted.id
+    FROM offer_stay AS o
+    WHERE o.offer = accepted.id AND upper(o.days) > from_day AND (movers IS NULL OR o.victim = ANY (movers))
+    ORDER BY o.victim, lower(o.days);
+END $$;
+
 CREATE FUNCTION public.outbox_wake() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM pg_notify('onderdak_event', '');
@@ -2004,7 +2356,7 @@ $$;
 
 CREATE FUNCTION public.protected_count(number bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN (number < 5) THEN (0)::bigint ELSE (5 * (round(((number)::numeric / 5.0)))::bigint) END;
 
 COMMENT ON FUNCTION public.protected_count(number bigint) IS 'A count as those see it who may have figures only.';
@@ -2103,6 +2455,40 @@ BEGIN
     IF NEW.state = 'submitted' THEN NEW.submitted_at := coalesce(NEW.submitted_at, NEW.state_since); END IF;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.request_concerns(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT actor_role(who) = 'desk'
+    OR EXISTS (SELECT FROM request AS r WHERE r.id = of_request AND r.referred_by = who)
+    OR EXISTS (
+        SELECT FROM request_victim AS m WHERE m.request = of_request AND CASE actor_role(who)
+            WHEN 'coordinator' THEN EXISTS (
+                SELECT FROM case_coordinator AS c WHERE c.victim = m.victim AND 'coordinator/' || c.coordinator = who)
+            WHEN 'police' THEN EXISTS (
+                SELECT FROM police_case AS p
+                WHERE p.victim = m.victim AND 'police/' || p.police = who AND p.days @> ledger_today())
+            WHEN 'guardian' THEN EXISTS (
+                SELECT FROM guardianship AS g
+                WHERE g.victim = m.victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
+            WHEN 'shelter' THEN EXISTS (
+                SELECT FROM stay AS s JOIN unit AS u ON u.id = s.unit
+                WHERE s.request = of_request AND 'shelter/' || u.shelter = who)
+            ELSE false END)
+    OR EXISTS (
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
+        JOIN shelter AS h ON h.id = u.shelter
+        WHERE o.request = of_request AND (
+            actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who AND (o.state = 'open' OR EXISTS (
+                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed'))
+            OR o.state = 'open' AND EXISTS (
+                SELECT FROM authority_approval AS a
+                WHERE a.authority = coalesce(h.placement_authority, 'shelter')
+                    AND offer_may_approve(o.id, h.id, a.approval, who))))
+$$;
+
+COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
 
 CREATE FUNCTION public.request_events_erase() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2237,6 +2623,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.request_turns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM take_turns('{}', ARRAY(SELECT v.victim::text FROM request_victim AS v WHERE v.request = NEW.id));
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.request_version_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2252,10 +2647,28 @@ CREATE FUNCTION public.request_victim_follow() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    SELECT r.state IN ('ended', 'withdrawn'), r.night INTO NEW.closed, NEW.night FROM request AS r WHERE r.id = NEW.request;
+    -- Locked, so that the request is not over by the time that this commits.
+    SELECT r.state IN ('ended', 'withdrawn'), r.night INTO NEW.closed, NEW.night
+    FROM request AS r WHERE r.id = NEW.request FOR SHARE;
     NEW.closed := coalesce(NEW.closed, false);
     NEW.night := coalesce(NEW.night, false);
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.rule_override_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND (NEW.made_by IS DISTINCT FROM current_actor() OR NEW.seconded_by IS NOT NULL)
+        OR TG_OP = 'UPDATE' AND (
+            (NEW.offer, NEW.rule, NEW.made_by, NEW.legal_basis) IS DISTINCT FROM (OLD.offer, OLD.rule, OLD.made_by, OLD.legal_basis)
+            OR NEW.seconded_by IS DISTINCT FROM OLD.seconded_by
+                AND (OLD.seconded_by IS NOT NULL OR NEW.seconded_by IS DISTINCT FROM current_actor()))
+    THEN
+        PERFORM refuse('rule_override', 'rule_override_actor', 'a rule is overridden, and seconded, by who acts');
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.sequence_events() RETURNS bigint
@@ -2280,13 +2693,28 @@ END $$;
 
 COMMENT ON FUNCTION public.sequence_events() IS 'Gives positions to the events that have none; the last that there is.';
 
+CREATE FUNCTION public.stay_as_claimed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.origin <> OLD.origin THEN
+        PERFORM refuse('stay', 'stay_origin_kept', 'how a stay began does not change');
+    ELSIF NOT NEW.overrides <@ ARRAY(
+        SELECT o.rule FROM rule_override AS o WHERE o.offer = NEW.offer AND o.hard AND o.seconded_by IS NOT NULL)
+    THEN
+        PERFORM refuse('stay', 'stay_overridden', 'a stay is exempt from rules that its offer overrides, with a second person');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.stay_beds() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND first_day_over(
-        NEW.unit, days_added(TG_OP, OLD, NEW)) IS NOT NULL
+    IF NOT is_taken_in(TG_OP, NEW) AND first_day_over(
+        NEW.unit, days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND is_same_group(OLD, NEW))) IS NOT NULL
     THEN
         PERFORM refuse('stay', 'stay_beds', 'the unit has no free bed on every day of the stay');
     END IF;
@@ -2314,9 +2742,11 @@ CREATE FUNCTION public.stay_exclusive() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'exclusive' <> ALL (NEW.overrides) AND (SELECT exclusive FROM unit WHERE id = NEW.unit)
+    IF NOT is_taken_in(TG_OP, NEW) AND 'exclusive' <> ALL (NEW.overrides)
+        AND (SELECT exclusive FROM unit WHERE id = NEW.unit)
         AND EXISTS (
-            SELECT FROM stay AS s WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
+            SELECT FROM stay AS s WHERE s.unit = NEW.unit AND s.days && NEW.days
+                AND s.days && days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND is_same_group(OLD, NEW))
                 AND s.request <> NEW.request AND 'exclusive' <> ALL (s.overrides))
     THEN
         PERFORM refuse('stay', 'stay_exclusive', 'another group is in the unit');
@@ -2329,9 +2759,7 @@ CREATE FUNCTION public.stay_handover() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.arrived AND NEW.origin = 'offer' AND EXISTS (
-        SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
-    THEN
+    IF EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed') THEN
         PERFORM refuse('stay', 'stay_handover', 'the handover is not complete');
     END IF;
     RETURN NULL;
@@ -2342,12 +2770,15 @@ CREATE FUNCTION public.stay_mixing() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'mixing' <> ALL (NEW.overrides)
+    IF NOT is_taken_in(TG_OP, NEW) AND 'mixing' <> ALL (NEW.overrides)
         AND (SELECT mixing FROM unit WHERE id = NEW.unit) = 'single-sex'
         AND EXISTS (
             SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
-            WHERE s.unit = NEW.unit AND s.days && NEW.days AND s.days && days_added(TG_OP, OLD, NEW)
-                AND 'mixing' <> ALL (s.overrides) AND v.sex <> (SELECT sex FROM victim WHERE id = NEW.victim))
+            WHERE s.unit = NEW.unit AND s.days && NEW.days
+                AND s.days && days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND OLD.victim = NEW.victim)
+                AND 'mixing' <> ALL (s.overrides)
+                -- A victim who is not there yet, its key being checked later, is of no known sex.
+                AND v.sex IS DISTINCT FROM (SELECT sex FROM victim WHERE id = NEW.victim))
     THEN
         PERFORM refuse('stay', 'stay_mixing', 'people of another sex are in the unit');
     END IF;
@@ -2359,8 +2790,10 @@ CREATE FUNCTION public.stay_no_contact() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.origin <> 'record' AND 'no-contact' <> ALL (NEW.overrides) AND EXISTS (
-        SELECT FROM stays_to_avoid(NEW.victim, NEW.request, NEW.unit, days_added(TG_OP, OLD, NEW)) AS s
+    IF NOT is_taken_in(TG_OP, NEW) AND 'no-contact' <> ALL (NEW.overrides) AND EXISTS (
+        SELECT FROM stays_to_avoid(
+            NEW.victim, NEW.request, NEW.unit,
+            days_added(TG_OP, OLD, NEW, TG_OP = 'UPDATE' AND OLD.victim = NEW.victim AND OLD.request = NEW.request)) AS s
         WHERE 'no-contact' <> ALL (s.overrides))
     THEN
         PERFORM refuse('stay', 'stay_no_contact', 'somebody whom the victim must not meet is there');
@@ -2456,6 +2889,26 @@ BEGIN
     UPDATE unit_turn SET turn = turn + 1 WHERE unit = ANY (units);
 END $$;
 
+CREATE FUNCTION public.transfer_complete(of_transfer bigint) RETURNS date
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    agreed offer;
+    from_day date;
+BEGIN
+    UPDATE transfer SET state = 'completed', completed_at = ledger_now() WHERE id = of_transfer;
+    SELECT o.* INTO agreed FROM offer AS o JOIN transfer AS t ON t.offer = o.id WHERE t.id = of_transfer;
+    SELECT greatest(min(lower(s.days)), ledger_today()) INTO from_day FROM offer_stay AS s WHERE s.offer = agreed.id;
+    PERFORM take_turns(
+        ARRAY(SELECT unit FROM offer_stay WHERE offer = agreed.id UNION SELECT unit FROM stay WHERE request = agreed.request),
+        ARRAY(SELECT victim FROM offer_stay WHERE offer = agreed.id));
+    UPDATE hold SET released_at = ledger_now() WHERE offer = agreed.id AND released_at IS NULL;
+    PERFORM offer_write_stays(agreed, from_day);
+    UPDATE stay SET arrived = true WHERE offer = agreed.id AND days @> ledger_today();
+    RETURN from_day;
+END $$;
+
 CREATE FUNCTION public.transfer_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2480,6 +2933,13 @@ CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integ
 $_$;
 
 CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT f.unit, f.free FROM unit_free($1, $2, NULL) AS f
+$_$;
+
+CREATE FUNCTION public.unit_free(from_day date, until_day date, of_request public.identifier) RETURNS TABLE(unit public.identifier, free integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -2503,6 +2963,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(datemultirange(h.days) - coalesce(
             (SELECT range_agg(s.days) FROM stay AS s WHERE s.request = h.request AND s.unit = h.unit), '{}')) AS piece
         WHERE h.days && span AND h.released_at IS NULL AND h.ends_at > moment
+            AND h.request IS DISTINCT FROM of_request
     ), beds AS (
         SELECT DISTINCT ON (c.unit, c.from_date) c.unit, c.from_date, c.beds FROM bed_change AS c
         WHERE c.from_date < until_day ORDER BY c.unit, c.from_date, c.source = 'report' DESC
@@ -2536,6 +2997,15 @@ CREATE FUNCTION public.unit_load(unit public.identifier, day date) RETURNS integ
     FROM stay AS s WHERE s.unit = $1 AND s.days @> $2
 $_$;
 
+CREATE FUNCTION public.unit_reporting_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO unit_reporting (unit, since) VALUES (NEW.id, ledger_now());
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.unit_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2552,7 +3022,7 @@ CREATE TABLE public.unit_turn (
 
 CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_catalog'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
  SELECT t.turn
     FROM public.unit_turn t
@@ -2560,6 +3030,41 @@ CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
 END;
 
 COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports, and what is taken and held.';
+
+CREATE TABLE public.bed_change (
+    unit public.identifier NOT NULL,
+    from_date date NOT NULL,
+    beds public.whole NOT NULL,
+    reason text,
+    source text NOT NULL,
+    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
+    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
+);
+
+COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
+
+COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
+
+CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
+ SELECT days.unit,
+    days.day,
+    public.unit_load(days.unit, days.day) AS load,
+    public.unit_beds(days.unit, days.day) AS beds
+   FROM ( SELECT s.unit,
+            GREATEST(lower(s.days), public.ledger_today()) AS day
+           FROM public.stay s
+          WHERE (upper(s.days) > public.ledger_today())
+        UNION
+         SELECT c.unit,
+            c.from_date
+           FROM public.bed_change c
+          WHERE (c.from_date > public.ledger_today())) days
+  WHERE (public.unit_load(days.unit, days.day) > public.unit_beds(days.unit, days.day));
+
+CREATE FUNCTION public.unit_worst_excess(of_unit public.identifier) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (SELECT COALESCE(max((e.load - e.beds)), 0) AS "coalesce" FROM public.unit_excess e WHERE ((e.unit)::text = (unit_worst_excess.of_unit)::text));
 
 CREATE FUNCTION public.unmet_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
     LANGUAGE sql STABLE
@@ -2596,7 +3101,7 @@ END $$;
 
 CREATE FUNCTION public.urgency_rank(urgency text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN array_position(ARRAY['crisis'::text, 'urgent'::text, 'planned'::text], urgency);
 
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
@@ -2863,20 +3368,6 @@ CREATE TABLE public.avoided_shelter (
     CONSTRAINT avoided_shelter_days CHECK ((NOT isempty(days)))
 );
 
-CREATE TABLE public.bed_change (
-    unit public.identifier NOT NULL,
-    from_date date NOT NULL,
-    beds public.whole NOT NULL,
-    reason text,
-    source text NOT NULL,
-    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
-    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
-);
-
-COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
-
-COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
-
 CREATE TABLE public.outflow (
     request public.identifier NOT NULL,
     ready_since date,
@@ -2947,72 +3438,6 @@ ALTER TABLE public.capacity_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.request (
-    id public.identifier NOT NULL,
-    together text NOT NULL,
-    urgency text NOT NULL,
-    known_from date NOT NULL,
-    needed_from date NOT NULL,
-    latest_start date NOT NULL,
-    stay_days public.whole NOT NULL,
-    preferred_region public.identifier,
-    no_move_before date,
-    transfer_wanted boolean NOT NULL,
-    state text DEFAULT 'submitted'::text NOT NULL,
-    state_since timestamp with time zone DEFAULT now() NOT NULL,
-    state_reason text,
-    submitted_at timestamp with time zone,
-    region public.identifier,
-    referred_by public.actor,
-    night boolean DEFAULT false NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT request_dates CHECK ((isfinite(known_from) AND isfinite(latest_start) AND (known_from <= needed_from) AND (needed_from <= latest_start))),
-    CONSTRAINT request_no_move_before CHECK (isfinite(no_move_before)),
-    CONSTRAINT request_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'proposed'::text, 'offered'::text, 'accepted'::text, 'placed'::text, 'ended'::text, 'withdrawn'::text, 'unplaced'::text]))),
-    CONSTRAINT request_stay_days CHECK (((stay_days)::integer >= 1)),
-    CONSTRAINT request_together CHECK ((together = ANY (ARRAY['unit'::text, 'shelter'::text]))),
-    CONSTRAINT request_urgency CHECK ((urgency = ANY (ARRAY['crisis'::text, 'urgent'::text, 'planned'::text])))
-);
-
-COMMENT ON COLUMN public.request.together IS 'Where its victims must be together.';
-
-COMMENT ON COLUMN public.request.known_from IS 'The day on which the desk learns of it.';
-
-COMMENT ON COLUMN public.request.needed_from IS 'With latest_start: the days on which it may start; of one that is under way, the day since which this is on record.';
-
-COMMENT ON COLUMN public.request.stay_days IS 'Counted from the start; once there are stays, they say how long.';
-
-COMMENT ON COLUMN public.request.no_move_before IS 'A hold: once placed, its victims are not moved before this day.';
-
-COMMENT ON COLUMN public.request.transfer_wanted IS 'Once placed, its victims stay where they are unless this is true; then plans may move them.';
-
-COMMENT ON COLUMN public.request.state_reason IS 'Why its last step was made: a code, where there is more to say than the step.';
-
-COMMENT ON COLUMN public.request.region IS 'The region that is accountable for its victims; null: not known.';
-
-COMMENT ON COLUMN public.request.referred_by IS 'Who referred, and hears of the outcome.';
-
-COMMENT ON COLUMN public.request.night IS 'A night placement: an emergency bed for a few nights, beside the request for a lasting place.';
-
-COMMENT ON COLUMN public.request.version IS 'Moves on with its stays, transfers, outflow and holds on moves as well.';
-
-CREATE VIEW public.case_coordinator WITH (security_invoker='true') AS
- SELECT v.id AS victim,
-    f.function,
-    r.region,
-    public.coordinator_on_duty((r.region)::text, f.function, public.age_on(v.birth_date, d.day), d.day) AS coordinator
-   FROM (((public.victim v
-     CROSS JOIN ( VALUES ('care'::text), ('outflow'::text), ('youth'::text)) f(function))
-     CROSS JOIN ( SELECT public.ledger_today() AS day) d)
-     LEFT JOIN LATERAL ( SELECT r_1.region
-           FROM (public.request_victim m
-             JOIN public.request r_1 ON (((r_1.id)::text = (m.request)::text)))
-          WHERE (((m.victim)::text = (v.id)::text) AND (r_1.region IS NOT NULL))
-          ORDER BY m.closed, m.night, r_1.known_from DESC, r_1.id
-         LIMIT 1) r ON (true));
-
-COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null coordinator is the desk, which is accountable (care) where nobody covers.';
 
 CREATE TABLE public.victim_need (
     victim public.identifier NOT NULL,
@@ -3318,15 +3743,6 @@ COMMENT ON COLUMN public.shelter.services IS 'Services that all its units offer.
 
 COMMENT ON COLUMN public.shelter.name IS 'With kind, placement_authority and intake: not known of shelters that came with an instance file only.';
 
-CREATE TABLE public.victim_phase (
-    victim public.identifier NOT NULL,
-    from_date date NOT NULL,
-    phase public.phase NOT NULL,
-    CONSTRAINT victim_phase_date CHECK (isfinite(from_date))
-);
-
-COMMENT ON TABLE public.victim_phase IS 'The phase of a victim''s right of residence from a date until the next; the first also holds before.';
-
 CREATE VIEW public.offered_case WITH (security_barrier='true') AS
  SELECT s.offer,
     v.id AS victim,
@@ -3447,8 +3863,16 @@ UNION ALL
     r.id AS request,
     r.id AS subject,
     public.due('place'::text, r.urgency, r.submitted_at) AS due
-   FROM public.request r
-  WHERE ((r.state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text])) AND (public.due('place'::text, r.urgency, r.submitted_at) <= public.ledger_now()))
+   FROM (public.request r
+     JOIN ( SELECT d_1.urgency,
+                CASE
+                    WHEN d_1.desk_time THEN public.desk_since(public.ledger_now(), d_1.span)
+                    ELSE (public.ledger_now() - d_1.span)
+                END AS since
+           FROM public.deadline d_1
+          WHERE (d_1.task = 'place'::text)
+         OFFSET 0) d ON ((d.urgency = r.urgency)))
+  WHERE ((r.state = ANY (ARRAY['submitted'::text, 'unplaced'::text, 'proposed'::text, 'offered'::text])) AND (r.submitted_at <= d.since))
 UNION ALL
  SELECT 'night-confirmation'::text AS task,
     n.request,
@@ -3481,27 +3905,11 @@ UNION ALL
 
 COMMENT ON VIEW public.overdue IS 'offer-answer: nobody answered; place: a request waits too long; night-confirmation: the morning has not looked; handover: the checklist is not complete; end: the agreed end is past.';
 
-CREATE TABLE public.paid_days (
-    victim public.identifier NOT NULL,
-    funder public.identifier NOT NULL,
-    days public.whole NOT NULL
-);
-
-COMMENT ON TABLE public.paid_days IS 'Days that a funder paid for a victim before victim.payers_from.';
-
 CREATE VIEW public.paid_case WITH (security_barrier='true') AS
- SELECT access.pseudonym((p.victim)::text) AS pseudonym,
-    p.days,
-        CASE
-            WHEN ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'phase'::text, 'pseudonym'::text) AS disclosed)) THEN (( SELECT f.phase
-               FROM public.victim_phase f
-              WHERE (((f.victim)::text = (p.victim)::text) AND (f.from_date <= public.ledger_today()))
-              ORDER BY f.from_date DESC
-             LIMIT 1))::text
-            ELSE NULL::text
-        END AS phase
-   FROM public.paid_days p
-  WHERE (((p.funder)::text = access.acting_as('funder'::text)) AND ((p.victim)::text IN ( SELECT access.disclosed('funder'::text, 'profile'::text, 'pseudonym'::text) AS disclosed)));
+ SELECT paid_cases.pseudonym,
+    paid_cases.days,
+    paid_cases.phase
+   FROM access.paid_cases() paid_cases(pseudonym, days, phase);
 
 COMMENT ON VIEW public.paid_case IS 'For how many days a funder paid, by pseudonyms that mean nothing to anybody else.';
 
@@ -3625,10 +4033,14 @@ CREATE TABLE public.police_case (
     victim public.identifier NOT NULL,
     police public.identifier NOT NULL,
     days daterange NOT NULL,
+    contact text,
+    CONSTRAINT police_case_contact CHECK ((contact <> ''::text)),
     CONSTRAINT police_case_days CHECK ((NOT isempty(days)))
 );
 
 COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
+
+COMMENT ON COLUMN public.police_case.contact IS 'Whom to call about the case: a team and how it is reached, never a person.';
 
 CREATE TABLE public.proposal (
     run bigint NOT NULL,
@@ -3787,32 +4199,21 @@ CREATE TABLE public.travel_time (
 
 COMMENT ON TABLE public.travel_time IS 'Minutes by road between two regions, the same both ways; a pair that is missing cannot be reached.';
 
-CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
- SELECT days.unit,
-    days.day,
-    public.unit_load(days.unit, days.day) AS load,
-    public.unit_beds(days.unit, days.day) AS beds
-   FROM ( SELECT s.unit,
-            GREATEST(lower(s.days), public.ledger_today()) AS day
-           FROM public.stay s
-          WHERE (upper(s.days) > public.ledger_today())
-        UNION
-         SELECT c.unit,
-            c.from_date
-           FROM public.bed_change c
-          WHERE (c.from_date > public.ledger_today())) days
-  WHERE (public.unit_load(days.unit, days.day) > public.unit_beds(days.unit, days.day));
-
 CREATE TABLE public.unit_reporting (
     unit public.identifier NOT NULL,
-    stale_after interval NOT NULL,
+    stale_after interval,
     since timestamp with time zone NOT NULL,
+    required boolean DEFAULT true NOT NULL,
     CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
 );
 
-COMMENT ON TABLE public.unit_reporting IS 'How old a unit''s last report may be; a unit that is not here need not report.';
+COMMENT ON TABLE public.unit_reporting IS 'Whether a unit has to report its beds, and how old its last report may be.';
 
-COMMENT ON COLUMN public.unit_reporting.since IS 'Since when; before its first report a unit''s figures are as old as this.';
+COMMENT ON COLUMN public.unit_reporting.stale_after IS 'How old its last report may be; null: as desk_policy.report_age says.';
+
+COMMENT ON COLUMN public.unit_reporting.since IS 'Since when the ledger knows the unit; before its first report its figures are as old as this.';
+
+COMMENT ON COLUMN public.unit_reporting.required IS 'False: it need not report, and its figures do not age.';
 
 CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
  SELECT u.id AS unit,
@@ -3820,12 +4221,19 @@ CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
     r.observed_at,
     r.id AS report,
     l.stale_after,
-    (clock.at - COALESCE(r.observed_at, l.since)) AS age,
+    GREATEST((clock.at - COALESCE(r.observed_at, l.since)), '00:00:00'::interval) AS age,
     COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < clock.at), false) AS stale
    FROM (((public.unit u
      CROSS JOIN ( SELECT public.ledger_now() AS at
          OFFSET 0) clock)
-     LEFT JOIN public.unit_reporting l ON (((l.unit)::text = (u.id)::text)))
+     LEFT JOIN LATERAL ( SELECT k.since,
+                CASE
+                    WHEN k.required THEN COALESCE(k.stale_after, p.report_age)
+                    ELSE NULL::interval
+                END AS stale_after
+           FROM (public.unit_reporting k
+             CROSS JOIN public.desk_policy p)
+          WHERE ((k.unit)::text = (u.id)::text)) l ON (true))
      LEFT JOIN LATERAL ( SELECT c.observed_at,
             c.id
            FROM public.capacity_report c
@@ -3921,6 +4329,9 @@ ALTER TABLE ONLY access.login_actor
 
 ALTER TABLE ONLY access.matrix
     ADD CONSTRAINT matrix_key PRIMARY KEY (role, relation, category);
+
+ALTER TABLE ONLY access.pseudonym_key
+    ADD CONSTRAINT pseudonym_key_key PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY access.signing_key
     ADD CONSTRAINT signing_key_key PRIMARY KEY (singleton);
@@ -4421,7 +4832,7 @@ CREATE CONSTRAINT TRIGGER night_placement_rules AFTER INSERT ON public.night_pla
 
 CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION public.no_contact_turns();
 
-CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
+CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE OF offer, subject, approval, given_by ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
 
 CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN ((((new.request)::text = (old.request)::text) OR ((new.request)::text !~~ 'erased-%'::text))) EXECUTE FUNCTION public.offer_legal_step();
 
@@ -4437,7 +4848,15 @@ CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON 
 
 CREATE CONSTRAINT TRIGGER request_stays AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
 
+CREATE TRIGGER request_turns BEFORE UPDATE OF state ON public.request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.request_turns();
+
 CREATE TRIGGER request_victim_follow BEFORE INSERT OR UPDATE ON public.request_victim FOR EACH ROW EXECUTE FUNCTION public.request_victim_follow();
+
+CREATE CONSTRAINT TRIGGER request_victim_stays AFTER INSERT OR UPDATE OF request, victim ON public.request_victim DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
+
+CREATE CONSTRAINT TRIGGER rule_override_actor AFTER INSERT OR UPDATE ON public.rule_override NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.rule_override_actor();
+
+CREATE CONSTRAINT TRIGGER stay_as_claimed AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_as_claimed();
 
 CREATE CONSTRAINT TRIGGER stay_beds AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_beds();
 
@@ -4456,6 +4875,8 @@ CREATE CONSTRAINT TRIGGER stay_request AFTER INSERT OR DELETE OR UPDATE OF reque
 CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.stay_turns();
 
 CREATE TRIGGER transfer_follow AFTER INSERT OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.transfer_follow();
+
+CREATE TRIGGER unit_reporting_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_reporting_begin();
 
 CREATE TRIGGER unit_turn_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_turn_begin();
 
@@ -4545,6 +4966,9 @@ ALTER TABLE ONLY public.funder_region
 
 ALTER TABLE ONLY public.guardianship
     ADD CONSTRAINT guardianship_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
+
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_offer FOREIGN KEY (offer) REFERENCES public.offer(id);
 
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_request FOREIGN KEY (request) REFERENCES public.request(id) DEFERRABLE;
@@ -4711,6 +5135,9 @@ ALTER TABLE ONLY public.victim_need
 ALTER TABLE ONLY public.victim_phase
     ADD CONSTRAINT victim_phase_victim FOREIGN KEY (victim) REFERENCES public.victim(id) DEFERRABLE;
 
+ALTER TABLE ONLY public.victim
+    ADD CONSTRAINT victim_region FOREIGN KEY (region) REFERENCES public.region(id);
+
 ALTER TABLE ONLY public.victim_registration
     ADD CONSTRAINT victim_registration_region FOREIGN KEY (region) REFERENCES public.region(id);
 
@@ -4761,6 +5188,8 @@ ALTER TABLE access.legal_basis ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access.login_actor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.matrix ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.pseudonym_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY service ON access.break_glass TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
@@ -5222,6 +5651,10 @@ CREATE POLICY guardian_reads ON public.court_order FOR SELECT TO onderdak_guardi
 
 CREATE POLICY guardian_reads ON public.guardianship FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
+CREATE POLICY guardian_reads ON public.hold FOR SELECT TO onderdak_guardian USING ((((owner)::text = ( SELECT ('guardian/'::text || access.acting_as('guardian'::text)))) OR ((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed))))));
+
 CREATE POLICY guardian_reads ON public.night_placement FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
    FROM public.request_victim m
   WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
@@ -5304,6 +5737,8 @@ ALTER TABLE public.outflow_block ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_absence ON public.coordinator_absence TO onderdak_coordinator USING (((coordinator)::text = ( SELECT access.acting_as('coordinator'::text) AS acting_as)));
 
+CREATE POLICY own_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((owner)::text = ( SELECT ('coordinator/'::text || access.acting_as('coordinator'::text)))));
+
 CREATE POLICY owner_reads ON public.webhook FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian USING (((owner)::text = ( SELECT ((access.acting_role() || '/'::text) || access.acting_id()))));
 
 CREATE POLICY owner_reads ON public.webhook_delivery FOR SELECT TO onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin USING ((webhook IN ( SELECT w.id
@@ -5340,6 +5775,8 @@ CREATE POLICY police_changes ON public.avoided_shelter FOR UPDATE TO onderdak_po
 CREATE POLICY police_changes ON public.investigation FOR UPDATE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text, 'full'::text, true) AS disclosed)));
 
 CREATE POLICY police_changes ON public.no_contact FOR UPDATE TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+
+CREATE POLICY police_changes ON public.police_case FOR UPDATE TO onderdak_police USING (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as))) WITH CHECK (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as)));
 
 CREATE POLICY police_reads ON public.avoided_region FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)));
 
@@ -5387,6 +5824,8 @@ CREATE POLICY police_reads ON public.planned_action_hold FOR SELECT TO onderdak_
 
 CREATE POLICY police_reads ON public.planned_action_need FOR SELECT TO onderdak_police USING ((action IN ( SELECT a.id
    FROM public.planned_action a)));
+
+CREATE POLICY police_reads ON public.police_case FOR SELECT TO onderdak_police USING (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as)));
 
 CREATE POLICY police_reads ON public.request FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT m.request
    FROM public.request_victim m

@@ -123,6 +123,7 @@ extension ConstraintSentence {
         "offer_stay_unit": "an offered stay is in a unit that the ledger does not have",
         "offer_stay_victim": "an offered stay is of a victim that the ledger does not have",
         "offer_whole": "the offer leaves a victim of the request out",
+        "rule_override_actor": "a rule is overridden, and seconded, by who acts, and then the override stays as it is",
         "rule_override_basis": "the legal basis of an override is empty",
         "rule_override_key": "the offer overrides that rule already",
         "rule_override_legal": "a hard rule is overridden without a legal basis",
@@ -140,6 +141,8 @@ extension ConstraintSentence {
         "stay_no_contact": "somebody whom the victim must not meet is there",
         "stay_offer": "a stay follows an offer that the ledger does not have",
         "stay_origin": "a stay is neither offered, for the night, nor taken in",
+        "stay_origin_kept": "how a stay began does not change",
+        "stay_overridden": "a stay is exempt from a rule that its offer does not override with a second person",
         "stay_overrides": "a stay is exempt from a rule that cannot be overridden",
         "transfer_agreed": "a transfer is agreed without an offer, or has one without being agreed",
         "transfer_checklist":

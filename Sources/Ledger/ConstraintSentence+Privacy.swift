@@ -19,6 +19,8 @@ extension ConstraintSentence {
         "actor_role_known": "a role is none of those that there are",
         "login_actor_key": "the login is an actor already",
         "login_actor_role": "a login cannot be the program itself: make it a member of onderdak_login",
+        "pseudonym_key_key": "there is a key of pseudonyms already",
+        "pseudonym_key_one_row": "there is one key of pseudonyms at most",
         "signing_key_key": "there is a signing key already",
         "signing_key_one_row": "there is one signing key at most",
 

@@ -32,8 +32,12 @@ enum BrokenFlow {
         SET onderdak.actor = 'guardian/nidos';
         INSERT INTO offer_approval VALUES (1, 'v', 'guardian', 'guardian/nidos', ledger_now());
         SET onderdak.actor = '';
-        INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at, seconded_by, seconded_at)
-        VALUES (1, 'services', 'nowhere else', 'vital interest', 'desk/d', ledger_now(), 'coordinator/north', ledger_now());
+        SET onderdak.actor = 'desk/d';
+        INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at)
+        VALUES (1, 'services', 'nowhere else', 'vital interest', 'desk/d', ledger_now());
+        SET onderdak.actor = 'coordinator/north';
+        UPDATE rule_override SET seconded_by = 'coordinator/north', seconded_at = ledger_now();
+        SET onderdak.actor = '';
         INSERT INTO transfer (request, reason, wanted_at, wanted_by) VALUES ('p', 'safety', ledger_now(), 'desk/d');
         INSERT INTO outflow VALUES ('p', '2026-01-02', NULL, NULL, NULL);
         INSERT INTO outflow_block VALUES ('p', 'no-house', '[2026-01-02,)');
@@ -226,7 +230,8 @@ enum BrokenFlow {
         ("offer_run", "UPDATE offer SET run = 9"),
         (
             "offer_second_person",
-            "UPDATE rule_override SET seconded_by = NULL, seconded_at = NULL; "
+            "ALTER TABLE rule_override DISABLE TRIGGER USER; "
+                + "UPDATE rule_override SET seconded_by = NULL, seconded_at = NULL; "
                 + "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"
         ),
         ("offer_state", "UPDATE offer SET state = 'lost', answered_at = ledger_now()"),
@@ -242,6 +247,7 @@ enum BrokenFlow {
                 + "INSERT INTO request_victim (request, victim) VALUES ('q', 'z'); "
                 + "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"
         ),
+        ("rule_override_actor", "UPDATE rule_override SET made_by = 'desk/e'"),
         ("rule_override_basis", "UPDATE rule_override SET legal_basis = ''"),
         (
             "rule_override_key",
@@ -279,6 +285,8 @@ enum BrokenFlow {
         ("stay_no_contact", "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"),
         ("stay_offer", "UPDATE stay SET offer = 9"),
         ("stay_origin", "UPDATE stay SET origin = 'heaven'"),
+        ("stay_origin_kept", "UPDATE stay SET origin = 'offer'"),
+        ("stay_overridden", "UPDATE stay SET overrides = '{legs}'"),
         ("stay_overrides", "UPDATE stay SET overrides = '{capacity}'"),
         ("transfer_agreed", "UPDATE transfer SET state = 'agreed'"),
         ("transfer_checklist", "UPDATE transfer SET state = 'completed', offer = 1"),

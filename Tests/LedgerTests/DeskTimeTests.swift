@@ -40,4 +40,27 @@ import Testing
             }
         }
     }
+
+    @Test func `What is overdue is so by its deadline, whichever way it is reckoned`() async throws {
+        try await withLedger { ledger in
+            // Christmas, a weekend, evenings and mornings.
+            let compared = try await ledger.pool.query(
+                """
+                WITH span AS (SELECT unnest('{1 hour,8 hours,80 hours}'::interval[]) AS span
+                ), instant AS (
+                    SELECT '2025-12-19 06:00+01'::timestamptz + n * interval '211 minutes' AS at FROM generate_series(0, 250) AS n
+                ), forwards AS MATERIALIZED (
+                    SELECT s.span, i.at AS start, desk_deadline(i.at, s.span) AS due FROM span AS s CROSS JOIN instant AS i
+                ), backwards AS MATERIALIZED (
+                    SELECT s.span, i.at AS moment, desk_since(i.at, s.span) AS since FROM span AS s CROSS JOIN instant AS i
+                )
+                SELECT count(*) FILTER (WHERE (f.due <= b.moment) <> (f.start <= b.since)) AS different,
+                    count(*) FILTER (WHERE f.due <= b.moment) AS late
+                FROM forwards AS f JOIN backwards AS b ON b.span = f.span
+                """
+            ).one()
+            #expect(try compared["different"] == 0)
+            #expect(try compared["late", as: Int.self] > 10_000)
+        }
+    }
 }

@@ -217,6 +217,8 @@ import Testing
 
     @Test func `A later day's instance is valid as it is read`() async throws {
         try await withLedger { ledger in
+            // Everybody came long ago: then it is taken in, whatever rule it breaks.
+            try await ledger.pool.query("INSERT INTO simulated_clock (at) VALUES ('9999-12-30 12:00+00')")
             for seed in UInt64(201)...230 {
                 var random = RandomInstance(seed: seed)
                 let instance = try random.instance()

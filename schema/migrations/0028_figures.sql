@@ -14,7 +14,8 @@
 DROP VIEW profile_figure, phase_figure, unmet_figure;
 
 -- How full each unit is, bed by bed, is not for who may have figures only.
-REVOKE EXECUTE ON FUNCTION unit_load, unit_held, unit_free FROM onderdak_governor, onderdak_funder;
+REVOKE EXECUTE ON FUNCTION unit_load, unit_held, unit_free (date, date), unit_free (date, date, identifier)
+    FROM onderdak_governor, onderdak_funder;
 REVOKE SELECT ON capacity_report FROM onderdak_governor, onderdak_funder;
 
 -- "Unplaced while free": whether there was a free and suitable bed for a request when a plan had none.

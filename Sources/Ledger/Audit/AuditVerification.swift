@@ -1,3 +1,4 @@
+public import CareChain
 import Foundation
 import Postgres
 
@@ -7,16 +8,18 @@ extension Ledger {
     /// - Parameters:
     ///   - keys: The keys that sealed it.
     ///   - heads: Seals by number, as they were noted elsewhere: what was removed from the end shows only by them.
+    ///   - day: From which day (UTC) on entries are compared; of earlier ones only that seals and the ends of the chains are
+    ///     as they were. Nil: all.
     ///   - actor: The auditor; nil: the program.
     /// - Throws: ``LedgerError``; `keys` when one is missing.
     public func verifyAudit(
-        _ keys: KeyRing, heads: [Int: String] = [:], as actor: Actor? = nil
+        _ keys: KeyRing, heads: [Int: String] = [:], since day: CalendarDate? = nil, as actor: Actor? = nil
     ) async throws(LedgerError) -> AuditVerdict {
         // One snapshot, so that entries and links belong to each other while others seal.
         try await transaction(.repeatableRead, readOnly: true, as: actor.map { .actor($0) } ?? .program(for: nil)) {
             connection in
             var verification = AuditVerification(connection: connection, keys: keys)
-            return try await verification.run(heads: heads)
+            return try await verification.run(heads: heads, since: day?.description)
         }
     }
 }
@@ -32,15 +35,20 @@ private struct AuditVerification {
         self.keys = keys
     }
 
-    mutating func run(heads: [Int: String]) async throws -> AuditVerdict {
+    mutating func run(heads: [Int: String], since: String?) async throws -> AuditVerdict {
         let upTo = try await verifySeals(heads)
         var day: String? = try await nextDay(after: nil)
         while let current = day {
             verdict.days += 1
-            try await verify(day: current)
+            // Both as ISO 8601 writes them, which sorts by date.
+            if let since, current < since {
+                try await verifyEnd(of: current)
+            } else {
+                try await verify(day: current)
+            }
             day = try await nextDay(after: current)
         }
-        try await findInserted(upTo: upTo)
+        try await findInserted(from: try await firstEntry(since: since), upTo: upTo)
         return verdict
     }
 
@@ -103,6 +111,29 @@ private struct AuditVerification {
             """
         ).one()["day"]
         return first
+    }
+
+    /// Compares where the chain of a day ends with its last seal, without the entries.
+    private mutating func verifyEnd(of day: String) async throws {
+        let differs: Bool = try await connection.query(
+            """
+            SELECT (l.position, l.chain) IS DISTINCT FROM (s.entries, s.chain) AS differs
+            FROM (SELECT) AS day
+            LEFT JOIN LATERAL (
+                SELECT position, chain FROM audit.link WHERE day = \(day)::date ORDER BY position DESC LIMIT 1) AS l ON true
+            LEFT JOIN LATERAL (
+                SELECT entries, chain FROM audit.seal WHERE day = \(day)::date ORDER BY number DESC LIMIT 1) AS s ON true
+            """
+        ).one()["differs"]
+        if differs { verdict.add(AuditFinding(.seal, "the chain of \(day) does not end as it was sealed")) }
+    }
+
+    /// The number of the first entry that is compared; all are, unless a day is given.
+    private func firstEntry(since day: String?) async throws -> Int {
+        guard let day else { return Int.min }
+        return try await connection.query(
+            "SELECT coalesce(min(entry), 0) AS entry FROM audit.link WHERE day >= \(day)::date"
+        ).one()["entry"]
     }
 
     private mutating func verify(day: String) async throws {
@@ -189,12 +220,12 @@ private struct AuditVerification {
 
     // MARK: - What has no link
 
-    private mutating func findInserted(upTo: Int) async throws {
+    private mutating func findInserted(from first: Int, upTo: Int) async throws {
         verdict.unsealed = try await connection.query(
             "SELECT count(*) AS n FROM audit.entry WHERE number > \(upTo)"
         ).one()["n"]
         // Numbers are given out from 1, but who slips one in may choose.
-        var cursor = Int.min
+        var cursor = first
         while true {
             let rows = try await connection.query(
                 """

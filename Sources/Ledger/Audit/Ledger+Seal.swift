@@ -57,6 +57,8 @@ extension Ledger {
                 cursor = try lastRow["number"]
                 sealed += rows.count
             }
+            // What runs every few minutes sees to it that a backup's key is not for long the one that is in use.
+            try await Self.renewSigningKey(olderThan: "1 day", on: connection)
             return try await Self.addSeals(
                 of: ends, entries: sealed, upTo: through, after: (lastNumber, lastMac), keys, on: connection)
         }

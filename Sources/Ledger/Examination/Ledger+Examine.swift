@@ -1,3 +1,4 @@
+import CareChain
 public import Foundation
 import Postgres
 
@@ -135,7 +136,11 @@ extension Ledger {
             ]
         }
         let missing = try await keysInUse().map(\.id).filter { !keys.holds($0) }
-        let verdict = try await verifyAudit(keys)
+        // What was compared before is not compared again each time: that is for audit verify.
+        let yesterday: CalendarDate = try await transaction(.readCommitted, readOnly: true) { connection in
+            try await connection.query("SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date - 1 AS day").one()["day"]
+        }
+        let verdict = try await verifyAudit(keys, since: yesterday)
         let late = try await transaction(.repeatableRead, readOnly: true) { connection in
             try await Self.count(
                 """
@@ -150,7 +155,10 @@ extension Ledger {
                     "keys", .wrong, "keys are missing: \(missing.joined(separator: ", "))",
                     advice: "add their lines to the file of keys: without them what they sealed is lost"),
             verdict.isIntact
-                ? .init("chain", .fine, "\(verdict.sealed) entries of the audit trail are as they were sealed")
+                ? .init(
+                    "chain", .fine,
+                    "\(verdict.sealed) entries of the audit trail since \(yesterday) are as they were sealed, and so are all seals"
+                )
                 : .init(
                     "chain", .wrong, "the audit trail is not as it was sealed: \(verdict.findingCount) findings",
                     advice: "onderdak audit verify names them; tell the privacy officer"),

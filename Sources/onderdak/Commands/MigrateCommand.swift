@@ -46,7 +46,11 @@ struct MigrateCommand: AsyncParsableCommand {
         return try await Database.withPool { pool in
             try await pool.withConnection { connection in
                 let migrator = try Database.migrator()
-                return dryRun ? try await migrator.pending(on: connection) : try await migrator.migrate(connection)
+                if dryRun { return try await migrator.pending(on: connection) }
+                let applied = try await migrator.migrate(connection)
+                // A database that was restored has the key of its backup, or none.
+                try await Ledger.renewSigningKey(olderThan: "1 minute", on: connection)
+                return applied
             }
         }
     }

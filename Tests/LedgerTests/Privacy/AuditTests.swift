@@ -1,5 +1,5 @@
-import Foundation
 import CareChain
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -63,6 +63,36 @@ import Testing
                     "reordered \(number(90_002))", "inserted \(number(50_000) - 1_000_000)",
                 ])
             #expect(verdict.findings[2].sentence.contains("entry \(number(90_002)) stands in the place of"))
+        }
+    }
+
+    @Test
+    func `Since a day, later entries are compared, and of earlier ones that their chains end as they were sealed`()
+        async throws
+    {
+        try await withTrail(of: 100_000) { ledger, connection in
+            let day = Fixture.calendarDate("2026-03-02")
+            let all = try await ledger.verifyAudit(keys).sealed
+            let intact = try await ledger.verifyAudit(keys, since: day)
+            // Two hours of ten a second were before midnight.
+            #expect(intact.isIntact && intact.sealed == all - 71_999)
+            func kinds(after tampering: String) async throws -> [[String]] {
+                try await connection.execute(script: "BEGIN; \(tampering); COMMIT")
+                return [
+                    try await ledger.verifyAudit(keys, since: day).findings.map { "\($0.kind)" },
+                    try await ledger.verifyAudit(keys).findings.map { "\($0.kind)" },
+                ]
+            }
+            // An old entry is for the whole comparison.
+            #expect(
+                try await kinds(after: "UPDATE audit.entry SET actor = 'desk/xx' WHERE victim = 'v1'") == [
+                    [], ["changed"],
+                ])
+            #expect(
+                try await kinds(after: "UPDATE audit.entry SET actor = 'desk/xx' WHERE victim = 'v90000'")
+                    == [["changed"], ["changed", "changed"]])
+            let last = "DELETE FROM audit.link WHERE day = '2026-03-01' AND position = 71999"
+            #expect(try await kinds(after: last).first == ["seal", "changed"])
         }
     }
 

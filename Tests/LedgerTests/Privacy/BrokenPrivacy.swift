@@ -49,6 +49,8 @@ enum BrokenPrivacy {
         ("actor_role_known", "UPDATE access.login_actor SET role = 'king'"),
         ("login_actor_key", "INSERT INTO access.login_actor VALUES ('somebody', 'police', 'north')"),
         ("login_actor_role", "UPDATE access.login_actor SET role = 'service'"),
+        ("pseudonym_key_key", "INSERT INTO access.pseudonym_key (key) VALUES ('')"),
+        ("pseudonym_key_one_row", "UPDATE access.pseudonym_key SET singleton = false"),
         ("signing_key_key", "INSERT INTO access.signing_key (key) VALUES ('')"),
         ("signing_key_one_row", "UPDATE access.signing_key SET singleton = false"),
         ("token_expiry", "UPDATE access.token SET expires_at = issued_at"),

@@ -143,4 +143,57 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [1, 2, 3]) func `Whose cases a coordinator's are is the same, all reckoned at once or one by one`(
+        seed: UInt64
+    ) async throws {
+        try await CareScene.with { scene in
+            var random = Seeded(state: seed)
+            func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+            for _ in 0..<40 {
+                let (age, day) = (number(0...80), number(-60...30))
+                // Now and then what is covered already.
+                _ = try? await scene.admin.query(
+                    """
+                    INSERT INTO coverage (region, function, coordinator, ages, days, stand_in)
+                    VALUES (\(number(0...1) == 0 ? "frl" : "dre"), \(["care", "outflow", "youth"][number(0...2)]),
+                        \("c\(number(1...6))"), int4range(\(age)::integer, \(age + number(1...60))::integer),
+                        daterange('2026-03-02'::date + \(day)::integer, '2026-03-02'::date + \(day + number(1...90))::integer),
+                        \(number(0...2) == 0))
+                    """)
+            }
+            for coordinator in 1...6 where coordinator % 2 == number(0...1) {
+                try await scene.admin.query(
+                    "INSERT INTO coordinator_absence VALUES (\("c\(coordinator)"), '[2026-02-28,2026-03-05)')")
+            }
+            try await scene.admin.execute(
+                script: """
+                    INSERT INTO victim SELECT 'n' || n, 'female', '2026-03-02'::date - n * 400, 2, 4, '2026-03-02'
+                    FROM generate_series(1, 70) AS n;
+                    INSERT INTO request (
+                        id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, region, state)
+                    SELECT 'n' || n, 'unit', 'urgent', '2026-02-20', '2026-02-20', '2026-04-20', 60, false,
+                        CASE WHEN n % 3 = 0 THEN 'frl' WHEN n % 3 = 1 THEN 'dre' END, 'submitted'
+                    FROM generate_series(1, 70) AS n;
+                    INSERT INTO request_victim (request, victim) SELECT id, id FROM request WHERE id LIKE 'n%'
+                    """)
+            let row = try await scene.admin.query(
+                """
+                WITH one_by_one AS (
+                    SELECT DISTINCT c.coordinator, c.victim::text FROM case_coordinator AS c WHERE c.coordinator IS NOT NULL
+                ), at_once AS (
+                    SELECT c.coordinator, d.victim
+                    FROM (SELECT DISTINCT coordinator FROM coverage) AS c
+                    CROSS JOIN LATERAL access.coordinated(c.coordinator, ledger_today()) AS d
+                )
+                SELECT (SELECT count(*) FROM one_by_one) AS cases,
+                    (SELECT count(*) FROM (SELECT * FROM one_by_one EXCEPT SELECT * FROM at_once) AS x) AS missing,
+                    (SELECT count(*) FROM (SELECT * FROM at_once EXCEPT SELECT * FROM one_by_one) AS x) AS added
+                """
+            ).one()
+            #expect(try row["cases", as: Int.self] > 20)
+            #expect(try row["missing"] == 0)
+            #expect(try row["added"] == 0)
+        }
+    }
 }

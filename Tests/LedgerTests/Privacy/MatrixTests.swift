@@ -32,6 +32,18 @@ import Testing
         (.admin, "own", [.none, .none, .none, .none, .none, .none, .none, .none]),
     ]
 
+    /// The scene, with somebody whom each of its victims must not meet.
+    private static func withCases(_ body: (CareScene) async throws -> Void) async throws {
+        try await CareScene.with { scene in
+            try await scene.admin.execute(
+                script: """
+                    INSERT INTO victim VALUES ('stranger', 'female', '1970-01-01', 2, 4, '2026-03-02');
+                    INSERT INTO no_contact SELECT id, 'stranger', 'unit', '[2026-02-01,)' FROM victim WHERE id <> 'stranger'
+                    """)
+            try await body(scene)
+        }
+    }
+
     /// Statements that see a row of a category about a victim; each must.
     private static func reads(_ category: String, _ victim: String) -> [String] {
         let home = ["own": "s1", "ward": "s3", "foreign": "s2"][victim]
@@ -42,7 +54,11 @@ import Testing
                 "SELECT sex FROM victim WHERE id = '\(victim)'", "SELECT * FROM victim_need WHERE victim = '\(victim)'",
                 "SELECT * FROM case_profile WHERE victim = '\(victim)'",
             ]
-        case "avoid": return ["SELECT * FROM avoided_region WHERE victim = '\(victim)'"]
+        case "avoid":
+            return [
+                "SELECT * FROM avoided_region WHERE victim = '\(victim)'",
+                "SELECT * FROM no_contact WHERE a = '\(victim)'",
+            ]
         case "phase":
             return ["SELECT * FROM victim_phase WHERE victim = '\(victim)'"]
                 + (victim == "offered" ? [] : ["SELECT days FROM stay WHERE victim = '\(victim)'"])
@@ -69,7 +85,11 @@ import Testing
                 "INSERT INTO victim_need VALUES ('\(victim)', '24h')",
                 "DELETE FROM victim_need WHERE victim = '\(victim)'",
             ]
-        case "avoid": return ["INSERT INTO avoided_shelter VALUES ('\(victim)', 's2', '[2026-05-01,)')"]
+        case "avoid":
+            return [
+                "INSERT INTO avoided_shelter VALUES ('\(victim)', 's2', '[2026-05-01,)')",
+                "DELETE FROM no_contact WHERE a = '\(victim)'",
+            ]
         case "phase": return ["INSERT INTO victim_phase VALUES ('\(victim)', '2026-04-01', 'permit-pending')"]
         case "investigation": return ["UPDATE investigation SET max_travel_minutes = 60 WHERE victim = '\(victim)'"]
         default: return []
@@ -77,7 +97,7 @@ import Testing
     }
 
     @Test func `Each role sees and changes of its own cases what the matrix says, and no more`() async throws {
-        try await CareScene.with { scene in
+        try await Self.withCases { scene in
             for (actor, victim, cells) in Self.matrix {
                 for (category, cell) in zip(Self.categories, cells) {
                     for sql in Self.reads(category, victim) {
@@ -93,8 +113,43 @@ import Testing
         }
     }
 
-    @Test func `Nobody but the desk sees or changes anything of another's case`() async throws {
+    /// The tables of cases that are seen whole where their category is, and changed where it may be; in the police's own
+    /// words, for the columns see ``AttackTests``.
+    private static let tables: [String: [String]] = [
+        "profile": ["victim", "victim_need"],
+        "avoid": ["avoided_region", "avoided_shelter", "no_contact"],
+        "phase": ["victim_phase", "victim_registration", "court_order"],
+        "investigation": ["investigation"],
+    ]
+
+    @Test func `Every table of a category is open to the roles of its cells, and to no others`() async throws {
         try await CareScene.with { scene in
+            func roles(_ table: String, _ right: String) async throws -> Set<String> {
+                Set(
+                    try await scene.admin.query(
+                        """
+                        SELECT r.rolname AS name FROM pg_roles AS r
+                        WHERE r.rolname LIKE 'onderdak\\_%' AND r.rolname NOT LIKE 'onderdak\\_test\\_%'
+                            AND r.rolname NOT IN ('onderdak_owner', 'onderdak_service')
+                            AND has_any_column_privilege(r.oid, \(table), \(right))
+                        """
+                    ).map { try $0["name", as: String.self].replacing("onderdak_", with: "") })
+            }
+            for (category, tables) in Self.tables {
+                let column = try #require(Self.categories.firstIndex(of: category))
+                let cells = Self.matrix.map { ($0.actor.role.rawValue, $0.cells[column]) }
+                for table in tables {
+                    #expect(
+                        try await roles(table, "SELECT") == Set(cells.filter { $0.1 != .none }.map(\.0)), "\(table)")
+                    #expect(
+                        try await roles(table, "UPDATE") == Set(cells.filter { $0.1 == .write }.map(\.0)), "\(table)")
+                }
+            }
+        }
+    }
+
+    @Test func `Nobody but the desk sees or changes anything of another's case`() async throws {
+        try await Self.withCases { scene in
             for actor in Actor.all where actor.role != .desk {
                 for category in Self.categories {
                     for sql in Self.reads(category, "foreign") + Self.writes(category, "foreign") {
@@ -107,7 +162,7 @@ import Testing
     }
 
     @Test func `Without a legal basis nothing of any case is seen, the shelter's own address excepted`() async throws {
-        try await CareScene.with { scene in
+        try await Self.withCases { scene in
             try await scene.admin.query("DELETE FROM access.legal_basis")
             for (actor, victim, _) in Self.matrix {
                 for category in Self.categories where category != "action" {
@@ -228,13 +283,18 @@ import Testing
         async throws
     {
         try await CareScene.with { scene in
-            for actor in [Actor.desk, .coordinator, .shelter] {
+            for (actor, victim) in [
+                (Actor.desk, "own"), (.coordinator, "own"), (.shelter, "own"), (.guardian, "ward"),
+            ] {
                 let outcome = await scene.attempt(
                     as: actor,
-                    "SELECT FROM investigation_flag WHERE victim = 'own' AND under_investigation AND limits_travel")
+                    "SELECT FROM investigation_flag WHERE victim = '\(victim)' AND under_investigation AND limits_travel"
+                )
                 #expect(outcome == .rows(1), "\(actor)")
+                if actor.role != .desk {
+                    #expect(await scene.attempt(as: actor, "SELECT FROM investigation_flag") == .rows(1), "\(actor)")
+                }
             }
-            #expect(await scene.attempt(as: .coordinator, "SELECT FROM investigation_flag") == .rows(1))
             for actor in [Actor.police, .funder, .governor, .auditor, .admin] {
                 #expect(
                     await scene.attempt(as: actor, "SELECT FROM investigation_flag") == .refused("42501"), "\(actor)")
@@ -254,14 +314,22 @@ import Testing
             )
             func pseudonym(_ opening: String) async throws -> String {
                 try await scene.client.transaction(opening: opening) { connection in
-                    try await connection.query("SELECT access.pseudonym('own') AS name").one()["name"]
+                    try await connection.query("SELECT pseudonym AS name FROM paid_case").one()["name"]
                 }
             }
+            #expect(await scene.attempt(opening: theirs, "SELECT FROM paid_case") == .rows(0))
+            try await scene.admin.execute(
+                script: """
+                    INSERT INTO funder SELECT 'town', 1, 'Town', NULL, NULL, true, true, NULL, NULL, '2026-01-01', NULL, NULL, NULL;
+                    INSERT INTO paid_days VALUES ('own', 'town', 3)
+                    """)
             let first = try await pseudonym(mine)
             #expect(try await pseudonym(mine) == first)
             #expect(try await pseudonym(theirs) != first)
-            #expect(
-                await scene.attempt(as: Actor(role: .funder, id: "town"), "SELECT FROM paid_case") == .rows(0))
+            // Nothing that gives the ledger's own names.
+            for sql in ["access.disclosed('funder', 'profile', 'pseudonym')", "access.pseudonym('own')"] {
+                #expect(await scene.attempt(as: .funder, "SELECT \(sql)") == .refused("42501"))
+            }
         }
     }
 

@@ -1,0 +1,276 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+/// What somebody tries who talks SQL as a role of ours and would see or do more than it may.
+@Suite struct AttackTests {
+    /// A temporary table that says what its role would like to be so, in the place of one of ours.
+    private static let claims: [(actor: Actor, tables: [String: String])] = [
+        (
+            .coordinator,
+            [
+                "case_coordinator":
+                    "SELECT 'foreign'::text AS victim, 'care'::text AS function, 'c1'::text AS coordinator",
+                "coverage": "SELECT 'dre'::text AS region, 'care'::text AS function, 'c1'::text AS coordinator",
+                "coverage_on_duty":
+                    "SELECT 'dre'::text AS region, 'care'::text AS function, 'c1'::text AS coordinator",
+                "request": "SELECT 'q-foreign'::text AS id, 'frl'::text AS region, '2026-01-01'::date AS known_from",
+                "request_victim":
+                    "SELECT 'q-foreign'::text AS request, 'foreign'::text AS victim, false AS closed, false AS night",
+                "victim": "SELECT 'foreign'::text AS id, '1985-01-31'::date AS birth_date",
+                "ended_case": "SELECT 'own'::text AS victim, '2026-01-01'::date AS ended_on",
+            ]
+        ),
+        (
+            .shelter,
+            [
+                "unit": "SELECT 'u2'::text AS id, 's1'::text AS shelter",
+                "stay":
+                    "SELECT 'foreign'::text AS victim, 'u1'::text AS unit, '[2026-01-01,2027-01-01)'::daterange AS days",
+            ]
+        ),
+        (
+            .police,
+            [
+                "police_case":
+                    "SELECT 'foreign'::text AS victim, 'north'::text AS police, '[2026-01-01,)'::daterange AS days"
+            ]
+        ),
+        (
+            .guardian,
+            [
+                "guardianship":
+                    "SELECT 'foreign'::text AS victim, 'nidos'::text AS guardian, '[2026-01-01,)'::daterange AS days",
+                "victim": "SELECT 'foreign'::text AS id, '2015-01-31'::date AS birth_date",
+            ]
+        ),
+        (.funder, ["paid_days": "SELECT 'foreign'::text AS victim, 'state'::text AS funder, 9 AS days"]),
+    ]
+
+    @Test func `A temporary table called like one of ours tells our functions nothing`() async throws {
+        try await CareScene.with { scene in
+            let seen = [
+                "SELECT count(*)::text FROM victim", "SELECT count(*)::text FROM stay",
+                "SELECT count(*)::text FROM request",
+                "SELECT count(*)::text FROM confidential.read('foreign', 'identity')",
+                "SELECT count(*)::text FROM paid_case", "SELECT access.may('foreign', 'profile')::text",
+                "SELECT access.may_erase('foreign')::text",
+                "SELECT access.erase_case('own', 'erased-' || repeat('x', 30))::text",
+            ]
+            for (actor, tables) in Self.claims {
+                var honest: [String] = []
+                for sql in seen { honest.append(try await Self.answer(sql, as: actor, scene)) }
+                let forgery = tables.map { "CREATE TEMP TABLE \($0) AS \($1); GRANT ALL ON \($0) TO PUBLIC" }
+                    .joined(separator: ";")
+                for (sql, answer) in zip(seen, honest) {
+                    // Its own tables it may well see: of ours, by their full names, no more than before.
+                    let asked = sql.replacing(/FROM (victim|stay|request|paid_case)/) { "FROM public.\($0.1)" }
+                    #expect(
+                        try await Self.answer(asked, as: actor, after: forgery, scene) == answer, "\(actor): \(sql)")
+                }
+            }
+        }
+    }
+
+    /// What a statement answers, or the SQLSTATE by which it is refused.
+    private static func answer(
+        _ sql: String, as actor: Actor, after script: String = "", _ scene: CareScene
+    ) async throws -> String {
+        struct RollBack: Error { let answer: String }
+        do {
+            try await scene.client.transaction(opening: Acting.actor(actor).opening) { connection in
+                try await connection.execute(script: script)
+                throw RollBack(answer: try await connection.query("\(unsafe: sql)").one()[0])
+            }
+        } catch let end as RollBack {
+            return end.answer
+        } catch let error as PostgresError {
+            return error.sqlState?.rawValue ?? error.description
+        }
+        return ""
+    }
+
+    @Test func `No role may make temporary tables in a ledger`() async throws {
+        // In a database that was migrated itself: a copy takes no rights along.
+        try await withDatabase { database in
+            let connection = try await Connection.open(database)
+            _ = try await Migrator(Ledger.migrations, version: "test").migrate(connection)
+            let mayMake: [String] = try await connection.query(
+                """
+                SELECT rolname FROM pg_roles
+                WHERE rolname LIKE 'onderdak\\_%' AND has_database_privilege(oid, current_database(), 'TEMPORARY')
+                """
+            ).map { try $0[0] }
+            await connection.close()
+            #expect(mayMake.isEmpty)
+        }
+    }
+
+    @Test func `No setting of a session opens anything`() async throws {
+        try await CareScene.with { scene in
+            let opening = Acting.actor(.coordinator).opening
+            for setting in [
+                "session_replication_role = replica", "ROLE onderdak_owner",
+                "ROLE pg_read_all_data",
+            ] {
+                #expect(
+                    await scene.attempt(opening: opening, "SET LOCAL \(setting)").isRefused, "\(setting)")
+            }
+            for setting in [
+                "row_security = off", "search_path = pg_temp", "search_path = ''", "quote_all_identifiers = on",
+                "transform_null_equals = on", "onderdak.actor = 'desk/nl'", "onderdak.acting = ''",
+            ] {
+                for sql in [
+                    "SELECT FROM public.victim WHERE id = 'foreign'", "SELECT FROM public.investigation",
+                    "SELECT FROM confidential.read('foreign', 'identity')",
+                    "SELECT FROM access.export_case('own') AS told WHERE told::text ~ 'max_travel_minutes|police'",
+                ] {
+                    let outcome = await scene.attempt(opening: opening + "; SET LOCAL \(setting)", sql)
+                    #expect(outcome.isRefused || outcome == .rows(0), "\(setting): \(sql) gave \(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test func `No role but the program's own writes placements, or the steps that lead to them`() async throws {
+        try await CareScene.with { scene in
+            let rights: [String] = try await scene.admin.query(
+                """
+                SELECT r.rolname || ' ' || p.privilege || ' ' || t.name AS what
+                FROM pg_roles AS r
+                CROSS JOIN unnest('{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) AS p(privilege)
+                CROSS JOIN unnest(ARRAY['stay', 'request', 'request_victim', 'request_event', 'offer', 'offer_stay',
+                    'offer_approval', 'rule_override', 'transfer', 'outflow', 'outflow_block', 'night_placement',
+                    'move_hold', 'hold', 'planned_action', 'planned_action_need', 'planned_action_hold', 'command', 'outbox',
+                    'plan_run', 'proposal', 'proposal_stay', 'proposal_reason', 'unmet_need', 'unit_turn', 'victim_turn',
+                    'audit.entry', 'simulated_clock']) AS t(name)
+                WHERE r.rolname LIKE 'onderdak\\_%' AND r.rolname NOT LIKE 'onderdak\\_test\\_%'
+                    AND r.rolname NOT IN ('onderdak_owner', 'onderdak_service')
+                    AND CASE WHEN p.privilege IN ('INSERT', 'UPDATE', 'REFERENCES')
+                        THEN has_any_column_privilege(r.oid, t.name, p.privilege)
+                        ELSE has_table_privilege(r.oid, t.name, p.privilege) END
+                """
+            ).map { try $0["what"] }
+            #expect(rights == [])
+            for actor in Actor.all {
+                for sql in [
+                    "UPDATE stay SET arrived = true", "COPY stay FROM STDIN", "ALTER TABLE stay DISABLE TRIGGER ALL",
+                    "CREATE RULE r AS ON UPDATE TO stay DO INSTEAD NOTHING", "SELECT sweep()",
+                    "SELECT take_turns('{}', '{}')", "SELECT request_let_go('q-own', 'withdrawn')",
+                    "SELECT emit('x', '{}')",
+                    "SELECT audit.note('read', 'x')", "SELECT access.renew_signing_key()",
+                    "SELECT access.signature('desk/nl')",
+                    "SELECT access.rename('victim', 'a', 'b')", "SELECT access.forget('own')",
+                ] {
+                    #expect(await scene.attempt(as: actor, sql) == .refused("42501"), "\(actor): \(sql)")
+                }
+            }
+        }
+    }
+
+    @Test func `The program's own role does not get past the guards of placements either`() async throws {
+        try await CareScene.with { scene in
+            try await scene.admin.execute(
+                script: """
+                    UPDATE unit SET mixing = 'single-sex' WHERE id = 'u1';
+                    UPDATE unit SET exclusive = true WHERE id = 'u2';
+                    UPDATE bed_change SET beds = 1 WHERE unit = 'u3';
+                    INSERT INTO victim SELECT 'm' || n, 'male', '1990-01-01', 2, 4, '2026-03-02' FROM generate_series(1, 3) AS n;
+                    INSERT INTO request (
+                        id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, state)
+                    SELECT 'qm', 'unit', 'urgent', '2026-02-20', '2026-02-20', '2026-02-20', 60, false, 'placed';
+                    INSERT INTO request_victim (request, victim) VALUES ('qm', 'm1'), ('qm', 'm2');
+                    INSERT INTO unit VALUES
+                        ('u4', 's3', 'crisis', '{female,male}', NULL, NULL, NULL, '{}', 'any', false, 1, NULL, 'victim', NULL, 1, 0);
+                    INSERT INTO bed_change VALUES ('u4', '2026-01-01', 9, NULL, 'country');
+                    INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                    SELECT 'qm', victim, 'u4', '[2026-02-20,2026-04-21)', 0, true FROM request_victim WHERE request = 'qm'
+                    """)
+            let placed =
+                "INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin, overrides) VALUES "
+            for (sql, refusal) in [
+                ("DELETE FROM unit_turn", "42501"), ("UPDATE victim_turn SET turn = 0", "42501"),
+                ("INSERT INTO audit.entry (actor, action, relation) VALUES ('desk/nl', 'read', 'x')", "42501"),
+                ("DELETE FROM audit.link", "42501"), ("SELECT * FROM confidential.victim_field", "42501"),
+                // Taken in as it is: only who is there already, and only at the beginning.
+                (
+                    placed + "('qm', 'm1', 'u3', '[2026-04-21,2026-05-01)', 1, false, 'record', '{}'), "
+                        + "('qm', 'm2', 'u3', '[2026-04-21,2026-05-01)', 1, false, 'record', '{}')", "stay_beds"
+                ),
+                ("UPDATE stay SET origin = 'record' WHERE victim = 'm1'", "stay_origin_kept"),
+                // A claim to be exempt.
+                ("UPDATE stay SET unit = 'u1', overrides = '{mixing}' WHERE victim = 'm1'", "stay_overridden"),
+                (
+                    "INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at, seconded_by) "
+                        + "SELECT id, 'mixing', 'x', 'x', 'desk/a', ledger_now(), 'desk/b' FROM offer",
+                    "rule_override_actor"
+                ),
+                // Others' sex, group, place.
+                ("UPDATE stay SET unit = 'u1' WHERE victim = 'm1'", "stay_mixing"),
+                ("UPDATE stay SET unit = 'u2' WHERE victim = 'm1'", "stay_exclusive"),
+                ("UPDATE stay SET unit = 'u3' WHERE victim = 'm1'", "stay_beds"),
+                (
+                    "SET CONSTRAINTS ALL DEFERRED; UPDATE stay SET unit = 'u1', victim = 'm3' WHERE victim = 'm1'",
+                    "stay_mixing"
+                ),
+                (
+                    "SET CONSTRAINTS ALL DEFERRED; UPDATE stay SET victim = 'ghost' WHERE victim = 'own'; "
+                        + "INSERT INTO victim VALUES ('ghost', 'male', '1990-01-01', 2, 4, '2026-03-02')", "stay_mixing"
+                ),
+                (
+                    placed + "('q-own', 'own', 'u2', '[2026-03-01,2026-03-03)', 1, false, 'offer', '{}')",
+                    "stay_one_place"
+                ),
+                ("INSERT INTO request_victim (request, victim) VALUES ('qm', 'm3')", "request_stays"),
+                ("UPDATE request SET state = 'ended' WHERE id = 'qm'", "request_stays"),
+                ("UPDATE request SET state = 'unplaced' WHERE id = 'qm'", "request_legal_step"),
+                (
+                    "INSERT INTO offer_approval SELECT id, 's2', 'shelter', 'shelter/s2', ledger_now() FROM offer",
+                    "offer_approval_role"
+                ),
+                ("UPDATE offer SET state = 'accepted', answered_at = ledger_now()", "offer_approvals"),
+            ] {
+                // For somebody who may do a lot.
+                let opening = Acting.program(for: .desk).opening
+                let error = await #expect(throws: PostgresError.self, "\(sql)") {
+                    try await scene.client.transaction(opening: opening) { connection in
+                        if refusal == "stay_mixing" {
+                            // Somebody of the other sex is in the unit.
+                            try await connection.execute(
+                                script: """
+                                    UPDATE stay SET unit = 'u1' WHERE victim = 'foreign'
+                                    """)
+                        }
+                        try await connection.execute(script: "\(sql); SET CONSTRAINTS ALL IMMEDIATE")
+                    }
+                }
+                #expect(
+                    (error?.constraint ?? error?.sqlState?.rawValue) == refusal,
+                    "\(sql): \(error.map(String.init(describing:)) ?? "")")
+            }
+        }
+    }
+
+    @Test func `A request does not end while somebody prolongs its stays`() async throws {
+        try await CareScene.with { scene in
+            try await scene.admin.query("UPDATE stay SET days = '[2026-02-20,2026-03-02)' WHERE victim = 'own'")
+            let opening = Acting.program(for: .desk).opening
+            let error = await #expect(throws: PostgresError.self) {
+                try await scene.client.transaction(isolation: .repeatableRead, opening: opening) { connection in
+                    // Its state of the ledger is from before the change.
+                    try await connection.query("SELECT FROM request")
+                    try await scene.admin.query("UPDATE stay SET days = '[2026-02-20,2026-04-01)' WHERE victim = 'own'")
+                    try await connection.query("UPDATE request SET state = 'ended' WHERE id = 'q-own'")
+                }
+            }
+            #expect(error?.isTransient == true)
+        }
+    }
+}
+
+extension CareScene.Outcome {
+    /// Whether it was refused, for whatever reason.
+    fileprivate var isRefused: Bool { if case .refused = self { true } else { false } }
+}
