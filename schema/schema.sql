@@ -1923,7 +1923,7 @@ BEGIN
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
     JOIN blocked AS b ON b.id = u.id
-    JOIN unit_free(from_day, until_day, of_request) AS f ON f.unit = u.id
+    JOIN unit_free_for(of_request, from_day, until_day) AS f ON f.unit = u.id
     JOIN unit_report_age AS a ON a.unit = u.id
     LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
         AND near IS NOT NULL;
@@ -2936,10 +2936,10 @@ CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(un
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-    SELECT f.unit, f.free FROM unit_free($1, $2, NULL) AS f
+    SELECT f.unit, f.free FROM unit_free_for(NULL, $1, $2) AS f
 $_$;
 
-CREATE FUNCTION public.unit_free(from_day date, until_day date, of_request public.identifier) RETURNS TABLE(unit public.identifier, free integer)
+CREATE FUNCTION public.unit_free_for(of_request public.identifier, from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$

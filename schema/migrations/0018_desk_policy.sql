@@ -49,8 +49,7 @@ RETURN (SELECT coalesce(max(e.load - e.beds), 0) FROM unit_excess AS e WHERE e.u
 SELECT access.take_ownership();
 
 -- Beds are reference data, and so is how old their figures are, and who coordinates where.
-GRANT SELECT ON unit_report_age TO onderdak_funder, onderdak_governor, onderdak_admin;
+GRANT SELECT ON unit_report_age TO onderdak_admin;
 GRANT SELECT ON coverage_on_duty TO onderdak_funder, onderdak_governor;
 GRANT EXECUTE ON FUNCTION unit_worst_excess TO
-    onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_funder,
-    onderdak_governor, onderdak_admin;
+    onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin;

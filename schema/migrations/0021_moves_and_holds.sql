@@ -190,7 +190,7 @@ $$;
 
 -- The fewest beds of each unit that are free on one of some days: for a request, those that are held for it too. One pass
 -- over what begins, ends and changes: looking each day of each unit up took 60 times as long.
-CREATE FUNCTION unit_free(from_day date, until_day date, of_request identifier) RETURNS TABLE (unit identifier, free integer)
+CREATE FUNCTION unit_free_for(of_request identifier, from_day date, until_day date) RETURNS TABLE (unit identifier, free integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -230,7 +230,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION unit_free(from_day date, until_day date) RETURNS TABLE (unit identifier, free integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT f.unit, f.free FROM unit_free($1, $2, NULL) AS f
+    SELECT f.unit, f.free FROM unit_free_for(NULL, $1, $2) AS f
 $$;
 
 CREATE OR REPLACE FUNCTION find_beds(
@@ -295,7 +295,7 @@ BEGIN
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
     JOIN blocked AS b ON b.id = u.id
-    JOIN unit_free(from_day, until_day, of_request) AS f ON f.unit = u.id
+    JOIN unit_free_for(of_request, from_day, until_day) AS f ON f.unit = u.id
     JOIN unit_report_age AS a ON a.unit = u.id
     LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
         AND near IS NOT NULL;
