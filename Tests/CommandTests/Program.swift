@@ -59,6 +59,10 @@ struct Program {
         try process.run()
         try await whileRunning(process.processIdentifier)
         for await _ in ended {}
+        // Foundation keeps them open, and cannot start a process among more than a thousand.
+        for file in [process.standardInput, process.standardOutput, process.standardError] {
+            try (file as? FileHandle)?.close()
+        }
         defer { try? FileManager.default.removeItem(at: folder) }
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
