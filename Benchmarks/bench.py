@@ -241,9 +241,9 @@ def measure_prices(figures, instance, plan, folder, options):
         for day in range(entry["from"], entry["until"]):
             price[entry["unit"]][day] = entry["price"]
     dearest = sorted(price, key=lambda unit: -sum(price[unit]))
-    half = min(PRICED_UNITS, len(dearest)) // 2
+    half = PRICED_UNITS // 2
     others = dearest[half:]
-    step = max(1, len(others) // max(1, half))
+    step = max(1, len(others) // half)
     figures["prices"] = []
     for unit in dearest[:half] + others[::step][:half]:
         day = max(range(days), key=lambda day: price[unit][day])

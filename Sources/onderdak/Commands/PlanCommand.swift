@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to this file; - is standard output.")
     var output: String?
 
-    @Option(help: "Seconds after which to stop with the best plan so far.")
+    @Option(help: "Seconds, reading counted, after which to stop with the best plan so far.")
     var timeLimit = 100.0
 
     @Option(help: "Iterations of column generation after which to stop.")
