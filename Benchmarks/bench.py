@@ -21,6 +21,10 @@ SHIPPED = [
 COUNTRIES = [1, 2, 4, 8]
 WITHOUT_MOVES = [1, 2]
 LOCKED = [1, 10]
+# Units whose prices --prices checks, per instance.
+PRICED_UNITS = 12
+# Which of the requests of national-1 that wait come once more, after a plan of it was made.
+NEW = [1, 2, 3]
 OPTIMA = json.loads((HERE / "optima.json").read_text())
 
 
@@ -76,6 +80,9 @@ def cases():
     for times in LOCKED:
         found[f"locked-{times}"] = lambda times=times: json.dumps(
             with_locked(json.loads((HERE / "national-1.json").read_bytes()), times)).encode()
+    for n in NEW:
+        found[f"replan-{n}"] = lambda n=n: json.dumps(
+            with_new(json.loads((HERE / "national-1.json").read_bytes()), n)).encode()
     return found
 
 
@@ -149,6 +156,18 @@ def with_locked(instance, times):
     return instance
 
 
+def with_new(instance, n):
+    """The instance with a new request: like the first, the middle or the last of those that wait, for others."""
+    waiting = [request for request in instance["requests"] if not is_fixed(request) and not request.get("current")]
+    request = copy.deepcopy(waiting[(n - 1) * (len(waiting) - 1) // (len(NEW) - 1)])
+    victims = {victim["id"]: victim for victim in instance["victims"]}
+    instance["victims"] += [{**victims[victim], "id": f"{victim}-new"} for victim in request["victims"]]
+    request["victims"] = [f"{victim}-new" for victim in request["victims"]]
+    request["id"] += "-new"
+    instance["requests"].append(request)
+    return instance
+
+
 # Figures
 
 
@@ -189,11 +208,66 @@ def measure(name, content, options, folder):
     optimum = OPTIMA.get(name)
     if optimum is not None and not (plan["bound"] or 0) <= optimum <= plan["objective"]:
         figures["wrong"].append(f"the optimum is {optimum}")
+    if name.startswith("replan-"):
+        measure_replanning(figures, file, folder, options)
+    if options.prices:
+        measure_prices(figures, instance, plan, folder, options)
     if options.greedy:
         measure_greedy(figures, file, folder)
     if options.peers:
         measure_peer(figures, file, folder, options)
     return figures
+
+
+def measure_replanning(figures, file, folder, options):
+    """How long it takes to plan anew from the plan before the new request came."""
+    before, after = folder / "before.json", folder / "after.json"
+    onderdak("plan", HERE / "national-1.json", "--output", before)
+    planned = onderdak("plan", file, "--from", before, "--output", after, "--time-limit", options.time_limit)
+    if onderdak("verify", file, after, allowed=(0, 2)).status != 0:
+        figures["wrong"].append("the plan from a previous one is infeasible")
+    objective = json.loads(after.read_bytes())["objective"]
+    figures["replanned"] = {"objective": objective, "seconds": planned.seconds}
+    if objective < (figures["bound"] or 0):
+        figures["wrong"].append("the plan from a previous one costs less than the bound")
+
+
+def measure_prices(figures, instance, plan, folder, options):
+    """What one more bed saves, by the plan's prices and by planning again with it: in the dearest units and in others,
+    over all days and on the dearest one."""
+    days = instance["horizon"]["days"]
+    price = {unit["id"]: [0.0] * days for unit in instance["units"]}
+    for entry in plan.get("prices") or []:
+        for day in range(entry["from"], entry["until"]):
+            price[entry["unit"]][day] = entry["price"]
+    dearest = sorted(price, key=lambda unit: -sum(price[unit]))
+    half = PRICED_UNITS // 2
+    others = dearest[half:]
+    step = max(1, len(others) // half)
+    figures["prices"] = []
+    for unit in dearest[:half] + others[::step][:half]:
+        day = max(range(days), key=lambda day: price[unit][day])
+        for first, end in [(0, days), (day, day + 1)]:
+            changed = copy.deepcopy(instance)
+            add_bed(next(u for u in changed["units"] if u["id"] == unit)["beds"], first, end, days)
+            file, plan_file = folder / "bed.json", folder / "bed-plan.json"
+            file.write_text(json.dumps(changed))
+            onderdak("plan", file, "--output", plan_file, "--time-limit", options.time_limit)
+            again = json.loads(plan_file.read_bytes())
+            figures["prices"].append({
+                "unit": unit, "from": first, "until": end, "price": sum(price[unit][first:end]),
+                "saved": figures["objective"] - again["objective"],
+                "isProven": figures["objective"] == figures["bound"] and again["objective"] == again["bound"],
+            })
+
+
+def add_bed(steps, first, end, days):
+    """Adds a bed to a step function of the day, from one day until another."""
+    def at(day):
+        return [step["count"] for step in steps if step["from"] <= day][-1]
+
+    changes = sorted({step["from"] for step in steps} | {first} | ({end} if end < days else set()))
+    steps[:] = [{"from": day, "count": at(day) + (first <= day < end)} for day in changes]
 
 
 def measure_greedy(figures, file, folder):
@@ -293,6 +367,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--greedy", action="store_true")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--prices", action="store_true")
     parser.add_argument("--time-limit", type=float, default=60)
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--check", action="store_true")
@@ -336,10 +411,34 @@ def tell(results):
     proven = sum(figures["objective"] == figures["bound"] for figures in results)
     slowest = max(results, key=lambda figures: figures["seconds"])
     print(f"\n{proven} of {len(results)} proven optimal; the slowest {slowest['instance']} with {slowest['seconds']:.2f} s")
+    for figures in results:
+        if "replanned" in figures:
+            ratio = figures["replanned"]["seconds"] / figures["seconds"]
+            print(f"{figures['instance']}: from the plan before in {figures['replanned']['seconds']:.2f} s, {ratio:.2f} "
+                  "times as long")
+    for figures in results:
+        if "prices" in figures:
+            tell_prices(figures)
     planning = {figures["instance"]: figures["planningSeconds"] for figures in results}
     if all(f"locked-{times}" in planning for times in LOCKED):
         one, ten = (planning[f"locked-{times}"] for times in LOCKED)
         print(f"10 times as many locked requests: planning takes {ten / one:.2f} times as long")
+
+
+PRICES = [
+    ("one more bed in", "<", 22, lambda p: p["unit"]),
+    ("days", ">", 9, lambda p: f"{p['from']}-{p['until']}"),
+    ("price", ">", 12, lambda p: f"{p['price']:.2f}"),
+    ("saves", ">", 10, lambda p: p["saved"] if p["isProven"] else f"~{p['saved']}"),
+    ("price / saving", ">", 14, lambda p: f"{p['price'] / p['saved']:.3f}" if p["saved"] > 0 else ""),
+]
+
+
+def tell_prices(figures):
+    print(f"\n{figures['instance']}: prices and what planning with the bed saves (~: not proven)")
+    line(PRICES, lambda column: column[0])
+    for priced in figures["prices"]:
+        line(PRICES, lambda column: column[3](priced))
 
 
 if __name__ == "__main__":

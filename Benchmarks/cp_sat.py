@@ -27,6 +27,11 @@ def beds(unit, day):
     return [step["count"] for step in unit["bedsLeft"] if step["from"] <= day][-1]
 
 
+def weighted(variables, factors):
+    # A sum made term by term is copied with each term.
+    return cp_model.LinearExpr.weighted_sum(variables, factors)
+
+
 def build(data):
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in data["trajectories"]]
@@ -48,7 +53,8 @@ def build(data):
         unit = data["units"][u]
         for day in peaks(unit, {leg[1] for leg in legs}):
             there = [leg for leg in legs if leg[1] <= day < leg[2]]
-            model.add(sum(load * taken[t] for t, _, _, load, _ in there) <= beds(unit, day))
+            model.add(
+                weighted([taken[t] for t, *_ in there], [load for _, _, _, load, _ in there]) <= beds(unit, day))
             if unit["isExclusive"]:
                 model.add_at_most_one(taken[t] for t, *_ in there)
             sexes = sorted({sex for leg in there for sex in leg[4]})
@@ -62,17 +68,20 @@ def build(data):
     for pair in data["noContact"]:
         contacts(model, data, pair, taken, of_request)
 
-    cost = data["fixedCost"] + sum(request["unplacedCost"] for request in data["requests"])
-    for t, trajectory in enumerate(data["trajectories"]):
-        cost += (trajectory["cost"] - data["requests"][trajectory["request"]]["unplacedCost"]) * taken[t]
+    costs = [
+        trajectory["cost"] - data["requests"][trajectory["request"]]["unplacedCost"]
+        for trajectory in data["trajectories"]
+    ]
+    cost = data["fixedCost"] + sum(request["unplacedCost"] for request in data["requests"]) + weighted(taken, costs)
     for b, budget in enumerate(data["budgets"]):
-        spent = budget["spentByFixed"]
-        most = spent
-        for t, trajectory in enumerate(data["trajectories"]):
-            for spending in trajectory["spending"]:
-                if spending["budget"] == b:
-                    spent += spending["cents"] * taken[t]
-                    most += spending["cents"]
+        cents = {
+            t: spending["cents"]
+            for t, trajectory in enumerate(data["trajectories"])
+            for spending in trajectory["spending"]
+            if spending["budget"] == b
+        }
+        spent = budget["spentByFixed"] + weighted([taken[t] for t in cents], list(cents.values()))
+        most = budget["spentByFixed"] + sum(cents.values())
         # Whole euros, so that a part of one counts as one.
         euros = model.new_int_var(0, max(0, most - budget["cents"] + 99) // 100, "")
         model.add(spent - 100 * euros <= budget["cents"])

@@ -68,10 +68,10 @@ struct MasterProblem {
         budgetedFunders = situation.instance.funders.indices.filter { situation.instance.funders[$0].budget != nil }
     }
 
-    /// The problem over all units.
+    /// The problem over all units in which a trajectory can be: however many others there are, they have no rows.
     init(_ situation: Situation, _ requests: [OpenRequest], firstRows: Int = firstRows) {
         self.init(
-            situation, requests, units: Array(situation.instance.units.indices), firstRows: firstRows, budgetShare: 1)
+            situation, requests, units: situation.unitsWithRoom, firstRows: firstRows, budgetShare: 1)
     }
 
     /// What fixed requests leave of a funder's budget (of its share in it), in euros; negative when they exceed it.

@@ -25,7 +25,7 @@ struct PlanAssembly {
         var unplaced: [Unplaced] = []
         if !waiting.isEmpty {
             let reasons = UnplacedReasons(search: ObstacleSearch(situation, beside: stays))
-            unplaced = waiting.map { Unplaced(request: $0.request.id, reasons: reasons.reasons(for: $0)) }
+            unplaced = waiting.concurrentMap { Unplaced(request: $0.request.id, reasons: reasons.reasons(for: $0)) }
         }
         var plan = Plan(
             instance: instance.name, stays: stays, unplaced: unplaced,

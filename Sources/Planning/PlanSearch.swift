@@ -68,9 +68,15 @@ struct PlanSearch {
     }
 
     /// The best plan found, checked.
-    func plan() throws(PlanningError) -> Plan {
-        try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: whole?.center?.prices, cut: isCut, options)
+    ///
+    /// - Parameter fullUnits: Whether units that fixed requests fill have prices, too, where time is left for it.
+    func plan(pricing fullUnits: Bool = false) throws(PlanningError) -> Plan {
+        var prices = whole?.center?.prices
+        if fullUnits, let known = prices {
+            prices = FullUnits.priced(known, situation, requests, until: isOver) ?? known
+        }
+        return try PlanAssembly(situation: situation, requests: requests).plan(
+            of: best, bound: bound, prices: prices, cut: isCut, options)
     }
 
     /// Solves the blocks of a large instance roughly, and begins with what they find.

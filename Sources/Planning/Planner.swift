@@ -35,21 +35,21 @@ public struct Planner: Sendable {
         progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         let situation = Situation(instance)
-        let requests = situation.open.map { OpenRequest($0, in: situation) }
+        let requests = situation.open.concurrentMap { OpenRequest($0, in: situation) }
         return try plan(
-            requests, in: situation, from: previous.map { PreviousPlan($0, situation, requests) },
+            requests, in: situation, from: previous.map { PreviousPlan($0, situation, requests) }, pricing: true,
             interrupt: interrupt, progress: progress)
     }
 
     /// Plans the open requests of a situation, which may have less to choose from than there is.
     func plan(
-        _ requests: [OpenRequest], in situation: Situation, from previous: PreviousPlan? = nil, interrupt: Interrupt,
-        progress: (PlanningProgress) -> Void = { _ in }
+        _ requests: [OpenRequest], in situation: Situation, from previous: PreviousPlan? = nil,
+        pricing fullUnits: Bool = false, interrupt: Interrupt, progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         do {
             var search = PlanSearch(situation, requests, options, interrupt, from: previous)
             try search.run(progress)
-            return try search.plan()
+            return try search.plan(pricing: fullUnits)
         } catch let error as PlanningError {
             throw error
         } catch {
@@ -62,7 +62,7 @@ public struct Planner: Sendable {
     /// - Throws: ``PlanningError``.
     public func greedyPlan() throws(PlanningError) -> Plan {
         let situation = Situation(instance)
-        let requests = situation.open.map { OpenRequest($0, in: situation) }
+        let requests = situation.open.concurrentMap { OpenRequest($0, in: situation) }
         var occupancy = Occupancy(situation, requests)
         Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy) { false }
         return try PlanAssembly(situation: situation, requests: requests).plan(

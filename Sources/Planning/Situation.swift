@@ -35,7 +35,8 @@ struct Situation {
         let scope: ContactScope
     }
 
-    init(_ instance: Instance) {
+    /// - Parameter isRoomier: With one more bed in each unit on the days on which fixed requests leave none.
+    init(_ instance: Instance, withOneMoreBedWhereFull isRoomier: Bool = false) {
         self.instance = instance
         let days = instance.horizon.days
         self.days = days
@@ -78,8 +79,9 @@ struct Situation {
             for (range, beds) in unit.beds.pieces(within: instance.horizon.range) {
                 for day in range.lowerBound.number..<range.upperBound.number {
                     let fixed = Int(victimsThere[place * days + day])
+                    let left = CapacityRule.bedsLeft(beds: beds, fixed: fixed)
                     bedsLeft[place * days + day] = Int32(
-                        clamping: CapacityRule.bedsLeft(beds: beds, fixed: fixed))
+                        clamping: isRoomier && left == 0 ? CapacityRule.bedsLeft(beds: beds + 1, fixed: fixed) : left)
                 }
             }
         }

@@ -9,11 +9,19 @@ struct PlanningSession {
     let timeLimit: Double?
     let iterations: Int?
     let seed: Int
+    /// When its seconds began to count: before anything was read.
+    private let began = ContinuousClock.now
+
+    init(timeLimit: Double?, iterations: Int?, seed: Int) {
+        self.timeLimit = timeLimit
+        self.iterations = iterations
+        self.seed = seed
+    }
 
     /// Plans an instance, from a previous plan where there is one; an interrupt (Ctrl-C) ends it with the best plan so far.
     func plan(_ instance: Instance, from previous: Plan? = nil) async throws -> Plan {
-        let began = ContinuousClock.now
-        let options = options(since: began)
+        let options = options()
+        let planning = ContinuousClock.now
         let result = await interruptible { interrupt in
             try Planner(instance, options: options).plan(from: previous, interrupt: interrupt) { progress in
                 if Console.showsProgress {
@@ -24,7 +32,7 @@ struct PlanningSession {
             }
         }
         if Console.showsProgress { Console.progress("") }
-        return try Self.timed(result, (ContinuousClock.now - began) / .seconds(1))
+        return try Self.timed(result, (ContinuousClock.now - planning) / .seconds(1))
     }
 
     /// Plans an instance greedily.
@@ -49,7 +57,7 @@ struct PlanningSession {
     func explain(
         _ plan: Plan, of instance: Instance, _ request: RequestID, in unit: UnitID?
     ) async throws -> Explanation {
-        let options = options(since: .now)
+        let options = options()
         let result = await interruptible { interrupt in
             let explainer = try Explainer(plan, of: instance, options: options)
             guard let unit else { return try explainer.explanation(of: request, interrupt: interrupt) }
@@ -62,11 +70,11 @@ struct PlanningSession {
         }
     }
 
-    private func options(since began: ContinuousClock.Instant) -> PlanningOptions {
+    private func options() -> PlanningOptions {
         PlanningOptions(
             iterations: iterations, seed: seed,
             secondsLeft: timeLimit.map { limit in
-                { @Sendable () -> Double in limit - (ContinuousClock.now - began) / .seconds(1) }
+                { @Sendable [began] () -> Double in limit - (ContinuousClock.now - began) / .seconds(1) }
             })
     }
 

@@ -28,6 +28,14 @@ extension CommandTests {
             #expect(outcome.text.contains("3 of 3 proven optimal"))
         }
 
+        @Test func `The benchmark compares prices with what planning with one more bed saves`() async throws {
+            let outcome = try await bench("rules/capacity", "--prices")
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(outcome.text.contains("rules/capacity: prices and what planning with the bed saves"))
+            let rows = outcome.text.split(separator: "\n").filter { $0.hasPrefix("n1 ") }
+            #expect(rows.count == 2, "all days and the dearest one")
+        }
+
         @Test func `A plan that the referee refuses gives status 2`() async throws {
             let binary = try #require(ProcessInfo.processInfo.environment["ONDERDAK_BINARY"])
             try await withFolder { folder in

@@ -72,6 +72,34 @@ extension CommandTests {
             }
         }
 
+        @Test func `A plan speaks Dutch, in its table and its reasons, with the same codes`() async throws {
+            let day = try await smallDay()
+            let english = try Plan(json: Array(try await onderdak("plan", "-", input: day).output))
+            let dutch = try Plan(
+                json: Array(try await onderdak("plan", "-", "--language", "nl", input: day).output))
+            #expect(dutch.stays == english.stays)
+            #expect(dutch.unplaced.map(\.request) == english.unplaced.map(\.request))
+            #expect(dutch.unplaced.map { $0.reasons.map(\.code) } == english.unplaced.map { $0.reasons.map(\.code) })
+            let sentences = dutch.unplaced.flatMap(\.reasons).map(\.detail)
+            #expect(!sentences.isEmpty)
+            #expect(sentences.allSatisfy { $0.contains("afdeling") })
+
+            let table = try await onderdak("plan", "-", "--format", "table", "--language", "nl", input: day)
+            #expect(table.text.contains("open verzoeken geplaatst"))
+            #expect(table.text.contains("geen plek"))
+            #expect(!table.text.contains("no place"))
+
+            try await withFolder { folder in
+                let (instance, plan) = (folder.appending(path: "day.json"), folder.appending(path: "plan.json"))
+                try day.write(to: instance)
+                try Data(dutch.json()).write(to: plan)
+                let verdict = try await onderdak(
+                    "verify", instance.path, plan.path, "--format", "table", "--language", "nl")
+                #expect(verdict.status == 0)
+                #expect(verdict.text.hasPrefix("uitvoerbaar"))
+            }
+        }
+
         @Test func `A broken plan is told with status 2, rule by rule`() async throws {
             let day = try await smallDay()
             try await withFolder { folder in

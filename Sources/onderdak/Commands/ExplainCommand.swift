@@ -60,10 +60,10 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func question() throws(Failure) -> Question {
-        Question(
+        let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: 0)
+        return Question(
             instance: try InputFile.instance(instance), plan: try InputFile.judgedPlan(plan),
-            request: RequestID(request), unit: unit.map { UnitID($0) },
-            session: PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: 0))
+            request: RequestID(request), unit: unit.map { UnitID($0) }, session: session)
     }
 
     private struct Question {

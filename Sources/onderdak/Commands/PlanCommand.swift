@@ -17,7 +17,7 @@ struct PlanCommand: AsyncParsableCommand {
             Examples:
               onderdak plan national.json --output plan.json
               onderdak plan changed.json --from plan.json --output next.json
-              onderdak plan - --time-limit 60 --format table < national.json
+              onderdak plan - --time-limit 60 --format table --language nl < national.json
               onderdak plan --database --day 2026-01-05 --days 180
             """)
 
@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to this file; - is standard output.")
     var output: String?
 
-    @Option(help: "Seconds after which to stop with the best plan so far.")
+    @Option(help: "Seconds, reading counted, after which to stop with the best plan so far.")
     var timeLimit = 100.0
 
     @Option(help: "Iterations of column generation after which to stop.")
@@ -57,6 +57,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(help: "What to print: the plan as json, or a table for people (default: json, or nothing with --output).")
     var format: OutputFormat?
+
+    @Option(help: "The language of the table and of the reasons in the plan: en or nl.")
+    var language = Language.english
 
     func validate() throws {
         if database == (instance != nil) {
@@ -96,10 +99,11 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func write(_ plan: Plan, of instance: Instance) throws {
+        let plan = language == .english ? plan : plan.withReasons(in: language, of: instance)
         if let output { try InputFile.write(plan.json(), to: output) }
         switch format ?? (output == nil ? .json : nil) {
         case .json: if output != "-" { try Console.write(plan.json()) }
-        case .table: try Console.write(PlanTable(plan, of: instance).text)
+        case .table: try Console.write(PlanTable(plan, of: instance, in: language).text)
         case nil: break
         }
     }

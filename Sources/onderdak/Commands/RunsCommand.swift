@@ -56,6 +56,9 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(help: "What to print of the run: table or json.")
         var format = OutputFormat.table
 
+        @Option(help: "The language of the plan's table: en or nl. What is kept is in English.")
+        var language = Language.english
+
         func validate() throws {
             if instance, plan { throw ValidationError("Give either --instance or --plan.") }
         }
@@ -70,9 +73,11 @@ struct RunsCommand: AsyncParsableCommand {
             switch format {
             case .json: try Console.write(json: RunSummary(kept.run))
             case .table:
-                let (instance, plan) = try kept.values()
+                let (instance, asKept) = try kept.values()
+                let plan = language == .english ? asKept : asKept.withReasons(in: language, of: instance)
                 try Console.write(
-                    RunSummary.table([RunSummary(kept.run)]) + "\n" + PlanTable(plan, of: instance).text)
+                    RunSummary.table([RunSummary(kept.run)]) + "\n"
+                        + PlanTable(plan, of: instance, in: language).text)
             }
         }
     }

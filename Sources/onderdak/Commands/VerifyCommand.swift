@@ -21,6 +21,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "What to print: json for programs, a table for people.")
     var format = OutputFormat.json
 
+    @Option(help: "The language of the table: en or nl.")
+    var language = Language.english
+
     func validate() throws {
         if instance == "-", plan == "-" { throw ValidationError("Only one of the two can be standard input.") }
     }
@@ -35,7 +38,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         switch format {
         case .json: try Console.write(verdict.json())
-        case .table: try Console.write(VerdictTable(verdict).text)
+        case .table: try Console.write(VerdictTable(verdict, in: language).text)
         }
         if !verdict.isFeasible { throw ExitCode(Failure.Status.checkFailed.rawValue) }
     }

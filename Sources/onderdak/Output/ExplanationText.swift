@@ -233,13 +233,3 @@ struct ExplanationText {
         }.joined(separator: ", ")
     }
 }
-
-extension Urgency {
-    fileprivate var name: Sentence {
-        switch self {
-        case .crisis: Sentence(english: "crisis", dutch: "crisis")
-        case .urgent: Sentence(english: "urgent", dutch: "spoed")
-        case .planned: Sentence(english: "planned", dutch: "gepland")
-        }
-    }
-}

@@ -1,10 +1,13 @@
 import CareChain
 
-/// A plan for people: a summary, the placements of the open requests, and why others have none.
+/// A plan for people, in their language: a summary, the placements of the open requests, and why others have none.
 struct PlanTable {
     let text: String
 
-    init(_ plan: Plan, of instance: Instance) throws(InvalidInput) {
+    init(_ plan: Plan, of instance: Instance, in language: Language) throws(InvalidInput) {
+        func say(_ english: String, _ dutch: String) -> String {
+            Sentence(english: english, dutch: dutch).in(language)
+        }
         let open = instance.requests.filter { !$0.isFixed }
         let unplaced = Set(plan.unplaced.map(\.request))
         let stays = Dictionary(grouping: plan.stays, by: \.victim)
@@ -12,8 +15,9 @@ struct PlanTable {
         let victims = Set(open.flatMap(\.victims))
 
         var placements = TextTable([
-            ("request", .left), ("urgency", .left), ("victims", .right), ("unit", .left), ("days", .left),
-            ("payer", .left),
+            (say("request", "verzoek"), .left), (say("urgency", "urgentie"), .left),
+            (say("victims", "slachtoffers"), .right), (say("unit", "afdeling"), .left), (say("days", "dagen"), .left),
+            (say("payer", "betaler"), .left),
         ])
         var waiting = 0
         var outOfRegion = 0
@@ -31,37 +35,48 @@ struct PlanTable {
                 }
                 var names: [String] = []
                 for payer in payers {
-                    let name = payer.funder?.text ?? "nobody"
+                    let name = payer.funder?.text ?? say("nobody", "niemand")
                     if !names.contains(name) { names.append(name) }
                 }
                 placements.add([
-                    request.id.text, request.urgency.rawValue, String(leg.victims), leg.unit.text,
-                    leg.dates(in: instance.horizon, .english), names.joined(separator: ", "),
+                    request.id.text, language == .english ? request.urgency.rawValue : request.urgency.name.dutch,
+                    String(leg.victims), leg.unit.text,
+                    leg.dates(in: instance.horizon, language), names.joined(separator: ", "),
                 ])
             }
         }
         let unfunded = plan.funding.filter { $0.funder == nil && victims.contains($0.victim) }
             .reduce(0) { $0 + ($1.until - $1.from) }
 
-        var summary = TextTable([("plan of \(instance.name)", .left), ("", .right)])
-        summary.add(["open requests placed", "\(open.count - unplaced.count) of \(open.count)"])
-        summary.add(["  starting later than needed", String(waiting)])
-        summary.add(["  outside the preferred region", String(outOfRegion)])
-        summary.add(["without a place", String(unplaced.count)])
-        summary.add(["unfunded days of open requests", String(unfunded)])
-        summary.add(["objective", plan.objective.map(String.init) ?? "not stated"])
-        summary.add(["bound", plan.bound.map(String.init) ?? "not known"])
+        var summary = TextTable([(say("plan of \(instance.name)", "plan van \(instance.name)"), .left), ("", .right)])
+        summary.add([
+            say("open requests placed", "open verzoeken geplaatst"),
+            say(
+                "\(open.count - unplaced.count) of \(open.count)",
+                "\(open.count - unplaced.count) van \(open.count)"),
+        ])
+        summary.add([say("  starting later than needed", "  later begonnen dan nodig"), String(waiting)])
+        summary.add([say("  outside the preferred region", "  buiten de voorkeursregio"), String(outOfRegion)])
+        summary.add([say("without a place", "zonder plek"), String(unplaced.count)])
+        summary.add([say("unfunded days of open requests", "onbetaalde dagen van open verzoeken"), String(unfunded)])
+        summary.add([
+            say("objective", "doelwaarde"), plan.objective.map(String.init) ?? say("not stated", "niet opgegeven"),
+        ])
+        summary.add([say("bound", "ondergrens"), plan.bound.map(String.init) ?? say("not known", "niet bekend")])
         if let objective = plan.objective, let bound = plan.bound {
             // Of what the plan can do something about.
             let decided = objective - (try Referee.costOfFixed(in: instance))
             let gap = decided == 0 ? 0 : Double(objective - bound) / Double(decided) * 100
-            summary.add(["gap", objective == bound ? "0, proven" : "\((gap * 1000).rounded() / 1000) %"])
+            summary.add([
+                say("gap", "verschil"),
+                objective == bound ? say("0, proven", "0, bewezen") : "\((gap * 1000).rounded() / 1000) %",
+            ])
         }
-        if let seconds = plan.solver?.seconds { summary.add(["seconds", String(seconds)]) }
+        if let seconds = plan.solver?.seconds { summary.add([say("seconds", "seconden"), String(seconds)]) }
         var text = summary.text
         if placements.count > 0 { text += "\n" + placements.text }
         for entry in plan.unplaced {
-            text += "\n\(entry.request): no place\n"
+            text += "\n\(entry.request): \(say("no place", "geen plek"))\n"
             text += entry.reasons.map { "  \($0.detail) [\($0.code)]\n" }.joined()
         }
         self.text = text
