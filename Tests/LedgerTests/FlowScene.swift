@@ -73,6 +73,22 @@ struct FlowScene {
         ("closed", "youth-care-and-court"),
     ]
 
+    /// Lets somebody be a case of the police.
+    func policeCase(_ victim: VictimID) async throws {
+        var own = CaseChange()
+        own.police = "north"
+        try await ledger.change(case: victim, own, as: Self.coordinator)
+    }
+
+    /// Completes the handover of a move.
+    func handOver(_ request: RequestID) async throws {
+        var items = HandoverItems()
+        (items.dossierSent, items.dossierReceived, items.medication) = (true, true, true)
+        (items.transportFrom, items.transportTo, items.transportBy) = ("north", "south", "taxi")
+        items.transportAt = Date(timeIntervalSince1970: 1_768_474_800)
+        _ = try await ledger.handOver(request, items, by: Self.desk)
+    }
+
     /// Lets it be an instant.
     func time(_ text: String) async throws {
         let instant: Date = try await ledger.pool.query("SELECT \(text)::timestamptz AS at").one()["at"]

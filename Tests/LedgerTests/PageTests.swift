@@ -33,10 +33,11 @@ import Testing
             for id in ["q3", "q4"] { _ = try await scene.offer(id, "far") }
             for day in 1...3 {
                 _ = try await ledger.hold(
-                    in: "youth", over: FlowScene.day(day * 10)..<FlowScene.day(day * 10 + 5), purpose: "intake",
+                    in: "cosm", over: FlowScene.day(day * 10)..<FlowScene.day(day * 10 + 5), purpose: "intake",
                     endsAt: Date(timeIntervalSince1970: 1_800_000_000), by: desk)
                 _ = try await ledger.planAction(
-                    [ActionNeed(bedType: .women, sex: .female, beds: 1)], over: FlowScene.day(20)..<FlowScene.day(22),
+                    [ActionNeed(bedType: .women, sex: .female, beds: 1)],
+                    over: FlowScene.day(30 + day * 5)..<FlowScene.day(32 + day * 5),
                     endsAt: Date(timeIntervalSince1970: 1_800_000_000), by: FlowScene.police)
             }
             _ = try await ledger.wantTransfer(of: "q0", reason: "safety", by: desk)

@@ -194,9 +194,7 @@ import Testing
                 try await scene.ledger.holdMoves(
                     of: "a", until: FlowScene.day(12), reason: "hearing", by: FlowScene.police)
             }
-            var own = CaseChange()
-            own.police = "north"
-            try await scene.ledger.change(case: "a-1", own, as: FlowScene.coordinator)
+            try await scene.policeCase("a-1")
             _ = try await scene.ledger.holdMoves(
                 of: "a", until: FlowScene.day(12), reason: "hearing", by: FlowScene.police)
             let held = await #expect(throws: LedgerError.self) {

@@ -80,6 +80,7 @@ import Testing
         "legal_basis_categories", "matrix_form", "matrix_relation", "matrix_writes", "move_hold_owner",
         "night_placement_confirmer", "night_placement_role", "offer_kind", "outflow_block_cause",
         "rule_override_legal", "stay_origin", "stay_overrides", "transfer_agreed", "transfer_state",
+        "webhook_owner",
     ]
 
     private static let broken = Broken.statements + BrokenFlow.statements + BrokenPrivacy.statements
@@ -116,6 +117,7 @@ import Testing
         ("victim_field_category", ConfidentialCategory.allCases.map(\.rawValue)),
         ("plan_job_state", PlanJob.State.allCases.map(\.rawValue)),
         ("plan_run_status", [SolverReport.Status.optimal, .feasible].map(\.rawValue)),
+        ("webhook_delivery_state", WebhookDelivery.State.allCases.map(\.rawValue)),
         ("retention_rule_subject", RetentionItem.Subject.allCases.map(\.rawValue)),
     ]
 

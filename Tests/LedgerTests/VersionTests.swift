@@ -33,6 +33,7 @@ import Testing
     @Test func `Of two who change the same version at once, one is refused`() async throws {
         try await FlowScene.run { scene in
             try await scene.request("a")
+            try await scene.policeCase("a-1")
             let version = try await scene.ledger.request("a", as: FlowScene.desk).summary.version
             let done = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<4 {
@@ -56,6 +57,7 @@ import Testing
         try await FlowScene.run { scene in
             try await scene.request("a")
             try await scene.place("a")
+            try await scene.policeCase("a-1")
             var last = 0
             func moved() async throws -> Bool {
                 let version = try await scene.ledger.request("a", as: FlowScene.desk).summary.version
@@ -87,9 +89,11 @@ import Testing
             let seen = try await version()
             let report = CapacityReport(
                 unit: "open", kind: .free, number: 1, from: FlowScene.day(0), reason: "count", key: "k1")
-            let first = try await scene.ledger.expecting(seen, of: .unit("open")).report([report], by: shelter)
+            let first = try await scene.ledger.expecting(seen, of: .unit("open"))
+                .report([report], by: shelter, key: "k")
             #expect(try await version() > seen)
-            let again = try await scene.ledger.expecting(seen, of: .unit("open")).report([report], by: shelter)
+            let again = try await scene.ledger.expecting(seen, of: .unit("open"))
+                .report([report], by: shelter, key: "k")
             #expect(again == first)
             var other = report
             other.key = "k2"

@@ -14,7 +14,7 @@
 DROP VIEW profile_figure, phase_figure, unmet_figure;
 
 -- How full each unit is, bed by bed, is not for who may have figures only.
-REVOKE EXECUTE ON FUNCTION unit_load, unit_held, unit_free (date, date), unit_free (date, date, identifier)
+REVOKE EXECUTE ON FUNCTION unit_load, unit_held, unit_free, unit_free_for
     FROM onderdak_governor, onderdak_funder;
 REVOKE SELECT ON capacity_report FROM onderdak_governor, onderdak_funder;
 

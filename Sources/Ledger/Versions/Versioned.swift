@@ -46,7 +46,9 @@ extension Ledger {
             case .action(let id): "SELECT version FROM planned_action WHERE id = \(id) FOR NO KEY UPDATE"
             case .transfer(let id): "SELECT version FROM transfer WHERE id = \(id) FOR NO KEY UPDATE"
             case .coverage(let id): "SELECT version FROM coverage WHERE id = \(id) FOR NO KEY UPDATE"
-            case .unit(let id): "SELECT turn FROM unit_turn WHERE unit = \(id.text) FOR NO KEY UPDATE"
+            case .unit(let id):
+                // Steps about a unit take its turn, and so collide with each other.
+                "SELECT version FROM unit_version(\(id.text)) AS version WHERE version IS NOT NULL"
             }
         guard let actual: Int = try await connection.query(statement).first.map({ try $0[0] }) else {
             throw expectation.thing.missing
