@@ -19,7 +19,7 @@ import Testing
             #expect(try json.decoded(JSONTree.self) == OpenAPIDocument.ours.get().tree)
             let yaml = try await api.send(.GET, "/openapi.yaml")
             #expect(yaml.header("Content-Type") == "application/yaml")
-            #expect(yaml.text.contains("operationId: getHealth"))
+            #expect(yaml.text.contains(#"operationId: "getHealth""#))
         }
     }
 

@@ -38,6 +38,10 @@ extension Ledger {
     /// transaction.
     func checkExpectation(on connection: Connection) async throws {
         guard let expectation else { return }
+        if case .unit(let id) = expectation.thing {
+            // Only the owner may lock a unit's turn; waiting for it takes it, so that it is one further on.
+            try await connection.query("SELECT take_turns(\([id.text]), '{}')")
+        }
         let statement: Statement =
             switch expectation.thing {
             case .request(let id): "SELECT version FROM request WHERE id = \(id.text) FOR NO KEY UPDATE"
@@ -46,7 +50,7 @@ extension Ledger {
             case .action(let id): "SELECT version FROM planned_action WHERE id = \(id) FOR NO KEY UPDATE"
             case .transfer(let id): "SELECT version FROM transfer WHERE id = \(id) FOR NO KEY UPDATE"
             case .coverage(let id): "SELECT version FROM coverage WHERE id = \(id) FOR NO KEY UPDATE"
-            case .unit(let id): "SELECT turn FROM unit_turn WHERE unit = \(id.text) FOR NO KEY UPDATE"
+            case .unit(let id): "SELECT turn - 1 FROM unit_turn WHERE unit = \(id.text)"
             }
         guard let actual: Int = try await connection.query(statement).first.map({ try $0[0] }) else {
             throw expectation.thing.missing
