@@ -102,7 +102,7 @@ import Testing
             #expect(good.status == 200, "\(good.text)")
             let bad = try await post(header + "u1,empty,2,,,counted,,\nu3,beds,4,soon,,x,,\nu3,beds,4,,,x,,\n")
             #expect(bad.status == 422)
-            #expect(try bad.problem().errors?.map(\.pointer) == ["/1/kind", "/2/from"])
+            #expect(try bad.problem().errors?.map(\.pointer) == ["/reports/0/kind", "/reports/1/from"])
             #expect(try await post("unit,number\nu1,2\n").problem().code == "invalid-field")
         }
     }

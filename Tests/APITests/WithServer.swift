@@ -27,32 +27,40 @@ struct TestAPI {
     ) async throws {
         try await withLedger { ledger in
             try await ledger.load(Scene().instance())
-            var settings = ServerSettings()
-            settings.port = 0
-            settings.metricsPort = 0
-            try change(&settings)
-            let (ports, told) = AsyncStream<(APIServer.Listener, Int)>.makeStream()
-            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-            let server = try APIServer(settings, ledger: ledger, logger: logger) { told.yield(($0, $1)) }
-            let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
-            async let running: Void = group.run()
-            var listening: [APIServer.Listener: Int] = [:]
-            for await (listener, port) in ports {
-                listening[listener] = port
-                if listening.count == 2 { break }
-            }
-            let api = TestAPI(
-                ledger: ledger, port: try #require(listening[.api]), metricsPort: try #require(listening[.figures]))
-            do {
-                try await body(api)
-            } catch {
-                await group.triggerGracefulShutdown()
-                try await running
-                throw error
-            }
+            try await serve(ledger, change, body)
+        }
+    }
+
+    /// Runs a part of a test against a server of a ledger, and stops it gracefully; there may be several, one after another.
+    static func serve(
+        _ ledger: Ledger, _ change: (inout ServerSettings) throws -> Void = { _ in },
+        _ body: (TestAPI) async throws -> Void
+    ) async throws {
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.metricsPort = 0
+        try change(&settings)
+        let (ports, told) = AsyncStream<(APIServer.Listener, Int)>.makeStream()
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let server = try APIServer(settings, ledger: ledger, logger: logger) { told.yield(($0, $1)) }
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
+        async let running: Void = group.run()
+        var listening: [APIServer.Listener: Int] = [:]
+        for await (listener, port) in ports {
+            listening[listener] = port
+            if listening.count == 2 { break }
+        }
+        let api = TestAPI(
+            ledger: ledger, port: try #require(listening[.api]), metricsPort: try #require(listening[.figures]))
+        do {
+            try await body(api)
+        } catch {
             await group.triggerGracefulShutdown()
             try await running
+            throw error
         }
+        await group.triggerGracefulShutdown()
+        try await running
     }
 
     /// A token of an actor's.

@@ -12,13 +12,13 @@ extension CapacityReports: CSVBody {
         guard let table = try? CSV<Named>(string: csv, delimiter: .comma), table.header == Self.columns else {
             let columns = Self.columns.joined(separator: ",")
             throw Problem.invalid(
-                "/0", english: "the first line is not \(columns)", dutch: "de eerste regel is niet \(columns)")
+                "/reports", english: "the first line is not \(columns)", dutch: "de eerste regel is niet \(columns)")
         }
         var lines: [Line] = []
         var faults: [Problem.Fault] = []
         for (index, row) in table.rows.enumerated() {
             do {
-                lines.append(try Self.line(row, "/\(index + 1)"))
+                lines.append(try Self.line(row, "/reports/\(index)"))
             } catch {
                 faults.append(Problem.Fault(code: error.code, pointer: error.pointer, detail: error.detail))
             }
