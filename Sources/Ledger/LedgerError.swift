@@ -82,8 +82,8 @@ extension LedgerError {
         // Class 23, integrity constraint violations.
         case let state? where state.hasPrefix("23"):
             self = error.constraint.map { .refused(constraint: $0) } ?? .database(error)
-        // insufficient_privilege, no_data_found: said by functions of the schema
-        case "42501", "P0002":
+        // insufficient_privilege, no_data_found, object_not_in_prerequisite_state: said by functions of the schema
+        case "42501", "P0002", "55000":
             self = if case .server(let refusal) = error { .denied(refusal.message) } else { .database(error) }
         // datetime_field_overflow
         case "22008": self = .outsideCalendar

@@ -23,7 +23,7 @@ struct Onderdak: AsyncParsableCommand {
             FindCommand.self, OverdueCommand.self, EventsCommand.self, WebhookCommand.self, StatementCommand.self,
             FiguresCommand.self, ClockCommand.self, CaseCommand.self, AddressCommand.self, BasisCommand.self,
             BreakGlassCommand.self, CoverageCommand.self, AuditCommand.self, RetentionCommand.self, KeysCommand.self,
-            DoctorCommand.self, ServeCommand.self, TokenCommand.self,
+            DoctorCommand.self, ServeCommand.self, WorkCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

@@ -50,9 +50,11 @@ import Testing
             #expect(shape(kinds["application/json"]?["schema"]) == sorted(body), "\(id): body")
         }
 
-        let content = resolved(described["responses"]?["\(operation.success.code)"])["content"]?[operation.mediaType]
-        #expect(content != nil, "\(id): media type")
-        if let told = operation.content { #expect(shape(content?["schema"]) == sorted(told), "\(id): answer") }
+        let contents = resolved(described["responses"]?["\(operation.success.code)"])["content"]?.members ?? [:]
+        #expect(Set(contents.keys) == Set(operation.mediaTypes), "\(id): media types")
+        if let told = operation.content {
+            #expect(shape(contents["application/json"]?["schema"]) == sorted(told), "\(id): answer")
+        }
         #expect((described["security"] != nil) == (operation.scope == nil), "\(id): security")
     }
 

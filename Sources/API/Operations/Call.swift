@@ -45,9 +45,31 @@ struct Call<Query: Sendable, Body: Sendable>: Sendable {
         }
     }
 
+    /// The keys of what is confidential.
+    ///
+    /// - Throws: `notReady`: this server has none.
+    var keys: KeyRing {
+        get throws(Problem) {
+            guard let keys = exchange.keys else {
+                throw Problem(
+                    .notReady, english: "this server has no keys of what is confidential",
+                    dutch: "deze server heeft geen sleutels van wat vertrouwelijk is")
+            }
+            return keys
+        }
+    }
+    /// Where webhooks may lead.
+    var webhookTargets: WebhookTargetPolicy { exchange.webhookTargets }
+
     /// A parameter of the path.
     func path(_ name: String) throws(Problem) -> String {
         guard let value = exchange.parameters[name] else { throw Problem(.notFound) }
         return value
+    }
+
+    /// A parameter of the path that is a number; what is none names nothing.
+    func number(_ name: String) throws(Problem) -> Int {
+        guard let number = Int(try path(name)) else { throw Problem(.notFound) }
+        return number
     }
 }

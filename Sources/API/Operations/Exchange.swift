@@ -19,6 +19,12 @@ struct Exchange: Sendable {
     let parameters: [String: String]
     let caller: Caller?
     let ledger: Ledger
+    /// For what is confidential; nil: this server has none.
+    let keys: KeyRing?
+    /// Where webhooks may lead.
+    let webhookTargets: WebhookTargetPolicy
+    /// Rings when there may be new events.
+    let eventBell: EventBell
     let limits: Limits
 
     /// What the address says after `?`, checked.

@@ -20,4 +20,9 @@ struct MediaRange {
         let names: Set = [type, "\(kind)/*", "*/*"]
         return field.split(separator: ",").map { MediaRange($0) }.contains { names.contains($0.name) && $0.weight > 0 }
     }
+
+    /// Whether `Accept` names a media type itself.
+    static func names(_ field: String?, _ type: String) -> Bool {
+        (field ?? "").split(separator: ",").map { MediaRange($0) }.contains { $0.name == type && $0.weight > 0 }
+    }
 }

@@ -14,8 +14,8 @@ struct Operation: Sendable {
     let id: String
     /// What a token must be for; nil: anybody may ask, without one.
     let scope: Scope?
-    /// What its answer is written as.
-    let mediaType: String
+    /// What its answer is written as; the first unless the caller wants another.
+    let mediaTypes: [String]
     /// The status when all is well.
     let success: HTTPResponse.Status
     /// What the address may say after `?`.
@@ -57,7 +57,7 @@ struct Operation: Sendable {
         self.path = path
         self.id = id
         self.scope = scope
-        mediaType = "application/json"
+        mediaTypes = ["application/json"]
         self.success = success
         self.query = queryShape
         self.body = bodyShape
@@ -118,7 +118,7 @@ struct Operation: Sendable {
         self.path = path
         self.id = id
         self.scope = scope
-        self.mediaType = mediaType
+        mediaTypes = [mediaType]
         success = .ok
         query = .object([])
         body = nil
@@ -132,6 +132,39 @@ struct Operation: Sendable {
             return Response(
                 status: .ok, headers: [.contentType: mediaType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: try await text(exchange))))
+        }
+    }
+
+    /// Declares an operation that answers JSON, or for as long as the caller listens, server-sent events.
+    ///
+    /// - Parameter stream: Answers whoever accepts `text/event-stream`.
+    init<Query: Codable & Sendable, Content: Codable & Sendable>(
+        _ path: String, id: String, scope: Scope, query: Query.Type, content: Content.Type,
+        run: @escaping @Sendable (Call<Query, Nothing>) async throws -> Answer<Content>,
+        stream: @escaping @Sendable (Exchange, Query) async throws -> ResponseBody
+    ) {
+        let queryShape = ShapeProbe.shape(of: query)
+        method = .get
+        self.path = path
+        self.id = id
+        self.scope = scope
+        mediaTypes = ["application/json", "text/event-stream"]
+        success = .ok
+        self.query = queryShape
+        body = nil
+        bodyTypes = []
+        self.content = ShapeProbe.shape(of: content)
+        takesKey = false
+        needsVersion = false
+        problems = []
+        self.run = { exchange in
+            let query = try exchange.query(query, queryShape)
+            if MediaRange.names(exchange.request.headers[.accept], "text/event-stream") {
+                return Response(
+                    status: .ok, headers: [.contentType: "text/event-stream"], body: try await stream(exchange, query))
+            }
+            let call = Call(exchange: exchange, query: query, body: Nothing(), key: nil, version: nil)
+            return try await run(call).response(.ok)
         }
     }
 

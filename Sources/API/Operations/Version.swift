@@ -63,7 +63,7 @@ extension HTTPField.Name {
     static let requestID = parsed("X-Request-Id")
 
     /// A name that stands in the source, so that it can be parsed.
-    private static func parsed(_ name: String) -> HTTPField.Name {
+    static func parsed(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
         return name
     }

@@ -15,6 +15,7 @@ public struct APIServer: Service {
     private let application: Application<Responder>
     private let figures: Application<CallbackResponder<BasicRequestContext>>?
     private let sweep: SweepService
+    private let eventBell: EventBell
 
     /// Makes a server.
     ///
@@ -31,8 +32,10 @@ public struct APIServer: Service {
         let provider = settings.identityProvider.map { configuration in
             IdentityProvider(configuration) { try await JWKSSource(configuration.keys).fetch() }
         }
+        eventBell = EventBell(ledger: ledger, heartbeat: settings.limits.heartbeat)
         let responder = Responder(
-            routes: Routes(Operation.all), ledger: ledger,
+            routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
+            webhookTargets: settings.webhookTargets, eventBell: eventBell,
             authentication: Authentication(ledger: ledger, provider: provider),
             rateLimit: RateLimit(settings.limits), origins: AllowedOrigins(origins: settings.origins),
             limits: settings.limits, metrics: metrics, logger: logger)
@@ -66,7 +69,8 @@ public struct APIServer: Service {
 
     /// Runs until the graceful shutdown that ServiceLifecycle announces.
     public func run() async throws {
-        var services: [any Service] = [sweep, application]
+        // The last is stopped first: whoever listens has to end before the requests under way can.
+        var services: [any Service] = [sweep, application, eventBell]
         if let figures { services.insert(figures, at: 0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: application.logger))

@@ -13,6 +13,9 @@ struct Responder: HTTPResponder {
 
     let routes: Routes
     let ledger: Ledger
+    let keys: KeyRing?
+    let webhookTargets: WebhookTargetPolicy
+    let eventBell: EventBell
     let authentication: Authentication
     let rateLimit: RateLimit
     let origins: AllowedOrigins
@@ -63,10 +66,10 @@ struct Responder: HTTPResponder {
         case .operation(let found, let values): (operation, parameters) = (found, values)
         }
         trace.operation = operation
-        guard MediaRange.accepts(request.headers[.accept], operation.mediaType) else {
+        guard operation.mediaTypes.contains(where: { MediaRange.accepts(request.headers[.accept], $0) }) else {
+            let types = operation.mediaTypes.joined(separator: ", ")
             throw Problem(
-                .notAcceptable, english: "this answers \(operation.mediaType)",
-                dutch: "dit antwoordt \(operation.mediaType)", parameter: "Accept")
+                .notAcceptable, english: "this answers \(types)", dutch: "dit antwoordt \(types)", parameter: "Accept")
         }
         var caller: Caller?
         if let scope = operation.scope {
@@ -79,7 +82,7 @@ struct Responder: HTTPResponder {
         return try await operation.run(
             Exchange(
                 request: request, id: id, language: language, parameters: parameters, caller: caller, ledger: ledger,
-                limits: limits))
+                keys: keys, webhookTargets: webhookTargets, eventBell: eventBell, limits: limits))
     }
 
     /// What is known of a request when it ends.

@@ -1,3 +1,5 @@
+public import Ledger
+
 /// How the server is to run.
 public struct ServerSettings: Sendable {
     /// Where it listens.
@@ -14,6 +16,11 @@ public struct ServerSettings: Sendable {
     public var origins: Set<String> = []
     /// The identity provider; nil: only tokens of ours are taken.
     public var identityProvider: IdentityProviderConfiguration?
+
+    /// The keys of what is confidential; nil: what needs them is refused.
+    public var keys: KeyRing?
+    /// Where webhooks may lead.
+    public var webhookTargets = WebhookTargetPolicy()
 
     /// The settings above.
     public init() {}

@@ -1,7 +1,7 @@
 public import CareChain
 
 /// What a coordinator does for a region.
-public enum CoverageFunction: String, CaseIterable, Sendable {
+public enum CoverageFunction: String, CaseIterable, Sendable, Codable {
     /// Accountable for shelter.
     case care
     /// Helps people who are ready to leave find a place of their own.

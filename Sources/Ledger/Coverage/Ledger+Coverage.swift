@@ -8,17 +8,30 @@ extension Ledger {
     /// - Throws: ``LedgerError``; `refused`, `denied`.
     @discardableResult
     public func add(_ coverage: Coverage, as acting: Acting) async throws(LedgerError) -> Int {
-        try await transaction(.readCommitted, as: acting) { connection in
-            try await connection.query(
-                """
-                INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) VALUES (
-                    \(coverage.region.text), \(coverage.function.rawValue), \(coverage.coordinator),
-                    int4range(\(coverage.ages.lowerBound), \(coverage.ages.upperBound)),
-                    daterange(\(coverage.from), \(coverage.until as CalendarDate?)), \(coverage.standIn))
-                RETURNING id
-                """
-            ).one()["id"]
+        try await transaction(.readCommitted, as: acting) { try await Self.add(coverage, on: $0) }
+    }
+
+    /// Puts a coverage on record, once for a key.
+    ///
+    /// - Returns: Its number.
+    /// - Throws: ``LedgerError``; `refused`; `notAllowed` to others than the desk and the operator.
+    public func add(_ coverage: Coverage, by actor: Actor, key: String?) async throws(LedgerError) -> Int {
+        try await step("coverage-add", by: actor, key: key, asked: [String(describing: coverage)]) { connection in
+            try Self.check(actor, is: [.desk, .admin], for: "says who covers what")
+            return try await Self.add(coverage, on: connection)
         }
+    }
+
+    private static func add(_ coverage: Coverage, on connection: Connection) async throws -> Int {
+        try await connection.query(
+            """
+            INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) VALUES (
+                \(coverage.region.text), \(coverage.function.rawValue), \(coverage.coordinator),
+                int4range(\(coverage.ages.lowerBound), \(coverage.ages.upperBound)),
+                daterange(\(coverage.from), \(coverage.until as CalendarDate?)), \(coverage.standIn))
+            RETURNING id
+            """
+        ).one()["id"]
     }
 
     /// Ends a coverage on a day, the first on which it no longer holds.
@@ -35,6 +48,43 @@ extension Ledger {
             ).affected
         }
         guard changed == 1 else { throw .denied("there is no coverage \(id) that holds before and after \(day)") }
+    }
+
+    /// Ends a coverage on a day, the first on which it no longer holds, once for a key.
+    ///
+    /// - Throws: ``LedgerError``; `stale`; `notAllowed` to others than the desk and the operator; `noSuch`; `invalid` when it
+    ///   does not hold both before and on that day.
+    public func end(coverage id: Int, on day: CalendarDate, by actor: Actor, key: String?) async throws(LedgerError) {
+        _ = try await step("coverage-end", by: actor, key: key, asked: [String(id), day.description]) { connection in
+            try Self.check(actor, is: [.desk, .admin], for: "says who covers what")
+            let ended = try await connection.query(
+                """
+                UPDATE coverage SET days = daterange(lower(days), \(day))
+                WHERE id = \(id) AND days @> \(day)::date AND lower(days) < \(day)::date
+                """)
+            if ended.affected == 1 { return true }
+            let known = try await connection.query("SELECT FROM coverage WHERE id = \(id)")
+            if known.isEmpty { throw LedgerError.noSuch(kind: "coverage", id: String(id)) }
+            throw LedgerError.invalid("coverage \(id) does not hold both before and on \(day)")
+        }
+    }
+
+    /// Puts on record that a coordinator is away, once for a key; stand-ins act on those days.
+    ///
+    /// - Throws: ``LedgerError``; `refused`; `notAllowed` to others than the coordinator, the desk and the operator.
+    public func addAbsence(
+        of coordinator: String, from: CalendarDate, until: CalendarDate, by actor: Actor, key: String?
+    ) async throws(LedgerError) {
+        let asked = [coordinator, from.description, until.description]
+        _ = try await step("absence-add", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .admin], for: "says who is away")
+            if actor.role == .coordinator, actor.id != coordinator {
+                throw LedgerError.notAllowed("\(actor) says when it is away itself, not others")
+            }
+            try await connection.query(
+                "INSERT INTO coordinator_absence VALUES (\(coordinator), daterange(\(from), \(until)))")
+            return true
+        }
     }
 
     /// Puts on record that a coordinator is away; stand-ins act on those days.

@@ -134,6 +134,36 @@ extension Ledger {
         }
     }
 
+    /// A page of the jobs, the newest first: for the desk, who asks for them.
+    ///
+    /// - Throws: ``LedgerError``; `notAllowed` for others; `invalid` for a cursor of another list.
+    public func planJobs(_ page: PageRequest, as actor: Actor) async throws(LedgerError) -> Page<PlanJob> {
+        try Self.check(actor, is: [.desk], for: "sees which plans were asked for")
+        let order = ListOrder("plan-jobs", .number)
+        let start = try order.start(page)
+        let found = try await transaction(.readCommitted, readOnly: true) { connection in
+            try await connection.query(
+                """
+                SELECT * FROM plan_job WHERE \(start.isFirst)::boolean OR id < \(start.number(0) as Int?)::bigint
+                ORDER BY id DESC LIMIT \(start.rows as Int?)
+                """
+            ).map { try Self.job($0) }
+        }
+        return order.page(found, page) { [String($0.id)] }
+    }
+
+    /// A job, for the desk.
+    ///
+    /// - Throws: ``LedgerError``; `notAllowed` for others; `noSuch`.
+    public func planJob(_ id: Int, as actor: Actor) async throws(LedgerError) -> PlanJob {
+        try Self.check(actor, is: [.desk], for: "sees which plans were asked for")
+        let found = try await transaction(.readCommitted, readOnly: true) { connection in
+            try await connection.query("SELECT * FROM plan_job WHERE id = \(id)").first.map { try Self.job($0) }
+        }
+        guard let found else { throw .noSuch(kind: "plan job", id: String(id)) }
+        return found
+    }
+
     /// The jobs, the newest first.
     ///
     /// - Throws: ``LedgerError``

@@ -58,38 +58,21 @@ extension RunsCommand {
             commandName: "work", abstract: "Make the runs that were asked for, until there are none.",
             discussion: """
                 Several may work at once. Who dies over a run is replaced: after 30 seconds without a heartbeat another \
-                planner takes it.
+                planner takes it. onderdak work goes on until it is stopped.
 
                 Example: onderdak runs work
                 """)
 
         func run() async throws {
             try await Database.withLedger { ledger in
-                let worker = PlanWorker()
-                while let job = try await ledger.takePlanJob(worker) {
-                    try await Self.work(on: job, worker, ledger)
+                let work = PlanWork(ledger)
+                while let (job, outcome) = try await work.next() {
+                    if case .failed = outcome {
+                        Console.message("job \(job): \(outcome)")
+                    } else {
+                        try Console.write("job \(job): \(outcome)\n")
+                    }
                 }
-            }
-        }
-
-        private static func work(on job: PlanJob, _ worker: PlanWorker, _ ledger: Ledger) async throws {
-            let heart = Task {
-                while try await ledger.beat(worker, on: job.id) { try await Task.sleep(for: .seconds(5)) }
-            }
-            defer { heart.cancel() }
-            do {
-                try await ledger.sweep()
-                let instance = try await ledger.instance(on: job.horizon.start, days: job.horizon.days)
-                let plan = try await PlanningSession(
-                    timeLimit: job.limits.seconds, iterations: job.limits.iterations, seed: job.limits.seed
-                ).plan(instance)
-                let run = try await ledger.finish(job, worker, with: plan, of: instance)
-                try Console.write(
-                    run.map { "job \(job.id): run \($0)\n" } ?? "job \(job.id): taken over by another planner\n")
-            } catch let error as LedgerError {
-                if case .database = error { throw error }
-                try await ledger.fail(job, worker, because: "\(error)")
-                Console.message("job \(job.id): \(error)")
             }
         }
     }

@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve the HTTP API, until SIGTERM or Ctrl-C.",
         discussion: """
             Requests under way are ended before it stops. Figures for Prometheus are at /metrics on a port of their own, \
-            on loopback. Without a certificate it speaks HTTP, for behind a proxy. How to call it: docs/api.md.
+            on loopback. Without a certificate it speaks HTTP, for behind a proxy. How to call it: docs/api.md. Webhooks \
+            and exports of cases need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY); onderdak work delivers and plans.
 
             Example: onderdak serve --port 8080
             """)
@@ -27,6 +28,8 @@ struct ServeCommand: AsyncParsableCommand {
     var identityProvider: String?
     @Option(help: "A web site whose scripts may call, https://desk.example; may be given several times.")
     var allowOrigin: [String] = []
+    @Flag(help: "Allow webhooks to addresses of this machine, also by plain http.") var allowLoopback = false
+    @Flag(help: "Allow webhooks to addresses of private networks.") var allowPrivateNetworks = false
     @Option(help: "The connections to the database.") var connections = 8
     @Option(help: "The requests that one token may make each second in the long run.") var rate = 50.0
     @Option(help: "The requests that one token may make at once.") var burst = 200
@@ -55,6 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
         settings.limits.requestsPerSecond = rate
         settings.limits.burst = burst
         settings.identityProvider = try readProvider()
+        settings.keys = try Keys.ifGiven()
+        settings.webhookTargets = WebhookTargetPolicy(
+            allowsLoopback: allowLoopback, allowsPrivateNetworks: allowPrivateNetworks)
         var limits = Pool.Limits()
         limits.maximumConnections = connections
         // Whoever asks over HTTP would rather hear soon that there is no time.

@@ -1,0 +1,46 @@
+public import Ledger
+public import Logging
+public import ServiceLifecycle
+
+/// Delivers webhooks until it is told to stop; then it ends the deliveries under way. Several may run at once.
+public struct WebhookService: Service {
+    private let ledger: Ledger
+    private let keys: KeyRing
+    private let sender: HTTPWebhookSender
+    private let logger: Logger
+    private let bell: EventBell
+
+    /// The most deliveries side by side.
+    private static let most = 20
+
+    /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - keys: For the secrets that sign.
+    ///   - targets: Where webhooks may lead.
+    ///   - interval: How often it looks what is due again, unless something happens before.
+    public init(
+        ledger: Ledger, keys: KeyRing, targets: WebhookTargetPolicy, interval: Duration = .seconds(5), logger: Logger
+    ) {
+        self.ledger = ledger
+        self.keys = keys
+        sender = HTTPWebhookSender(targets)
+        self.logger = logger
+        bell = EventBell(ledger: ledger, heartbeat: interval)
+    }
+
+    /// Runs until the graceful shutdown that ServiceLifecycle announces.
+    public func run() async throws {
+        async let ringing: Void = bell.run()
+        for await _ in bell.rings() {
+            do {
+                while !Task.isShuttingDownGracefully, !Task.isCancelled,
+                    try await ledger.deliverWebhooks(keys, by: sender, limit: Self.most) == Self.most
+                {}
+            } catch {
+                logger.warning("webhooks could not be delivered: \(error)")
+            }
+        }
+        try await ringing
+    }
+}

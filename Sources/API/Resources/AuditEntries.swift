@@ -1,0 +1,97 @@
+import CareChain
+import Foundation
+import HTTPTypes
+import Ledger
+
+extension Operation {
+    /// Who saw and did what, and what an auditor must look at.
+    static var auditEntries: [Operation] {
+        [
+            Operation(
+                .get, "/v1/audit-entries", id: "listAuditEntries", scope: "audit:read", query: AuditQuery.self,
+                content: PageBody<AuditEntryBody>.self
+            ) { call in
+                let filter = AuditFilter(
+                    victim: call.query.victim.map { VictimID($0) }, request: call.query.request.map { RequestID($0) },
+                    actor: call.query.actor, day: call.query.day)
+                let found = try await call.ledger.audit(filter, call.query.page(), as: .actor(call.actor))
+                return Answer(PageBody(found, AuditEntryBody.init))
+            },
+            Operation(
+                .get, "/v1/alarms", id: "listAlarms", scope: "audit:read", query: AlarmQuery.self,
+                content: AlarmsBody.self
+            ) { call in
+                let alarms = try await call.ledger.alarms(
+                    openOnly: call.query.open ?? true, as: .actor(call.actor))
+                return Answer(AlarmsBody(alarms: alarms.map(AlarmsBody.Item.init)))
+            },
+        ]
+    }
+}
+
+struct AuditQuery: Codable, Sendable, PageQuery {
+    let victim: String?
+    let request: String?
+    let actor: String?
+    let day: CalendarDate?
+    let limit: Int?
+    let cursor: String?
+}
+
+struct AuditEntryBody: Codable, Sendable {
+    let number: Int
+    let at: Date
+    let actor: String
+    let login: String
+    let action: String
+    let relation: String
+    let victim: String?
+    let request: String?
+    let object: String?
+    let fields: [String]
+
+    init(_ entry: AuditEntry) {
+        number = entry.number
+        at = entry.at
+        actor = entry.actor
+        login = entry.login
+        action = entry.action
+        relation = entry.relation
+        victim = entry.victim
+        request = entry.request
+        object = entry.object
+        fields = entry.fields
+    }
+}
+
+struct AlarmQuery: Codable, Sendable {
+    let open: Bool?
+}
+
+struct AlarmsBody: Codable, Sendable {
+    struct Item: Codable, Sendable {
+        let number: Int
+        let at: Date
+        let kind: String
+        let actor: String
+        let victim: String?
+        let categories: [String]
+        let reason: String?
+        let until: Date?
+        let seenAt: Date?
+
+        init(_ alarm: Alarm) {
+            number = alarm.number
+            at = alarm.at
+            kind = alarm.kind
+            actor = alarm.actor
+            victim = alarm.victim
+            categories = alarm.categories
+            reason = alarm.reason
+            until = alarm.until
+            seenAt = alarm.seenAt
+        }
+    }
+
+    let alarms: [Item]
+}
