@@ -86,7 +86,6 @@ struct ColumnGeneration {
         iterations += 1
         let chosen = master.trajectories.indices.filter { branch.allows(master.trajectories[$0]) }
         guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
-        if !solution.isFeasible { return .infeasible }
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
@@ -128,7 +127,6 @@ struct ColumnGeneration {
     enum Step {
         case goesOn
         case solved
-        case infeasible
         case stopped
     }
 
@@ -143,7 +141,6 @@ struct ColumnGeneration {
     private static let mostGap = 0.05
 
     private struct Solution {
-        let isFeasible: Bool
         let objective: Double
         let values: [(trajectory: Int, value: Double)]
         let duals: Duals
@@ -171,15 +168,14 @@ struct ColumnGeneration {
             try solver.setOptions(options)
             report = try solver.solve(limits: limits, interrupt: interrupt)
         }
+        // Nothing is always a solution, and whoever must be placed can be at a penalty: there is no infeasible program.
         if report.status == .infeasible || report.status == .infeasibleOrUnbounded {
-            return Solution(
-                isFeasible: false, objective: .infinity, values: [],
-                duals: master.duals(.init(repeating: 0, count: model.model.rowCount), of: model))
+            throw .failed(call: "Highs_run", message: "a linear program that has a solution is said to have none")
         }
         guard report.status == .optimal else { return nil }
         let columns = try solver.columnValues()
         return Solution(
-            isFeasible: true, objective: report.objective ?? 0,
+            objective: report.objective ?? 0,
             values: chosen.indices.compactMap { columns[$0] > Self.noValue ? (chosen[$0], columns[$0]) : nil },
             duals: master.duals(try solver.rowDuals(), of: model))
     }

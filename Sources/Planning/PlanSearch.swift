@@ -109,7 +109,7 @@ struct PlanSearch {
     private mutating func search(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) -> Bool {
         if !open[place].isSolved {
             let step = try generate(place, progress)
-            if step == .infeasible || canBeDropped(place) {
+            if canBeDropped(place) {
                 open.remove(at: place)
                 return true
             }
@@ -147,7 +147,7 @@ struct PlanSearch {
             }
             let step = try generation.iterate(&open[place], limits(keeping: kept), interrupt)
             if step == .stopped { isCut = true }
-            if step == .stopped || step == .infeasible { return step }
+            if step == .stopped { return step }
             if open[place].isWhole { whole = open[place] }
             raiseBound()
             if step == .solved || generation.iterations % Self.roundingInterval == 0 {
