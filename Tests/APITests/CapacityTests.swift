@@ -136,7 +136,8 @@ import Testing
             var units: [String] = []
             var next = ""
             repeat {
-                let page = try await api.send(.GET, "/v1/units?limit=2\(next)", as: token).decoded(PageBody<UnitBody>.self)
+                let page = try await api.send(.GET, "/v1/units?limit=2\(next)", as: token).decoded(
+                    PageBody<UnitBody>.self)
                 units += page.items.map(\.id)
                 next = page.next.map { "&cursor=\($0)" } ?? ""
             } while !next.isEmpty
