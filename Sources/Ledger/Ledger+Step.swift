@@ -47,6 +47,17 @@ extension Ledger {
         }
     }
 
+    /// Whether an actor has made a step with a key.
+    ///
+    /// - Throws: ``LedgerError``
+    public func hasUsed(_ key: String, _ actor: Actor) async throws(LedgerError) -> Bool {
+        try await transaction(.readCommitted, readOnly: true, as: .program(for: actor)) { connection in
+            try await connection.query(
+                "SELECT EXISTS (SELECT FROM command WHERE actor = \(actor) AND key = \(key)) AS used"
+            ).one()["used"]
+        }
+    }
+
     /// Runs what an actor reads, on one state of the ledger and with the actor's own rights.
     func view<Answer>(
         as actor: Actor, file: String = #fileID, line: Int = #line, _ body: (Connection) async throws -> Answer

@@ -2,6 +2,7 @@ extension Operation {
     /// Everything that the API does; a line for each resource.
     static var all: [Operation] {
         serving
+            + actions
             + auditEntries
             + availability
             + bedSearch
@@ -10,9 +11,15 @@ extension Operation {
             + coverages
             + events
             + figures
+            + holds
+            + nights
+            + offers
+            + placements
             + planJobs
             + planRuns
+            + requests
             + shelters
+            + transfers
             + units
             + webhooks
     }

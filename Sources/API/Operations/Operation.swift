@@ -72,7 +72,14 @@ struct Operation: Sendable {
                 body: try await exchange.body(body, bodyShape),
                 key: takesKey ? try exchange.idempotencyKey() : nil,
                 version: needsVersion ? try exchange.expectedVersion() : nil)
-            return try await run(call).response(success)
+            do {
+                return try await run(call).response(success)
+            } catch {
+                // What cannot be right of a read was in its parameters: the cursor of another list, for example.
+                let problem = Problem(error)
+                if method == .get, problem.code == .refused { throw Problem(.badParameter, problem.detail) }
+                throw error
+            }
         }
     }
 

@@ -29,6 +29,8 @@ extension Problem {
             }
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
+        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"):
+            self.init(.notAllowed, sentence)
         case .refused where error.isRefusalOfStep:
             self.init(.ruleBroken, sentence)
             rules = error.rules.map { Broken(rule: $0, detail: sentence) }

@@ -28,6 +28,8 @@ struct Problem: Error, Sendable, Equatable {
     var parameter: String?
     /// The rules that it would break.
     var rules: [Broken] = []
+    /// The units that would do instead, where that is known.
+    var alternatives: [String] = []
     /// All that is wrong, when it is in several places.
     var faults: [Fault] = []
     /// What else the response says: `Allow` for example.

@@ -25,6 +25,7 @@ struct ProblemBody: Codable, Sendable, Equatable {
     let pointer: String?
     let parameter: String?
     let rules: [Broken]?
+    let alternatives: [String]?
     let errors: [Fault]?
     let requestId: String
 
@@ -39,6 +40,7 @@ struct ProblemBody: Codable, Sendable, Equatable {
         parameter = problem.parameter
         let broken = problem.rules.map { Broken(rule: $0.rule, detail: $0.detail.in(language)) }
         rules = broken.isEmpty ? nil : broken
+        alternatives = problem.alternatives.isEmpty ? nil : problem.alternatives
         let faults = problem.faults.map {
             Fault(
                 code: $0.code.rawValue, pointer: $0.pointer, parameter: $0.parameter, detail: $0.detail.in(language))

@@ -77,8 +77,12 @@ struct BedSearch: Codable, Sendable {
 }
 
 extension BedSearch.Profile {
+    /// The victim that it describes.
+    ///
     /// - Throws: ``Problem`` with the field.
-    fileprivate func victim(_ id: VictimID, at pointer: String) throws(Problem) -> Victim {
+    func victim(
+        _ id: VictimID, registeredIn region: RegionID? = nil, at pointer: String
+    ) throws(Problem) -> Victim {
         let (least, greatest) = (minSecurity ?? 1, maxSecurity ?? 4)
         guard (1...4).contains(least), (least...4).contains(greatest) else {
             throw .invalid(
@@ -90,8 +94,8 @@ extension BedSearch.Profile {
                 pointer + "/maxTravelMinutes", english: "minutes are 0 or more", dutch: "minuten zijn 0 of meer")
         }
         return Victim(
-            id: id, sex: sex, birthDate: birthDate, phases: StepFunction(constant: phase), needs: needs ?? [],
-            security: least...greatest,
+            id: id, sex: sex, birthDate: birthDate, phases: StepFunction(constant: phase), registeredIn: region,
+            needs: needs ?? [], security: least...greatest,
             avoid: Avoidance(
                 regions: (avoidRegions ?? []).map { RegionID($0) },
                 shelters: (avoidShelters ?? []).map { ShelterID($0) }),

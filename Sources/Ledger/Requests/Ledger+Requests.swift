@@ -92,6 +92,18 @@ extension Ledger {
         return order.page(found, page) { [String($0.urgencyRank), $0.neededFrom.description, $0.id] }
     }
 
+    /// A request as it is listed, for whoever sees it at all.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func summary(of id: RequestID, as actor: Actor) async throws(LedgerError) -> RequestSummary {
+        let start = try ListOrder("requests").start(.all)
+        let found = try await view(as: actor) {
+            try await Self.summaries(id.text, RequestFilter(states: RequestState.allCases), start, on: $0).first
+        }
+        guard let found else { throw .noSuch(kind: "request", id: id.text) }
+        return found
+    }
+
     /// A request with all that has come of it.
     ///
     /// - Throws: ``LedgerError``; `noSuch`.
