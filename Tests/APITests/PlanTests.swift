@@ -16,7 +16,7 @@ import Testing
             #expect(asked.status == 202, "\(asked.text)")
             let again = try await api.send(
                 .POST, "/v1/plan-jobs", as: token, headers: headers, json: #"{"from": "2026-01-05", "days": 30}"#)
-            #expect(again.data == asked.data)
+            #expect(try again.decoded(PlanJobBody.self).id == asked.decoded(PlanJobBody.self).id)
             let place = try #require(asked.header("Location"))
             #expect(try await api.send(.GET, place, as: token).decoded(PlanJobBody.self).state == .queued)
             // A planner works, in a process of its own.
