@@ -84,6 +84,8 @@ COMMENT ON FUNCTION unit_version IS 'The version of what is known of a unit''s b
 -- What is asked for page by page: the order of each list, from any place in it.
 CREATE FUNCTION urgency_rank(urgency text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
     RETURN array_position(ARRAY['crisis', 'urgent', 'planned'], urgency);
+-- The rows that are there are indexed with the owner's rights.
+SELECT access.take_ownership();
 CREATE INDEX request_list ON request (urgency_rank(urgency), needed_from, id);
 CREATE INDEX offer_list ON offer (answer_by, id);
 CREATE INDEX offer_stay_by_offer ON offer_stay (offer);
@@ -91,8 +93,6 @@ CREATE INDEX hold_list ON hold (unit, lower(days), id) WHERE released_at IS NULL
 CREATE INDEX night_placement_list ON night_placement (placed_at, request);
 CREATE INDEX unit_by_shelter ON unit (shelter);
 CREATE INDEX entry_by_request ON audit.entry (request, number) WHERE request IS NOT NULL;
-
-SELECT access.take_ownership();
 
 GRANT EXECUTE ON FUNCTION urgency_rank, unit_version TO
     onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin;
