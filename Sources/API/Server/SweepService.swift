@@ -15,6 +15,7 @@ struct SweepService: Service {
                 } catch {
                     logger.warning("the time's steps could not be made: \(error)")
                 }
+                // What reads counts with the time as well, so nothing depends on how often this runs.
                 try? await Task.sleep(for: .seconds(60))
             }
         }

@@ -6,7 +6,7 @@ import Postgres
 public struct AuditFilter: Sendable, Equatable {
     /// Only about this victim.
     public var victim: VictimID?
-    /// Only of this actor, `ROLE/ID`.
+    /// Only of this actor, `ROLE/ID`, and of the program where it acted for it.
     public var actor: String?
     /// Only on this day (UTC).
     public var day: CalendarDate?
@@ -62,7 +62,7 @@ extension Ledger {
                 WHERE (\(filter.victim?.text as String?)::text IS NULL OR e.victim = \(filter.victim?.text as String?))
                     AND (\(filter.request?.text as String?)::text IS NULL
                         OR e.request = \(filter.request?.text as String?))
-                    AND (\(filter.actor as String?)::text IS NULL OR e.actor = \(filter.actor as String?))
+                    AND (\(filter.actor as String?)::text IS NULL OR e.actor IN (\(filter.actor as String?), \(filter.actor.map { "service/\($0)" } as String?)))
                     AND (\(filter.day as CalendarDate?)::date IS NULL
                         OR e.at >= \(filter.day as CalendarDate?)::date::timestamp AT TIME ZONE 'UTC'
                         AND e.at < (\(filter.day as CalendarDate?)::date + 1)::timestamp AT TIME ZONE 'UTC')

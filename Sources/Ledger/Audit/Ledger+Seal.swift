@@ -71,6 +71,7 @@ extension Ledger {
         var writers = try await writers(on: connection)
         while !writers.isEmpty {
             guard clock.now < end else { throw LedgerError.unsealable(transactions: writers.count) }
+            // PostgreSQL tells nobody that another's transaction has ended.
             try await Task.sleep(for: .milliseconds(20))
             writers.formIntersection(try await Self.writers(on: connection))
         }
