@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CareChain
 import Foundation
 import Ledger
 import NIOCore
