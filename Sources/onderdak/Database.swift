@@ -67,7 +67,7 @@ extension Failure {
         switch error {
         case .noPolicy:
             self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
-        case .breaks, .notAllowed, .denied, .notDisclosed, .stale:
+        case .breaks, .notAllowed, .notNow, .denied, .notDisclosed, .stale:
             self.init(status: .checkFailed, sentence: "\(error)")
         case .refused where error.isRefusalOfStep: self.init(status: .checkFailed, sentence: "\(error)")
         case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid, .items:

@@ -95,6 +95,7 @@ import Testing
         for (error, code) in [
             (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
             (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
+            (.notNow(rule: "timing", Sentence(english: "late", dutch: "laat")), .ruleBroken),
             (.notAllowed("no"), .notAllowed), (.denied("no"), .notAllowed), (.keyReused("k"), .keyReused),
             (.notDisclosed("it", to: TestAPI.desk), .notDisclosed), (.stale(expected: 1, actual: 2), .outdated),
             (.noPolicy, .conflict), (.database(.connectionClosed), .databaseUnavailable),

@@ -27,6 +27,9 @@ extension Problem {
                         english: "\(broken.sentence.english): \(broken.detail)",
                         dutch: "\(broken.sentence.dutch): \(broken.detail)"))
             }
+        case .notNow(let rule, let sentence):
+            self.init(.ruleBroken, sentence)
+            rules = [Broken(rule: rule, detail: sentence)]
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"):

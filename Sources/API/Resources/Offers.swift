@@ -103,7 +103,10 @@ extension Call {
             return try await step()
         } catch {
             var problem = Problem(error)
-            guard problem.code == .ruleBroken, let request else { throw error }
+            let areAboutBeds = problem.rules.contains {
+                RuleCode(rawValue: $0.rule) != nil || RuleOverride.soft.contains($0.rule)
+            }
+            guard areAboutBeds, let request else { throw error }
             let found = try? await ledger.find(for: .request(request), over: nil, as: actor)
             problem.alternatives = (found ?? []).filter(\.isSuitable).prefix(5).map(\.unit)
             throw problem
