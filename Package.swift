@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "CareChain", "Ledger", "Postgres",
+                "CareChain", "Ledger", "LinearProgramming", "Planning", "Postgres",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
