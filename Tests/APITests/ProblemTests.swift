@@ -27,7 +27,7 @@ import Testing
             #expect(try await api.send(.GET, "/v1/units?bedType=sofa", as: token).problem().parameter == "bedType")
             let method = try await api.send(.DELETE, "/v1/units/u1/capacity", as: token)
             #expect(method.status == 405)
-            #expect(method.header("Allow") == "GET, PUT")
+            #expect(method.header("Allow") == "GET, HEAD, PUT")
             let form = try await api.send(.GET, "/v1/units", as: token, headers: ["Accept": "text/html"])
             #expect(form.status == 406)
         }
