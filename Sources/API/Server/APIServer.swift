@@ -14,7 +14,7 @@ public struct APIServer: Service {
     private let figures: Application<CallbackResponder<BasicRequestContext>>?
     private let sweep: SweepService
     private let eventBell: EventBell
-    private let certificate: CertificateService?
+    private let certificate: CertificateService
 
     /// Makes a server.
     ///
@@ -32,7 +32,7 @@ public struct APIServer: Service {
             IdentityProvider(configuration) { try await JWKSSource(configuration.keys).fetch() }
         }
         let certificate = try settings.tls.map { try Certificate($0) }
-        self.certificate = certificate.map { CertificateService(certificate: $0, logger: logger) }
+        self.certificate = CertificateService(certificate: certificate, logger: logger)
         eventBell = EventBell(ledger: ledger, heartbeat: settings.limits.heartbeat)
         let responder = Responder(
             routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
@@ -71,9 +71,8 @@ public struct APIServer: Service {
     /// Runs until the graceful shutdown that ServiceLifecycle announces.
     public func run() async throws {
         // The last is stopped first: whoever listens has to end before the requests under way can.
-        var services: [any Service] = [sweep, application, eventBell]
+        var services: [any Service] = [certificate, sweep, application, eventBell]
         if let figures { services.insert(figures, at: 0) }
-        if let certificate { services.insert(certificate, at: 0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: application.logger))
         try await group.run()

@@ -64,17 +64,18 @@ final class Certificate: Sendable {
     }
 }
 
-/// Reads the certificate again whenever SIGHUP says that it was renewed.
+/// Reads the certificate again whenever SIGHUP says that it was renewed. Where there is none, SIGHUP does nothing: it would
+/// end the process otherwise.
 struct CertificateService: Service {
-    let certificate: Certificate
+    let certificate: Certificate?
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in await UnixSignalsSequence(trapping: .sighup) {
                 do {
-                    try certificate.reload()
-                    logger.info("certificate read again")
+                    try certificate?.reload()
+                    logger.info(certificate == nil ? "there is no certificate to read" : "certificate read again")
                 } catch {
                     logger.error("the certificate cannot be read again, the one before stays: \(error)")
                 }
