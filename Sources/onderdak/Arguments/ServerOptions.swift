@@ -4,11 +4,14 @@ import Foundation
 
 /// A server on which a command is carried out, instead of in the database.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "Do it on this server, https://…, as the one whose token it is (or ONDERDAK_SERVER).")
+    @Option(help: "Do it on this server (its https address), as the one whose token it is; or ONDERDAK_SERVER.")
     var server: String?
-    @Option(help: "A file that holds the token and that only you may read (or ONDERDAK_TOKEN_FILE).")
+    @Option(
+        help: "A file that holds the token and that only you may read; or ONDERDAK_TOKEN_FILE.", completion: .file())
     var tokenFile: String?
-    @Option(help: "A file of the authorities whose certificates to trust instead of the system's (PEM).")
+    @Option(
+        help: "A file of the authorities whose certificates to trust instead of the system's (PEM).",
+        completion: .file())
     var caFile: String?
     @Option(help: "How many seconds to go on trying while the server is away or has no time.")
     var patience = 60

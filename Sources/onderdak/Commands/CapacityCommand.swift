@@ -60,7 +60,7 @@ struct CapacityCommand: AsyncParsableCommand {
                 Example: onderdak capacity import beds.csv --as desk/national
                 """)
 
-        @Argument(help: "The file; - is standard input.") var file: String
+        @Argument(help: "The file; - is standard input.", completion: .file()) var file: String
         @OptionGroup var served: ServedOptions
 
         func run() async throws {

@@ -157,7 +157,7 @@ struct PlacementCommand: AsyncParsableCommand {
         @Argument var request: RequestID
         @Option(help: "The victim who leaves; left out: all.") var victim: VictimID?
         @Option(help: "The day of leaving: the first no longer there.") var on: CalendarDate
-        @Option(help: "Why: house, mob, return, elsewhere, …") var reason: String
+        @Option(help: "Why: house, mob, return, elsewhere and so on.") var reason: String
         @OptionGroup var keyed: KeyOption
         @OptionGroup var acting: ActingOptions
 
