@@ -27,31 +27,36 @@ struct ColumnGeneration {
 
     /// Column generation over all units.
     ///
-    /// - Parameter firstRows: The rows of beds that are there from the beginning, at the most.
+    /// - Parameters:
+    ///   - firstRows: The rows of beds that are there from the beginning, at the most.
+    ///   - isOver: Whether to stop.
     init(
-        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows
+        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows,
+        until isOver: @escaping @Sendable () -> Bool
     ) {
-        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed)
+        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed, until: isOver)
     }
 
     /// Column generation for a master problem.
-    init(_ master: MasterProblem, seed: Int) {
+    init(_ master: MasterProblem, seed: Int, until isOver: @escaping @Sendable () -> Bool) {
         situation = master.situation
         self.seed = seed
         self.master = master
-        pricing = ParallelPricing(situation)
+        pricing = ParallelPricing(situation, until: isOver)
     }
 
     /// Adds trajectories that are not known yet; tells how many were new.
     @discardableResult
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
-    /// Begins a branch with the trajectories that are best at prices known from elsewhere.
+    /// Begins a branch with the trajectories that are best at prices known from elsewhere, unless it is stopped.
     mutating func begin(_ branch: inout Branch, at prices: Prices) {
         let all = Array(branch.requests.indices)
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: prices,
-            below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: prices,
+                below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+        else { return }
         let worths = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
         let duals = master.duals(at: prices, requests: worths)
         branch.duals = duals
@@ -68,7 +73,7 @@ struct ColumnGeneration {
         let found = pricing.trajectories(
             of: chosen, among: master.requests, at: prices,
             below: chosen.map { Double(master.requests[$0].unplacedPoints) }, keep: .best(most))
-        add(found.flatMap(\.trajectories))
+        add((found ?? []).flatMap(\.trajectories))
     }
 
     /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
@@ -77,7 +82,7 @@ struct ColumnGeneration {
     }
 
     /// Begins a branch at duals found elsewhere: they prove something, and are the first to which others are smoothed.
-    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals)) }
+    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals) ?? []) }
 
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
@@ -93,21 +98,28 @@ struct ColumnGeneration {
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
         var added = 0
         if let center = branch.center {
-            let found = price(&branch, at: duals.mixed(with: center, share: Self.smoothing))
+            let between = duals.mixed(with: center, share: Self.smoothing)
+            guard let found = price(&branch, at: between) else { return .stopped }
             added = add(found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
-        if added == 0 { added = add(price(&branch, at: duals)) }
+        if added == 0 {
+            guard let found = price(&branch, at: duals) else { return .stopped }
+            added = add(found)
+        }
         if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
         return .goesOn
     }
 
-    /// The trajectories of a branch that are worth more than they cost at some duals; tightens the branch's bound.
-    private func price(_ branch: inout Branch, at duals: Duals) -> [Trajectory] {
+    /// The trajectories of a branch that are worth more than they cost at some duals, nil when it was stopped; tightens
+    /// the branch's bound.
+    private func price(_ branch: inout Branch, at duals: Duals) -> [Trajectory]? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: .best(perRequest))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: .best(perRequest))
+        else { return nil }
         var bound = Double(situation.fixedPoints) - duals.worth
         for request in branch.unplaced { bound += Double(branch.requests[request].unplacedPoints) }
         for (found, threshold) in zip(found, thresholds) {
@@ -205,13 +217,15 @@ struct ColumnGeneration {
 
     /// Adds all trajectories of a branch whose reduced cost is less than a gap: a plan that closes it uses no others.
     ///
-    /// - Returns: Whether that was possible within the limit of trajectories.
+    /// - Returns: Whether that was possible within the limit of trajectories, before it was stopped.
     mutating func addAll(_ branch: Branch, within gap: Double, atMost limit: Int) -> Bool {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         guard let duals = branch.duals, all.allSatisfy({ branch.requests[$0].isComplete }) else { return false }
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: duals.prices, below: thresholds(of: all, branch, duals, above: gap),
-            keep: .all(limit))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: duals.prices,
+                below: thresholds(of: all, branch, duals, above: gap), keep: .all(limit))
+        else { return false }
         if found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > limit { return false }
         add(found.flatMap(\.trajectories))
         return true
