@@ -1,10 +1,10 @@
 import CareChain
-import Ledger
 import NIOHTTP1
 import Postgres
 import Testing
 
 @testable import API
+@testable import Ledger
 
 @Suite struct ProblemTests {
     @Test func `What is wrong with an address is told`() async throws {
@@ -106,5 +106,25 @@ import Testing
             #expect(Problem(error).code == code, "\(error)")
         }
         #expect(Problem(LedgerError.refused(constraint: "stay_beds")).rules.map(\.rule) == ["capacity"])
+    }
+
+    @Test func `Every refusal of a step is told in Dutch too`() async throws {
+        let constraints = ConstraintSentence.all.keys.filter { LedgerError.refused(constraint: $0).isRefusalOfStep }
+        #expect(constraints.count > 20)
+        for constraint in constraints { #expect(ConstraintSentence.dutch(of: constraint) != nil, "\(constraint)") }
+        #expect(LedgerError.noSuch(kind: "request", id: "r").sentence.dutch == #"er is geen verzoek "r""#)
+
+        try await TestAPI.withCases { api in
+            let offer = try await api.offered("r1", unit: "u1")
+            let token = try await api.token(TestAPI.shelter)
+            var told: [String] = []
+            for _ in 0..<2 {
+                let reply = try await api.send(
+                    .POST, "/v1/offers/\(offer)/accept", as: token,
+                    headers: ["If-Match": "*", "Accept-Language": "nl-NL, en;q=0.5"], json: "{}")
+                if reply.status == 409 { told.append(try reply.problem().detail) }
+            }
+            #expect(told == ["aanbod \(offer) is al beantwoord (accepted)"])
+        }
     }
 }
