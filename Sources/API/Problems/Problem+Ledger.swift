@@ -29,7 +29,8 @@ extension Problem {
             }
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
-        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"):
+        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
+            .refused(constraint: "capacity_report_source"):
             self.init(.notAllowed, sentence)
         case .refused where error.isRefusalOfStep:
             self.init(.ruleBroken, sentence)
