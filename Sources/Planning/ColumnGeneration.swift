@@ -15,6 +15,9 @@ struct ColumnGeneration {
     private let pricing: ParallelPricing
     private let seed: Int
     private(set) var iterations = 0
+    /// How many iterations may follow on each other that keep prices near the best known and prove no more; none: prices
+    /// are free.
+    private var patience = 0
     /// Trajectories added per request and iteration: few but diverse, each with another opening.
     private let perRequest = 6
 
@@ -61,6 +64,7 @@ struct ColumnGeneration {
         let duals = master.duals(at: prices, requests: worths)
         branch.duals = duals
         branch.center = duals
+        patience = Self.mostPatience
         branch.bound = Double(situation.fixedPoints) - duals.worth
         for (request, worth) in zip(branch.requests, worths) {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
@@ -90,13 +94,22 @@ struct ColumnGeneration {
     {
         iterations += 1
         let chosen = master.trajectories.indices.filter { branch.allows(master.trajectories[$0]) }
-        guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
+        let box = patience > 0 ? branch.center.map { PriceBox(prices: $0.prices, days: situation.days) } : nil
+        guard let solution = try solve(branch, chosen, box, limits, interrupt) else { return .stopped }
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
-        branch.value = solution.objective + offset
+        branch.value = box == nil ? solution.objective + offset : .infinity
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
         var added = 0
+        if box != nil {
+            let before = branch.bound
+            guard let found = price(&branch, at: duals) else { return .stopped }
+            added = add(found)
+            patience = branch.bound > before + Self.mostGap ? Self.mostPatience : patience - 1
+            if added == 0, broken == 0, patience < Self.mostPatience { patience = 0 }
+            return .goesOn
+        }
         if let center = branch.center {
             let between = duals.mixed(with: center, share: Self.smoothing)
             guard let found = price(&branch, at: between) else { return .stopped }
@@ -151,6 +164,7 @@ struct ColumnGeneration {
     private static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
+    private static let mostPatience = 12
 
     private struct Solution {
         let objective: Double
@@ -159,10 +173,13 @@ struct ColumnGeneration {
     }
 
     /// Solves the linear program over some trajectories; nil when it was stopped.
-    private func solve(_ branch: Branch, _ chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?)
-        throws(SolverError) -> Solution?
-    {
-        let model = master.model(over: chosen, days: master.days, integers: false, mustBePlaced: branch.placed)
+    private func solve(
+        _ branch: Branch, _ chosen: [Int], _ box: PriceBox?, _ limits: SolveLimits, _ interrupt: Interrupt?
+    ) throws(SolverError) -> Solution? {
+        let days = master.contestedDays(of: chosen) { resource, day in
+            box.map { $0.price(of: master.shared.kind(of: resource), on: day) > 0 } ?? false
+        }
+        let model = master.model(over: chosen, days: days, integers: false, mustBePlaced: branch.placed, box: box)
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on

@@ -28,7 +28,8 @@ extension Problem {
             }
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
-        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"):
+        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
+            .refused(constraint: "capacity_report_source"):
             self.init(.notAllowed, sentence)
         case .notNow: self.init(brokenBy: error)
         case .refused where error.isRefusalOfStep: self.init(brokenBy: error)
@@ -70,7 +71,7 @@ extension Problem {
             // Connections, resources, and the server's own going down (57P01 to 57P03).
             case "08", "53": self.init(.databaseUnavailable)
             case "57": self.init(refusal.sqlState == .queryCanceled ? .busy : .databaseUnavailable)
-            // Transactions that collided ten times in a row, and locks not got.
+            // Transactions that collided twenty times in a row, and locks not got.
             case "40", "55": self.init(.busy)
             default: self.init(.internalError)
             }
