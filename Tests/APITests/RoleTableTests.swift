@@ -54,6 +54,7 @@ import Testing
         Row("listShelters", "shelters", for: notAuditor), Row("getShelter", "shelters/s1", for: notAuditor),
         Row("listUnits", "units", for: notAuditor), Row("getUnit", "units/u1", for: notAuditor),
         Row("listAvailability", "availability", for: carers.union([.admin])),
+        Row("listCapacity", "capacity", for: carers.union([.admin])),
         Row("getCapacity", "units/u1/capacity", for: carers.union([.admin])),
         Row("listRequests", "requests", for: carers), Row("getRequest", "requests/r2", for: [.desk, .coordinator]),
         Row("listOffers", "offers", for: carers), Row("getOffer", "offers/OFFER", for: concerned),
@@ -67,6 +68,7 @@ import Testing
         // Of a run a coordinator is told what is proposed for the own cases.
         Row("getPlanRun", "plan-runs/1", for: [.desk, .coordinator]),
         Row("listProposals", "plan-runs/1/proposals", for: [.desk, .coordinator]),
+        Row("explainRequest", "plan-runs/1/requests/r1/explanation", for: [.desk, .coordinator]),
         Row("getFigures", "figures/occupancy?from=2025-12", for: [.desk, .governor, .funder]),
         Row("getStatement", "statement?from=2025-12", for: [.desk, .governor, .funder]),
         Row("listCoverages", "coverages", for: notAuditor),
@@ -83,6 +85,9 @@ import Testing
         Row(
             "searchBeds", "bed-search", #"{"request": "r1"}"#, by: TestAPI.coordinator,
             for: [.desk, .coordinator, .shelter, .police, .guardian]),
+        Row(
+            "tryChange", "plan-runs/1/requests/r1/what-if", #"{"kind": "wait", "latestStart": "2026-01-20"}"#,
+            by: TestAPI.coordinator, for: [.desk, .coordinator]),
         Row(
             "putCapacity", "units/u1/capacity", #"{"kind": "free", "number": 2, "reason": "counted"}"#,
             by: TestAPI.shelter, for: [.desk, .shelter, .admin], method: .PUT),
