@@ -55,6 +55,9 @@ import Testing
                 (#"{"kind": "wait", "latestStart": "2026-01-20", "level": 1}"#, "/level"),
                 (#"{"kind": "security", "level": 5}"#, "/level"),
                 (#"{"kind": "need", "service": "closed", "victims": ["x"]}"#, "/victims"),
+                (#"{"kind": "need", "service": "pool"}"#, "/service"),
+                (#"{"kind": "avoid", "region": "x"}"#, "/region"),
+                (#"{"kind": "avoid", "shelter": "x"}"#, "/shelter"),
                 (#"{"kind": "avoid"}"#, "/region"), (#"{"kind": "no-contact", "victims": ["r1-1"]}"#, "/victims"),
                 (#"{"kind": "miracle"}"#, "/kind"),
             ] {
