@@ -1,3 +1,4 @@
+import CareChain
 import Crypto
 import Foundation
 import JWTKit

@@ -15,8 +15,7 @@ extension Problem {
     }
 
     private init(_ error: LedgerError) {
-        // The ledger speaks English; where a rule speaks Dutch too, so do we.
-        let sentence = Sentence(english: error.description, dutch: error.description)
+        let sentence = error.sentence
         switch error {
         case .breaks(let rules):
             self.init(.ruleBroken, sentence)
@@ -32,9 +31,8 @@ extension Problem {
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
             .refused(constraint: "capacity_report_source"):
             self.init(.notAllowed, sentence)
-        case .refused where error.isRefusalOfStep:
-            self.init(.ruleBroken, sentence)
-            rules = error.rules.map { Broken(rule: $0, detail: sentence) }
+        case .notNow: self.init(brokenBy: error)
+        case .refused where error.isRefusalOfStep: self.init(brokenBy: error)
         case .noSuch, .noSuchRun: self.init(.notFound, sentence)
         case .notAllowed, .denied: self.init(.notAllowed, sentence)
         case .notDisclosed: self.init(.notDisclosed, sentence)
@@ -47,6 +45,12 @@ extension Problem {
         case .database(let error): self.init(error)
         case .unsealable, .keys, .unexpected: self.init(.internalError)
         }
+    }
+
+    private init(brokenBy error: LedgerError) {
+        let sentence = error.sentence
+        self.init(.ruleBroken, sentence)
+        rules = error.rules.map { Broken(rule: $0, detail: sentence) }
     }
 
     /// The first of them says the status, all are told.

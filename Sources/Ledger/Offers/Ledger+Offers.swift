@@ -14,8 +14,8 @@ extension Ledger {
     ///   - overrides: The rules against which it is made, each with its reason.
     ///   - actor: Who offers: desk, coordinator or guardian.
     /// - Returns: The offer's number, and whose approval it waits for.
-    /// - Throws: ``LedgerError``; `breaks` when it breaks rules that are not overridden; `notAllowed` when it goes against
-    ///   the plan or a soft rule and no reason is given.
+    /// - Throws: ``LedgerError``; `breaks` when it breaks rules that are not overridden; `notNow` when it goes against the
+    ///   plan or a soft rule and no reason is given.
     public func offer(
         _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride] = [], by actor: Actor,
         key: String? = nil
@@ -42,8 +42,11 @@ extension Ledger {
         ).one()["placed"]
         let soft = placed ? [] : try await softRules(brokenBy: stays, for: request, on: connection)
         if let first = soft.first(where: { !exempt.contains($0) }) {
-            throw LedgerError.notAllowed(
-                "it goes against \(first): say why (an override of \"\(first)\" with a reason)")
+            throw LedgerError.notNow(
+                rule: first,
+                Sentence(
+                    english: "it goes against \(first): say why (an override of \"\(first)\" with a reason)",
+                    dutch: "het gaat in tegen \(first): zeg waarom (een override van \"\(first)\" met een reden)"))
         }
         let run: Int? = try await connection.query(
             "SELECT max(run) AS run FROM proposal WHERE request = \(request.text) AND placed AND published_at IS NOT NULL"
@@ -81,8 +84,8 @@ extension Ledger {
     ///   - offer: The offer's number.
     ///   - note: What was said, with a consultation for example.
     /// - Returns: What became of it.
-    /// - Throws: ``LedgerError``; `notAllowed` when it waits for nothing that this actor can give; `breaks` and `refused`
-    ///   with the rule when the bed has gone or the facts have changed.
+    /// - Throws: ``LedgerError``; `notNow` when it is answered already; `notAllowed` when it waits for nothing that this actor
+    ///   can give; `breaks` and `refused` with the rule when the bed has gone or the facts have changed.
     public func approve(
         _ offer: Int, note: String? = nil, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> OfferAnswer {
@@ -93,7 +96,7 @@ extension Ledger {
                 ).first
             else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
             let state: OfferState = try row.value("state")
-            guard state == .open else { throw LedgerError.notAllowed("offer \(offer) is \(state.rawValue) already") }
+            guard state == .open else { throw Self.answered(offer, state) }
             if try row["late"] { throw LedgerError.refused(constraint: "offer_in_time") }
             let missing = try await Self.missing(of: offer, on: connection)
             var left: [MissingApproval] = []
@@ -139,7 +142,7 @@ extension Ledger {
         try await step(
             "offer-decline", by: actor, key: key, asked: [String(offer), String(victim), reason]
         ) { connection in
-            let of = try await connection.query("SELECT request FROM offer WHERE id = \(offer)").first
+            let of = try await connection.query("SELECT request, state FROM offer WHERE id = \(offer)").first
             guard let of else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian, .police], for: "answers offers")
             try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
@@ -152,6 +155,8 @@ extension Ledger {
                 """
             ).one()["own"]
             guard own else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
+            let state: OfferState = try of.value("state")
+            guard state == .open else { throw Self.answered(offer, state) }
             let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
             try await connection.query(
                 """
@@ -217,6 +222,14 @@ extension Ledger {
     }
 
     // MARK: - Statements
+
+    private static func answered(_ offer: Int, _ state: OfferState) -> LedgerError {
+        .notNow(
+            rule: "offer_legal_step",
+            Sentence(
+                english: "offer \(offer) is \(state.rawValue) already",
+                dutch: "aanbod \(offer) is al beantwoord (\(state.rawValue))"))
+    }
 
     private static func offers(
         _ id: Int?, _ filter: OfferFilter, _ start: ListStart, on connection: Connection
