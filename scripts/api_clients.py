@@ -27,9 +27,9 @@ def sql(statement):
 class Client:
     """A caller with a connection that it keeps."""
 
-    def __init__(self, token):
+    def __init__(self, token, port=None):
         address = urllib.parse.urlsplit(os.environ["api"])
-        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        self.connection = http.client.HTTPConnection(address.hostname, port or address.port, timeout=60)
         self.token = token
 
     def ask(self, method, path, body=None, **headers):

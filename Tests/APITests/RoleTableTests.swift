@@ -86,9 +86,6 @@ import Testing
             "searchBeds", "bed-search", #"{"request": "r1"}"#, by: TestAPI.coordinator,
             for: [.desk, .coordinator, .shelter, .police, .guardian]),
         Row(
-            "tryChange", "plan-runs/1/requests/r1/what-if", #"{"kind": "wait", "latestStart": "2026-01-20"}"#,
-            by: TestAPI.coordinator, for: [.desk, .coordinator]),
-        Row(
             "putCapacity", "units/u1/capacity", #"{"kind": "free", "number": 2, "reason": "counted"}"#,
             by: TestAPI.shelter, for: [.desk, .shelter, .admin], method: .PUT),
         Row(
@@ -153,6 +150,10 @@ import Testing
              "endsAt": "2026-01-26T08:00:00+01:00"}
             """, by: TestAPI.police, for: [.police]),
         Row("liftAction", "actions/ACTION/lift", by: TestAPI.police, for: [.police]),
+        Row(
+            "tryChange", "plan-runs/1/requests/r1/what-if",
+            #"{"kind": "bed", "unit": "u2", "from": "2026-01-05", "until": "2026-01-20"}"#, by: TestAPI.desk,
+            for: [.desk, .coordinator]),
         Row("askForPlan", "plan-jobs", "{}", by: TestAPI.desk, for: [.desk]),
         Row("publishPlanRun", "plan-runs/1/publication", by: TestAPI.desk, for: [.desk]),
         Row(
@@ -212,6 +213,9 @@ import Testing
         } _: { api in
             try await api.prepareCases()
             let offer = try await api.offered("r1", unit: "u1")
+            _ = try await api.ledger.askForPlan(
+                of: Horizon(start: Scene.start, days: 30), RunLimits(seed: 1), by: TestAPI.desk)
+            #expect(try await api.plan() == 1)
             try await api.placed("r2", unit: "u3")
             _ = try await api.post(
                 "requests", TestAPI.request("r3", more: #", "draft": true"#), as: TestAPI.coordinator)
@@ -232,9 +236,6 @@ import Testing
             struct Made: Decodable { let id: String }
             let webhook = try await api.post("webhooks", #"{"url": "https://one.example/hook"}"#, as: TestAPI.desk)
                 .decoded(Made.self).id
-            _ = try await api.ledger.askForPlan(
-                of: Horizon(start: Scene.start, days: 30), RunLimits(seed: 1), by: TestAPI.desk)
-            #expect(try await api.plan() == 1)
             try await body(api) { path in
                 path.replacing("OFFER", with: "\(offer)").replacing("HOLD", with: "\(hold)")
                     .replacing("ACTION", with: "\(action)").replacing("WEBHOOK", with: webhook)
