@@ -40,6 +40,28 @@ import Testing
         }
     }
 
+    @Test func `Several servers of one database answer as one`() async throws {
+        try await TestAPI.with { api in
+            try await TestAPI.serve(api.ledger) { other in
+                let token = try await api.token(TestAPI.shelter)
+                let tag = try #require(
+                    try await other.send(.GET, "/v1/units/u1/capacity", as: token).header("ETag"))
+                let headers = ["If-Match": tag, "Idempotency-Key": "k1"]
+                var tags: [String?] = []
+                for server in [api, other] {
+                    let put = try await server.send(
+                        .PUT, "/v1/units/u1/capacity", as: token, headers: headers, json: Self.count)
+                    #expect(put.status == 200, "\(put.text)")
+                    tags.append(put.header("ETag"))
+                }
+                #expect(tags[0] == tags[1] && tags[0] != tag)
+                let stale = try await other.send(
+                    .PUT, "/v1/units/u1/capacity", as: token, headers: ["If-Match": tag], json: Self.count)
+                #expect(stale.status == 412)
+            }
+        }
+    }
+
     @Test func `A shelter cannot speak for another, nor of what is not there`() async throws {
         try await TestAPI.with { api in
             let token = try await api.token(TestAPI.shelter)

@@ -67,9 +67,42 @@ import Testing
         }
     }
 
-    @Test func `A problem is told as the document has it`() {
+    @Test func `A problem is told as the document has it, which names them all`() {
         let schema = document["components"]?["schemas"]?["Problem"]
-        #expect(shape(schema) == sorted(ShapeProbe.shape(of: ProblemBody.self)))
+        let codes = ProblemCode.allCases.map(\.rawValue)
+        func named(_ shape: Shape) -> Shape {
+            switch shape {
+            case .list(let element): .list(named(element))
+            case .object(let fields):
+                .object(
+                    fields.map { field in
+                        Shape.Field(
+                            name: field.name, shape: field.name == "code" ? .word(codes) : named(field.shape),
+                            isRequired: field.isRequired)
+                    })
+            default: shape
+            }
+        }
+        #expect(shape(schema) == sorted(named(ShapeProbe.shape(of: ProblemBody.self))))
+        #expect(Set((document["x-problems"]?.members ?? [:]).keys) == Set(codes))
+        #expect(document["x-problems"]?["outdated"]?["status"] == .integer(412))
+    }
+
+    @Test(arguments: Operation.all.map(\.id))
+    func `What is sent and answered has an example of its shape`(_ id: String) throws {
+        let operation = try #require(Operation.all.first { $0.id == id })
+        let described = try #require(paths[operation.path]?[operation.method.rawValue.lowercased()])
+        func check(_ shape: Shape, _ contents: JSONTree?) throws {
+            let content = try #require(contents?["content"]?["application/json"])
+            let example = try #require(
+                content["example"] ?? content["examples"]?.members.values.first?["value"]
+                    ?? resolved(content["schema"])["example"], "\(id) has no example")
+            #expect(shape.faults(in: example).isEmpty, "\(id): \(shape.faults(in: example))")
+        }
+        if let body = operation.body { try check(body, described["requestBody"]) }
+        if let content = operation.content {
+            try check(content, resolved(described["responses"]?["\(operation.success.code)"]))
+        }
     }
 
     @Test func `Every reference leads somewhere`() {

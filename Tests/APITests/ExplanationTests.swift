@@ -55,6 +55,9 @@ import Testing
                 (#"{"kind": "wait", "latestStart": "2026-01-20", "level": 1}"#, "/level"),
                 (#"{"kind": "security", "level": 5}"#, "/level"),
                 (#"{"kind": "need", "service": "closed", "victims": ["x"]}"#, "/victims"),
+                (#"{"kind": "need", "service": "pool"}"#, "/service"),
+                (#"{"kind": "avoid", "region": "x"}"#, "/region"),
+                (#"{"kind": "avoid", "shelter": "x"}"#, "/shelter"),
                 (#"{"kind": "avoid"}"#, "/region"), (#"{"kind": "no-contact", "victims": ["r1-1"]}"#, "/victims"),
                 (#"{"kind": "miracle"}"#, "/kind"),
             ] {
@@ -62,6 +65,27 @@ import Testing
                 #expect(refused.status == 422, "\(json): \(refused.text)")
                 #expect(try refused.problem().pointer == pointer, "\(json)")
             }
+        }
+    }
+
+    @Test func `What is told costs no more for an investigation far away than for none`() async throws {
+        try await TestAPI.withCases { api in
+            let investigated = TestAPI.request("r1").replacing(
+                #""phase": "reflection""#, with: #""phase": "reflection", "investigationRegion": "north""#)
+            _ = try await api.post("requests", investigated, as: TestAPI.coordinator)
+            _ = try await api.post("requests", TestAPI.request("r2"), as: TestAPI.coordinator)
+            _ = try await api.ledger.askForPlan(
+                of: Horizon(start: TestAPI.today, days: 40), RunLimits(seed: 1), by: TestAPI.desk)
+            let run = try await api.plan(placing: [("r1", "r1-1", "u1", 0, 20), ("r2", "r2-1", "u3", 0, 20)])
+            var told: [Int?] = []
+            for request in ["r1", "r2"] {
+                let path = "plan-runs/\(run)/requests/\(request)/explanation?unit=u2"
+                let explanation = try await api.get(path, as: TestAPI.coordinator).decoded(ExplanationBody.self)
+                #expect(!explanation.costs.contains { $0.term == "travel" })
+                told += [explanation.unit?.extraCost, explanation.unit?.consequence?.objectiveChange]
+            }
+            #expect(told[0] != nil && told[1] != nil)
+            #expect(Array(told[..<2]) == Array(told[2...]), "\(told)")
         }
     }
 

@@ -20,6 +20,9 @@ import Testing
             let hold = try made.decoded(HoldMade.self).hold
             let tooMany = try await api.post("holds", Self.hold(2), as: TestAPI.desk)
             #expect(try tooMany.problem().rules?.map(\.rule) == ["capacity"])
+            _ = try await api.post("requests", TestAPI.request("r1"), as: TestAPI.coordinator)
+            let full = try await api.post("holds", Self.hold(2, more: #", "request": "r1""#), as: TestAPI.coordinator)
+            #expect(try full.problem().alternatives == ["u3", "u2"], "\(full.text)")
             let seen = try await api.get("holds/\(hold)", as: TestAPI.shelter)
             #expect(try seen.decoded(HoldBody.self).purpose == nil)
             let own = try await api.get("holds?unit=u1", as: TestAPI.desk).decoded(PageBody<HoldBody>.self).items

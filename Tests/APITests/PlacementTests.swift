@@ -40,6 +40,22 @@ import Testing
         }
     }
 
+    @Test func `A move against a rule is refused with what would do instead`() async throws {
+        try await TestAPI.withCases { api in
+            let avoiding = TestAPI.request("r1").replacing(
+                #""phase": "reflection""#, with: #""phase": "reflection", "avoidRegions": ["south"]"#)
+            _ = try await api.post("requests", avoiding, as: TestAPI.coordinator)
+            let offer = try await api.post("offers", TestAPI.offer("r1", unit: "u1"), as: TestAPI.desk)
+            let number = try offer.decoded(OfferStep.self).offer
+            #expect(try await api.post("offers/\(number)/accept", "{}", as: TestAPI.shelter).status == 200)
+            #expect(try await api.post("placements/r1/arrive", as: TestAPI.shelter).status == 200)
+            let refused = try await api.post(
+                "placements/r1/move", #"{"unit": "u2", "day": "2026-01-12", "reason": "safety"}"#, as: TestAPI.desk)
+            #expect(try refused.problem().rules?.map(\.rule) == ["avoid"], "\(refused.text)")
+            #expect(try refused.problem().alternatives == ["u3"])
+        }
+    }
+
     @Test func `A move is given up, and an agreement broken before anybody came`() async throws {
         try await TestAPI.withCases { api in
             try await api.placed("r1", unit: "u1")

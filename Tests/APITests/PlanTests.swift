@@ -1,6 +1,7 @@
 import CareChain
 import Ledger
 import NIOHTTP1
+import Planning
 import TestSupport
 import Testing
 
@@ -83,14 +84,35 @@ extension TestAPI {
                 region: "north", preferredRegion: nil), by: Self.desk)
     }
 
-    /// Does the oldest plan job as a planner would, with the plan that a test writes down.
+    /// Does the oldest plan job as a planner does.
+    @discardableResult
+    func plan() async throws -> Int {
+        try await plan { instance in
+            var plan = try Planner(instance).plan()
+            plan.solver?.seconds = 0
+            return plan
+        }
+    }
+
+    /// Does the oldest plan job with the plan that a test writes down.
     @discardableResult
     func plan(
-        placing stays: [(request: RequestID, victim: VictimID, unit: UnitID, from: Day, until: Day)] = []
+        placing stays: [(request: RequestID, victim: VictimID, unit: UnitID, from: Day, until: Day)]
     ) async throws -> Int {
+        try await plan { try Self.plan(placing: stays, of: $0) }
+    }
+
+    private func plan(_ make: (Instance) throws -> Plan) async throws -> Int {
         let worker = PlanWorker()
         let job = try #require(try await ledger.takePlanJob(worker))
         let instance = try await ledger.instance(on: job.horizon.start, days: job.horizon.days)
+        return try #require(try await ledger.finish(job, worker, with: try make(instance), of: instance))
+    }
+
+    private static func plan(
+        placing stays: [(request: RequestID, victim: VictimID, unit: UnitID, from: Day, until: Day)],
+        of instance: Instance
+    ) throws -> Plan {
         let chosen = stays.map {
             Stay(request: $0.request, victim: $0.victim, unit: $0.unit, from: $0.from, until: $0.until)
         }
@@ -103,6 +125,6 @@ extension TestAPI {
             funding: FundingRule.payments(of: chosen, in: instance).periods, objective: nil,
             solver: SolverReport(status: .feasible, seconds: 0, cut: false, seed: 1, version: "1", engine: "1"))
         plan.objective = try Referee.judge(plan, of: instance).costs?.total
-        return try #require(try await ledger.finish(job, worker, with: plan, of: instance))
+        return plan
     }
 }

@@ -1,5 +1,6 @@
 import CareChain
 import Foundation
+import HTTPTypes
 import Yams
 
 /// The document (OpenAPI 3.1), put together from `openapi.yaml` and one file for each resource.
@@ -7,7 +8,7 @@ import Yams
 /// What every operation may answer is written once, in `x-responses` of `openapi.yaml`, and added where it applies:
 /// `always`; `authenticated` unless an operation says `security: []`; `body` where there is a `requestBody`;
 /// `idempotent` and `conditional` where there is the parameter `IdempotencyKey` or `IfMatch`; `path` where the path has a
-/// parameter.
+/// parameter. What problems there are comes from ``ProblemCode``: the words of `code`, and `x-problems`.
 struct OpenAPIDocument: Sendable {
     /// As JSON.
     let json: String
@@ -29,7 +30,7 @@ struct OpenAPIDocument: Sendable {
         for file in files {
             merged = try Self.merge(merged, try Self.read(file), at: "", file.name)
         }
-        tree = Self.withSharedResponses(merged)
+        tree = Self.withProblems(Self.withSharedResponses(merged))
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -84,6 +85,26 @@ struct OpenAPIDocument: Sendable {
         }
     }
 
+    /// Names every problem: what its `code` is, its status, what it is called and what to do about it.
+    private static func withProblems(_ document: JSONTree) -> JSONTree {
+        let codes = JSONTree.list(ProblemCode.allCases.map { .text($0.rawValue) })
+        let problems = ProblemCode.allCases.map { problem -> (String, JSONTree) in
+            (
+                problem.rawValue,
+                .object([
+                    "status": .integer(problem.status.code), "title": .text(problem.title.in(.english)),
+                    "do": .text(problem.remedy.in(.english)),
+                ])
+            )
+        }
+        let schema = ["components", "schemas", "Problem", "properties"]
+        return
+            document
+            .setting(schema + ["code", "enum"], codes)
+            .setting(schema + ["errors", "items", "properties", "code", "enum"], codes)
+            .setting(["x-problems"], .object(Dictionary(uniqueKeysWithValues: problems)))
+    }
+
     private static func withSharedResponses(_ document: JSONTree) -> JSONTree {
         var members = document.members
         let shared = members.removeValue(forKey: "x-responses") ?? .object([:])
@@ -107,6 +128,16 @@ struct OpenAPIDocument: Sendable {
             paths[path] = .object(operations)
         }
         members["paths"] = .object(paths)
+        return .object(members)
+    }
+}
+
+extension JSONTree {
+    /// The tree with the value at a path of keys replaced.
+    fileprivate func setting(_ path: some Collection<String>, _ value: JSONTree) -> JSONTree {
+        guard let key = path.first else { return value }
+        var members = members
+        members[key] = (members[key] ?? .object([:])).setting(Array(path.dropFirst()), value)
         return .object(members)
     }
 }

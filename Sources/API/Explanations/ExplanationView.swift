@@ -5,25 +5,48 @@ import Planning
 /// What is told of an explanation: in the caller's language, without other people's requests and without what an
 /// investigation asks for.
 struct ExplanationView {
-    let horizon: Horizon
+    private let basis: RunBasis
     private let language: Language
-    private let requests: Set<RequestID>
     private let victims: Set<VictimID>
 
     init(_ basis: RunBasis, in language: Language) {
-        horizon = basis.instance.horizon
+        self.basis = basis
         self.language = language
-        requests = basis.visible
         victims = Set(basis.instance.requests.filter { basis.visible.contains($0.id) }.flatMap(\.victims))
     }
 
-    func isVisible(_ request: RequestID) -> Bool { requests.contains(request) }
+    var horizon: Horizon { basis.instance.horizon }
+
+    func isVisible(_ request: RequestID) -> Bool { basis.visible.contains(request) }
 
     func isVisible(_ victim: VictimID) -> Bool { victims.contains(victim) }
 
     func sentence(_ sentence: Sentence) -> String { sentence.in(language) }
 
     func stays(_ stays: [Stay]) -> [ProposedStayBody] { stays.map { ProposedStayBody($0, in: horizon) } }
+
+    // MARK: - Costs, what the way to an investigation weighs aside: that would tell how far away it is
+
+    func costs(_ costs: [CostItem]) -> [CostItem] { costs.filter { $0.term != .travel } }
+
+    func extraCost(_ alternative: Alternative) -> Int { alternative.extraCost - alternative.difference[.travel] }
+
+    func objectiveChange(_ consequence: Consequence, of request: RequestID) -> Int {
+        let before = basis.plan.stays.filter { $0.request == request }
+        return consequence.objectiveChange - travel(request, before, consequence.stays)
+            - consequence.others.reduce(0) { $0 + travel($1.request, $1.before, $1.after) }
+    }
+
+    private func travel(_ request: RequestID, _ before: [Stay], _ after: [Stay]) -> Int {
+        guard let place = basis.instance.requestIndex[request] else { return 0 }
+        let request = basis.instance.requests[place]
+        let costs = [before, after].map { stays in
+            Costs(CostItem.items(of: request, stays: stays, in: basis.instance))[.travel]
+        }
+        return costs[1] - costs[0]
+    }
+
+    // MARK: - Sentences
 
     /// What keeps it out of units; of an investigation, that it does.
     func sentence(_ blocked: BlockedUnits) -> String {

@@ -37,7 +37,7 @@ struct ChangeTried: Codable, Sendable {
                     dutch: "deze is later dan die van het verzoek, en binnen de dagen van het plan")
             }
             return .wait(id, latestStart: latest, daysLonger: latest - request.latestStart)
-        case .need: return .need(try given(service, "/service"), try chosen(request, basis))
+        case .need: return try need(try chosen(request, basis), basis.instance)
         case .travel: return .travel(minutes: Self.anyJourney, try chosen(request, basis))
         case .security:
             let level = try given(level, "/level")
@@ -46,14 +46,7 @@ struct ChangeTried: Codable, Sendable {
             }
             return .security(level: level, try chosen(request, basis))
         case .avoid:
-            let victims = try chosen(request, basis)
-            switch (region, shelter) {
-            case (let region?, nil): return .region(RegionID(region), victims)
-            case (nil, let shelter?): return .shelter(ShelterID(shelter), victims)
-            default:
-                throw .invalid(
-                    "/region", english: "give either region or shelter", dutch: "geef region of shelter, niet beide")
-            }
+            return try avoidance(try chosen(request, basis), basis.instance)
         case .contact:
             let pair = try given(victims, "/victims").map { VictimID($0) }
             let isForbidden = basis.instance.noContact.contains { Set(pair) == [$0.a, $0.b] }
@@ -70,6 +63,35 @@ struct ChangeTried: Codable, Sendable {
 
     /// Longer than any journey takes, in minutes: how far away an investigation is would show in a limit that is tried.
     private static let anyJourney = 1_000_000
+
+    private func need(_ victims: [VictimID], _ instance: Instance) throws(Problem) -> Change {
+        let service = try given(service, "/service")
+        guard instance.victims.contains(where: { victims.contains($0.id) && $0.needs.contains(service) }) else {
+            throw .invalid(
+                "/service", english: "none of these victims needs this",
+                dutch: "geen van deze slachtoffers heeft dit nodig")
+        }
+        return .need(service, victims)
+    }
+
+    private func avoidance(_ victims: [VictimID], _ instance: Instance) throws(Problem) -> Change {
+        switch (region.map { RegionID($0) }, shelter.map { ShelterID($0) }) {
+        case (let region?, nil):
+            guard instance.regions.contains(where: { $0.id == region }) else {
+                throw .invalid("/region", english: "the run has no such region", dutch: "het plan heeft die regio niet")
+            }
+            return .region(region, victims)
+        case (nil, let shelter?):
+            guard instance.shelters.contains(where: { $0.id == shelter }) else {
+                throw .invalid(
+                    "/shelter", english: "the run has no such shelter", dutch: "het plan heeft die opvang niet")
+            }
+            return .shelter(shelter, victims)
+        default:
+            throw .invalid(
+                "/region", english: "give either region or shelter", dutch: "geef region of shelter, niet beide")
+        }
+    }
 
     private func bed(_ instance: Instance) throws(Problem) -> Change {
         let unit = UnitID(try given(unit, "/unit"))

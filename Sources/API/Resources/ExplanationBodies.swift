@@ -51,28 +51,29 @@ struct ExplanationBody: Codable, Sendable {
         request = explanation.request.text
         standing = explanation.standing.rawValue
         stays = view.stays(explanation.stays)
-        // How far away an investigation is, nobody who sees runs is told.
-        costs = explanation.costs.filter { $0.term != .travel }.map {
+        costs = view.costs(explanation.costs).map {
             Cost(
                 term: $0.term.rawValue, points: $0.points, sentence: view.sentence($0.sentence(in: view.horizon)),
                 victim: $0.victim?.text)
         }
-        alternatives = explanation.alternatives.map { Other(stays: view.stays($0.stays), extraCost: $0.extraCost) }
+        alternatives = explanation.alternatives.map {
+            Other(stays: view.stays($0.stays), extraCost: view.extraCost($0))
+        }
         reasons = explanation.reasons.map {
             Blocked(code: $0.code.text, sentence: view.sentence($0), units: $0.units.map(\.text))
         }
         let told = { (found: Unlocking.Suggestion) in
             Suggestion(
                 changes: found.changes.map { ChangeTold($0, view) },
-                consequence: ConsequenceBody(found.consequence, view))
+                consequence: ConsequenceBody(found.consequence, of: explanation.request, view))
         }
         suggestions = (explanation.unlocking?.suggestions ?? []).map(told)
         dangerousSuggestions = (explanation.unlocking?.dangerous ?? []).map(told)
         unit = explanation.unit.map { found in
             InUnit(
                 unit: found.unit.text, there: found.isThere, code: found.obstacle?.code.text,
-                sentence: found.obstacle.map { view.sentence($0) }, extraCost: found.beside?.extraCost,
-                consequence: found.consequence.map { ConsequenceBody($0, view) })
+                sentence: found.obstacle.map { view.sentence($0) }, extraCost: found.beside.map { view.extraCost($0) },
+                consequence: found.consequence.map { ConsequenceBody($0, of: explanation.request, view) })
         }
         cut = explanation.isCut
     }
@@ -104,8 +105,8 @@ struct ConsequenceBody: Codable, Sendable {
     let others: [Displaced]
     let othersNotShown: Int
 
-    init(_ consequence: Consequence, _ view: ExplanationView) {
-        objectiveChange = consequence.objectiveChange
+    init(_ consequence: Consequence, of request: RequestID, _ view: ExplanationView) {
+        objectiveChange = view.objectiveChange(consequence, of: request)
         stays = view.stays(consequence.stays)
         others = consequence.others.filter { view.isVisible($0.request) }.map {
             Displaced(request: $0.request.text, before: view.stays($0.before), after: view.stays($0.after))
@@ -120,9 +121,9 @@ struct WhatIfBody: Codable, Sendable {
     let consequence: ConsequenceBody?
     let cut: Bool
 
-    init(_ whatIf: WhatIf, _ view: ExplanationView) {
+    init(_ whatIf: WhatIf, of request: RequestID, _ view: ExplanationView) {
         change = ChangeTold(whatIf.change, view)
-        consequence = whatIf.consequence.map { ConsequenceBody($0, view) }
+        consequence = whatIf.consequence.map { ConsequenceBody($0, of: request, view) }
         cut = whatIf.isCut
     }
 }

@@ -29,7 +29,7 @@ extension Operation {
                 let whatIf = try await desk.ask(about: basis) { explainer, interrupt in
                     try explainer.whatIf(change, for: request, interrupt: interrupt)
                 }
-                return Answer(WhatIfBody(whatIf, ExplanationView(basis, in: call.language)))
+                return Answer(WhatIfBody(whatIf, of: request, ExplanationView(basis, in: call.language)))
             },
         ]
     }

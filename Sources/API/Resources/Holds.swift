@@ -32,9 +32,11 @@ extension Operation {
                         _ = try await ledger.summary(of: request, as: actor)
                     }
                 }
-                let hold = try await call.ledger.hold(
-                    beds, in: UnitID(call.body.unit), over: days, for: request, purpose: call.body.purpose,
-                    endsAt: call.body.endsAt, by: call.actor, key: call.key)
+                let hold = try await call.givingBeds(for: request, over: days, besides: call.body.unit) {
+                    try await call.ledger.hold(
+                        beds, in: UnitID(call.body.unit), over: days, for: request, purpose: call.body.purpose,
+                        endsAt: call.body.endsAt, by: call.actor, key: call.key)
+                }
                 return Answer(HoldMade(hold: hold), location: "/v1/holds/\(hold)")
             },
             Operation(

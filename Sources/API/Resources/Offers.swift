@@ -96,21 +96,50 @@ extension Call {
     }
 
     /// Makes a step that gives beds; where rules forbid it, who may search is told which units would do instead.
+    ///
+    /// - Parameters:
+    ///   - days: The days of the beds; nil: the request's own.
+    ///   - move: The day of a move: the beds are those from then on until the request's stays end, in other units than now.
+    ///   - unit: A unit that will not do.
     func givingBeds<Outcome: Sendable>(
-        for request: RequestID?, _ step: () async throws -> Outcome
+        for request: RequestID?, over days: Range<CalendarDate>? = nil, movingOn move: CalendarDate? = nil,
+        besides unit: String? = nil,
+        _ step: () async throws -> Outcome
     ) async throws -> Outcome {
         do {
             return try await step()
         } catch {
             var problem = Problem(error)
-            let areAboutBeds = problem.rules.contains {
-                RuleCode(rawValue: $0.rule) != nil || RuleOverride.soft.contains($0.rule)
-            }
-            guard areAboutBeds, let request else { throw error }
-            let found = try? await ledger.find(for: .request(request), over: nil, as: actor)
-            problem.alternatives = (found ?? []).filter(\.isSuitable).prefix(5).map(\.unit)
+            guard problem.rules.contains(where: { Self.isOfUnits($0.rule) }), let request else { throw error }
+            let units = try? await units(for: request, over: days, movingOn: move)
+            problem.alternatives = Array((units ?? []).filter { $0 != unit }.prefix(5))
             throw problem
         }
+    }
+
+    /// Whether another unit may keep a rule that one breaks.
+    private static func isOfUnits(_ rule: String) -> Bool {
+        switch RuleCode(rawValue: rule) {
+        case .hold, .legs, .fixed: false
+        case nil: RuleOverride.soft.contains(rule)
+        default: true
+        }
+    }
+
+    /// The units that are free and suitable for a request, the nearest first.
+    private func units(
+        for request: RequestID, over days: Range<CalendarDate>?, movingOn move: CalendarDate?
+    ) async throws -> [String] {
+        var days = days
+        var now: Set<String> = []
+        if let move {
+            let stays = try await ledger.placements(StayFilter(request: request), .all, as: actor).elements
+            guard let end = stays.map(\.until).max(), move < end else { return [] }
+            days = move..<end
+            now = Set(stays.map(\.unit))
+        }
+        let found = try await ledger.find(for: .request(request), over: days, as: actor)
+        return found.filter { $0.isSuitable && !now.contains($0.unit) }.map(\.unit)
     }
 }
 

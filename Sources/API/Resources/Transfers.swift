@@ -30,9 +30,11 @@ extension Operation {
                 content: OfferStep.self, success: .created, takesKey: true, needsVersion: true
             ) { call in
                 let id = try await call.seenRequest()
-                let answer = try await call.ledger(expecting: .request(id)).offerMove(
-                    of: id, to: UnitID(call.body.unit), on: call.body.day, reason: call.body.reason,
-                    overrides: (call.body.overrides ?? []).map(\.ruleOverride), by: call.actor, key: call.key)
+                let answer = try await call.givingBeds(for: id, movingOn: call.body.day) {
+                    try await call.ledger(expecting: .request(id)).offerMove(
+                        of: id, to: UnitID(call.body.unit), on: call.body.day, reason: call.body.reason,
+                        overrides: (call.body.overrides ?? []).map(\.ruleOverride), by: call.actor, key: call.key)
+                }
                 return try await call.answer(to: answer)
             },
             Operation(
