@@ -134,6 +134,30 @@ import Testing
         }
     }
 
+    @Test func `that collide with others every time get a turn alone`() async throws {
+        try await withCounter { connection, other in
+            var attempts = 0
+            try await connection.transaction(isolation: .serializable, repeatable: true) { connection in
+                attempts += 1
+                let seen = try await value(connection)
+                // Somebody else always writes between our reading and our writing, where others may.
+                let mayPass: Bool = try await other.query(
+                    "select pg_try_advisory_xact_lock_shared(\(0x6f6e_6465_7264_616b))"
+                ).one()[0]
+                #expect(mayPass == (attempts <= 5))
+                if mayPass { try await other.query("update counter set value = value + 10") }
+                try await connection.query("update counter set value = \(seen + 1)")
+            }
+            #expect(attempts == 6)
+            #expect(try await value(connection) == 51)
+            // And then everybody passes again.
+            _ = try await other.transaction(isolation: .serializable, repeatable: true) { other in
+                try await other.query("update counter set value = 0")
+            }
+            #expect(try await value(connection) == 0)
+        }
+    }
+
     @Test func `are not tried again for errors that stay`() async throws {
         try await withCounter { connection, _ in
             var attempts = 0

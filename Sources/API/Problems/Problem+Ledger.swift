@@ -71,7 +71,7 @@ extension Problem {
             // Connections, resources, and the server's own going down (57P01 to 57P03).
             case "08", "53": self.init(.databaseUnavailable)
             case "57": self.init(refusal.sqlState == .queryCanceled ? .busy : .databaseUnavailable)
-            // Transactions that collided twenty times in a row, and locks not got.
+            // Transactions that collided ten times in a row, and locks not got.
             case "40", "55": self.init(.busy)
             default: self.init(.internalError)
             }

@@ -15,7 +15,8 @@ extension Connection {
     ///   - isolation: What the transaction sees of others.
     ///   - readOnly: Whether PostgreSQL refuses every change.
     ///   - repeatable: Whether `body` may run again from its start, because it does nothing outside the database; then
-    ///     serialization failures and deadlocks (SQLSTATE 40001, 40P01) are tried again, at most twenty times in all.
+    ///     serialization failures and deadlocks (SQLSTATE 40001, 40P01) are tried again, at most ten times in all. Of
+    ///     those that are serializable, one that has failed five times waits until it is alone among them.
     ///     They are only recognised as the ``PostgresError`` they came as, so map errors outside the transaction.
     ///   - opening: SQL that is sent in the message that begins the transaction; the program's own, never anything that
     ///     came from outside.
@@ -34,17 +35,40 @@ extension Connection {
         _ body: (Connection) async throws -> Success
     ) async throws -> Success {
         let characteristics = "isolation level \(isolation.rawValue) \(readOnly ? "read only" : "read write")"
-        let attempts = repeatable ? 20 : 1
-        var attempt = 1
+        let place = "\(file):\(line)"
+        guard repeatable else {
+            return try await attemptTransaction(characteristics, opening: opening, place: place, body)
+        }
+        // Where all take part in this, one can keep the others out.
+        let opening = isolation == .serializable ? "\(Turnstile.pass); \(opening ?? "")" : opening
+        var failures = 0
         while true {
             do {
-                return try await attemptTransaction(
-                    characteristics, opening: opening, place: "\(file):\(line)", body)
-            } catch let error as PostgresError where error.isTransient && attempt < attempts {
-                // Those that collided must not collide again in step, nor wait much longer than what they collide with takes.
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...(1 << min(attempt, 8)))))
-                attempt += 1
+                guard isolation == .serializable, failures >= 5 else {
+                    return try await attemptTransaction(characteristics, opening: opening, place: place, body)
+                }
+                return try await alone {
+                    try await attemptTransaction(characteristics, opening: opening, place: place, body)
+                }
+            } catch let error as PostgresError where error.isTransient && failures < 9 {
+                failures += 1
+                // Those that collided must not collide again in step.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...(1 << failures))))
             }
+        }
+    }
+
+    /// Runs a transaction once those that are under way have ended, while the others wait: whoever is among many that write
+    /// all the time would otherwise collide with one of them every time.
+    private nonisolated func alone<Success>(_ body: () async throws -> Success) async throws -> Success {
+        try await execute(script: Turnstile.close)
+        do {
+            let success = try await body()
+            await openTurnstile()
+            return success
+        } catch {
+            await openTurnstile()
+            throw error
         }
     }
 
@@ -64,4 +88,14 @@ extension Connection {
             throw error
         }
     }
+}
+
+/// An advisory lock of each database, which every transaction that may be repeated shares, but one that has to be alone.
+enum Turnstile {
+    private static let number = 0x6f6e_6465_7264_616b
+
+    static let pass = "select pg_advisory_xact_lock_shared(\(number))"
+    /// Before a transaction, so that it sees what those did for which it waits.
+    static let close = "select pg_advisory_lock(\(number))"
+    static let open = "select pg_advisory_unlock(\(number))"
 }

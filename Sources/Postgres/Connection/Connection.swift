@@ -122,6 +122,16 @@ extension Connection {
         _ = try handle.execute("commit", [], place: place)
     }
 
+    /// Lets others through again, also when the task is cancelled; closes the connection when that fails, which does it too.
+    func openTurnstile() {
+        guard handle.isOpen else { return }
+        do {
+            try handle.execute(script: Turnstile.open, place: #fileID)
+        } catch {
+            handle.close()
+        }
+    }
+
     /// Rolls back whatever is open, also when the task is cancelled; closes the connection when that fails.
     func rollback() {
         guard handle.isOpen, handle.transactionStatus != PQTRANS_IDLE else { return }
