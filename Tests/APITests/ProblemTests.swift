@@ -95,7 +95,8 @@ import Testing
         for (error, code) in [
             (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
             (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
-            (.notAllowed("no"), .notAllowed), (.denied("no"), .notAllowed), (.keyReused("k"), .keyReused),
+            (.notAllowed(.role, "no"), .notAllowed), (.denied("not-granted", "no"), .notAllowed),
+            (.keyReused("k"), .keyReused),
             (.notDisclosed("it", to: TestAPI.desk), .notDisclosed), (.stale(expected: 1, actual: 2), .outdated),
             (.noPolicy, .conflict), (.database(.connectionClosed), .databaseUnavailable),
             (.database(.poolExhausted(limit: 1, waited: .seconds(1))), .busy),

@@ -29,13 +29,18 @@ extension Problem {
             }
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
-        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"):
+        case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
+            .refused(constraint: "offer_actor"), .denied:
             self.init(.notAllowed, sentence)
+            rules = error.rules.map { Broken(rule: $0, detail: sentence) }
+        case .notAllowed(let code, let english):
+            let told = Sentence(english: english, dutch: code.sentence.dutch)
+            self.init(.notAllowed, told)
+            rules = [Broken(rule: code.rawValue, detail: told)]
         case .refused where error.isRefusalOfStep:
             self.init(.ruleBroken, sentence)
             rules = error.rules.map { Broken(rule: $0, detail: sentence) }
         case .noSuch, .noSuchRun: self.init(.notFound, sentence)
-        case .notAllowed, .denied: self.init(.notAllowed, sentence)
         case .notDisclosed: self.init(.notDisclosed, sentence)
         case .keyReused: self.init(.keyReused, sentence)
         case .stale: self.init(.outdated, sentence)

@@ -103,6 +103,7 @@ extension Ledger {
         }
         if left > 0 {
             throw LedgerError.notAllowed(
+                .beds,
                 "there are \(need.beds - left) free \(need.bedType.rawValue) beds of this kind on those days, not \(need.beds)"
             )
         }

@@ -40,10 +40,15 @@ extension Ledger {
         let placed: Bool = try await connection.query(
             "SELECT state = 'placed' AS placed FROM request WHERE id = \(request.text)"
         ).one()["placed"]
+        let days = Dictionary(grouping: stays, by: \.victim).values.map { legs in
+            legs.map { [$0.from, $0.until] }.sorted { $0[0] < $1[0] }
+        }
+        guard placed || Set(days).count == 1 else { throw LedgerError.refused(constraint: "offer_even") }
         let soft = placed ? [] : try await softRules(brokenBy: stays, for: request, on: connection)
-        if let first = soft.first(where: { !exempt.contains($0) }) {
+        if let first = soft.first(where: { !exempt.contains($0.rawValue) }) {
             throw LedgerError.notAllowed(
-                "it goes against \(first): say why (an override of \"\(first)\" with a reason)")
+                first,
+                "it goes against \(first.rawValue): say why (an override of \"\(first.rawValue)\" with a reason)")
         }
         let run: Int? = try await connection.query(
             "SELECT max(run) AS run FROM proposal WHERE request = \(request.text) AND placed AND published_at IS NOT NULL"
@@ -93,7 +98,9 @@ extension Ledger {
                 ).first
             else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
             let state: OfferState = try row.value("state")
-            guard state == .open else { throw LedgerError.notAllowed("offer \(offer) is \(state.rawValue) already") }
+            guard state == .open else {
+                throw LedgerError.notAllowed(.offerState, "offer \(offer) is \(state.rawValue) already")
+            }
             if try row["late"] { throw LedgerError.refused(constraint: "offer_in_time") }
             let missing = try await Self.missing(of: offer, on: connection)
             var left: [MissingApproval] = []
@@ -114,7 +121,8 @@ extension Ledger {
                     """)
             }
             if left.count == missing.count, !missing.isEmpty {
-                throw LedgerError.notAllowed("offer \(offer) waits for \(missing.sentence), not for \(actor)")
+                throw LedgerError.notAllowed(
+                    .approval, "offer \(offer) waits for \(missing.sentence), not for \(actor)")
             }
             guard left.isEmpty else { return OfferAnswer(offer: offer, state: .open, missing: left) }
             try await Self.checkRules(of: offer, for: RequestID(try row["request"]), on: connection)
@@ -151,7 +159,7 @@ extension Ledger {
                     WHERE s.offer = \(offer) AND u.shelter = \(actor.id)) AS own
                 """
             ).one()["own"]
-            guard own else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
+            guard own else { throw LedgerError.notAllowed(.notOwnOffer, "\(actor) may not answer offer \(offer)") }
             let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
             try await connection.query(
                 """
@@ -325,7 +333,7 @@ extension Ledger {
     /// is outside the preferred region.
     private static func softRules(
         brokenBy stays: [OfferedStay], for request: RequestID, on connection: Connection
-    ) async throws -> [String] {
+    ) async throws -> [RefusalCode] {
         let row = try await connection.query(
             """
             SELECT r.needed_from, r.latest_start,
@@ -341,11 +349,11 @@ extension Ledger {
         ).one()
         let (needed, latest): (CalendarDate, CalendarDate) = (try row["needed_from"], try row["latest_start"])
         let planned: [String] = try row["planned"]
-        var soft: [String] = []
-        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append("plan") }
-        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) { soft.append("timing") }
+        var soft: [RefusalCode] = []
+        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append(.plan) }
+        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) { soft.append(.timing) }
         // The plan has weighed that.
-        if try row["out_of_region"], planned.isEmpty { soft.append("out-of-region") }
+        if try row["out_of_region"], planned.isEmpty { soft.append(.outOfRegion) }
         return soft
     }
 }

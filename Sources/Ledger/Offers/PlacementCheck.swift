@@ -27,6 +27,7 @@ extension Ledger {
         let current = began == nil ? nil : currentStays(here, at: start).filter { ids.contains($0.victim.text) }
         guard current.map({ $0.count == ids.count }) ?? true else {
             throw LedgerError.notAllowed(
+                .notThere,
                 "not everybody who is to be moved is in a place of request \"\(request)\" on \(start)")
         }
         let move = horizon.day(of: first)

@@ -49,7 +49,7 @@ extension Ledger {
         let (kept, basis) = try await basis(of: run, as: actor)
         guard basis.visible.contains(request) else { throw .noSuch(kind: "request", id: request.text) }
         if kept.blankedAt != nil {
-            throw .notAllowed("facts of erased cases were taken out of run \(run): explain a later one")
+            throw .notAllowed(.blanked, "facts of erased cases were taken out of run \(run): explain a later one")
         }
         return basis
     }
