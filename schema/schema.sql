@@ -1904,6 +1904,7 @@ CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, f
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET random_page_cost TO '1.1'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1951,9 +1952,10 @@ BEGIN
             CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
                 WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
             CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR EXISTS (
-                SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
-                WHERE s.unit = u.id AND s.days && span AND v.sex <> ALL (comers) AND 'mixing' <> ALL (s.overrides)
-                    AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
+                SELECT FROM stay AS s
+                WHERE s.unit = u.id AND s.days && span AND 'mixing' <> ALL (s.overrides)
+                    AND s.request IS DISTINCT FROM of_request
+                    AND (SELECT v.sex FROM victim AS v WHERE v.id = s.victim) <> ALL (comers))) THEN 'mixing' END,
             CASE WHEN u.exclusive AND EXISTS (
                 SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
                     AND 'exclusive' <> ALL (s.overrides)) THEN 'exclusive' END], NULL),
@@ -2774,7 +2776,6 @@ $$;
 CREATE FUNCTION public.request_profiles(of_request public.identifier, from_day date, until_day date) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
     SELECT jsonb_agg(jsonb_build_object(
         'victim', v.id, 'sex', v.sex, 'birth_date', v.birth_date, 'security_min', v.security_min,
@@ -3188,14 +3189,14 @@ CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integ
 $_$;
 
 CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
     AS $_$
     SELECT f.unit, f.free FROM unit_free_for(NULL, $1, $2) AS f
 $_$;
 
 CREATE FUNCTION public.unit_free_for(of_request public.identifier, from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
@@ -4501,15 +4502,17 @@ CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
     COALESCE(((COALESCE(r.observed_at, l.since) + l.stale_after) < clock.at), false) AS stale
    FROM (((public.unit u
      CROSS JOIN ( SELECT public.ledger_now() AS at
-         OFFSET 0) clock)
-     LEFT JOIN LATERAL ( SELECT k.since,
+         LIMIT 1) clock)
+     LEFT JOIN ( SELECT k.unit,
+            k.since,
                 CASE
                     WHEN k.required THEN COALESCE(k.stale_after, p.report_age)
                     ELSE NULL::interval
                 END AS stale_after
            FROM (public.unit_reporting k
-             CROSS JOIN public.desk_policy p)
-          WHERE ((k.unit)::text = (u.id)::text)) l ON (true))
+             CROSS JOIN ( SELECT desk_policy.report_age
+                   FROM public.desk_policy
+                 LIMIT 1) p)) l ON (((l.unit)::text = (u.id)::text)))
      LEFT JOIN LATERAL ( SELECT c.observed_at,
             c.id
            FROM public.capacity_report c

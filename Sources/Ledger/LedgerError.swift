@@ -27,8 +27,11 @@ public enum LedgerError: Error, Sendable, Equatable {
     case unstorableText
     /// There is no such thing; its kind and its identifier.
     case noSuch(kind: String, id: String)
-    /// The actor may not do this, or not now; the sentence says why and who may.
+    /// The actor may not do this; the sentence says why and who may.
     case notAllowed(RefusalCode, String)
+    /// The actor may do this, but not as things are by now, which somebody else may have made so: the code of the rule, and
+    /// what it says.
+    case notNow(rule: String, Sentence)
     /// The placement would break rules.
     case breaks([BrokenRule])
     /// What was to be changed has been changed by somebody else since it was seen: it has another version.
@@ -105,7 +108,7 @@ extension LedgerError {
     /// Its stable code: why a step is refused, one of `docs/refusals.md`, and otherwise what kind of error it is.
     public var code: String {
         switch self {
-        case .breaks, .refused, .notAllowed, .denied: rules.first ?? "rule-broken"
+        case .breaks, .refused, .notAllowed, .notNow, .denied: rules.first ?? "rule-broken"
         case .noPolicy: "no-policy"
         case .incomplete: "incomplete"
         case .unevenStays: "uneven-stays"
@@ -132,6 +135,7 @@ extension LedgerError {
     public var rules: [String] {
         switch self {
         case .breaks(let rules): rules.map(\.rule.rawValue)
+        case .notNow(let rule, _): [rule]
         case .refused(let constraint): [Self.rule(of: constraint)?.rawValue ?? constraint]
         case .notAllowed(let code, _): [code.rawValue]
         case .denied(let code, _): [code]
@@ -143,7 +147,7 @@ extension LedgerError {
     /// answered, the role may not. Otherwise something is wrong with what was given.
     public var isRefusalOfStep: Bool {
         switch self {
-        case .breaks, .notAllowed, .stale: true
+        case .breaks, .notAllowed, .notNow, .stale: true
         case .refused(let constraint): Self.stepGuards.contains(constraint)
         default: false
         }
@@ -196,6 +200,7 @@ extension LedgerError: CustomStringConvertible {
         case .unstorableText: "a text holds the character U+0000, which the database cannot keep"
         case .noSuch(let kind, let id): "there is no \(kind) \"\(id)\""
         case .notAllowed(_, let sentence), .invalid(let sentence): sentence
+        case .notNow(_, let sentence): sentence.english
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
         case .stale(let expected, let actual):
             "somebody else has changed it since: it has version \(actual), not \(expected); look at it again"

@@ -1,6 +1,7 @@
 public import CareChain
 
-/// Why the program refuses a step that is sound in itself: who asks may not make it, or not as things are by now.
+/// Why the program refuses a step that is sound in itself, where no rule of the problem or of the database says so: who asks
+/// may not make it, or not as things are by now.
 ///
 /// The codes are stable: other programs may go by them. What the database refuses has its rule's name for a code. All are
 /// listed in `docs/refusals.md`.
@@ -17,10 +18,6 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case notOwnAbsence = "not-own-absence"
     /// The statement is another payer's.
     case notOwnStatement = "not-own-statement"
-    /// The request is in a state from which the step does not lead.
-    case requestState = "request-state"
-    /// The offer is answered already.
-    case offerState = "offer-state"
     /// The offer waits for approvals, none of which is the actor's to give.
     case approval
     /// The hold is not one that the actor may release.
@@ -28,21 +25,15 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     /// There is no hold on moves that the actor may lift.
     case moveHold = "move-hold"
     /// No transfer of the request is under way, or none is agreed on.
-    case transfer
-    /// Nobody, or not everybody, of the request is there on the day of the move.
-    case notThere = "not-there"
-    /// There are not so many free beds of a kind.
-    case beds = "too-few-beds"
+    case transfer = "transfer_open"
     /// Another place was proposed, and no reason is given.
     case plan
-    /// It starts outside the request's days, and no reason is given.
-    case timing
     /// The shelter is outside the preferred region, and no reason is given.
     case outOfRegion = "out-of-region"
     /// The run was published already.
-    case published
+    case published = "run_published"
     /// Facts of erased cases were taken out of the run.
-    case blanked
+    case blanked = "run_blanked"
 }
 
 extension RefusalCode {
@@ -66,12 +57,6 @@ extension RefusalCode {
             )
         case .notOwnStatement:
             Sentence(english: "The statement is another payer's.", dutch: "Het overzicht is van een andere financier.")
-        case .requestState:
-            Sentence(
-                english: "The request is in a state from which this step does not lead.",
-                dutch: "Vanuit de staat van het verzoek kan deze stap niet.")
-        case .offerState:
-            Sentence(english: "The offer is answered already.", dutch: "Het aanbod is al beantwoord.")
         case .approval:
             Sentence(
                 english: "The offer waits for no approval that is the actor's to give.",
@@ -88,22 +73,10 @@ extension RefusalCode {
             Sentence(
                 english: "No transfer of the request is under way, or none is agreed on.",
                 dutch: "Er loopt geen doorplaatsing van het verzoek, of er is er geen afgesproken.")
-        case .notThere:
-            Sentence(
-                english: "Not everybody who is to be moved is there on that day.",
-                dutch: "Niet iedereen die moet verhuizen, is er op die dag.")
-        case .beds:
-            Sentence(
-                english: "There are not so many free beds of this kind.",
-                dutch: "Er zijn niet zoveel vrije plekken van deze soort.")
         case .plan:
             Sentence(
                 english: "Another place was proposed, and no reason is given.",
                 dutch: "Er is een andere plek voorgesteld en er is geen reden gegeven.")
-        case .timing:
-            Sentence(
-                english: "It starts outside the request's days, and no reason is given.",
-                dutch: "Het begint buiten de termijn van het verzoek en er is geen reden gegeven.")
         case .outOfRegion:
             Sentence(
                 english: "The shelter is outside the preferred region, and no reason is given.",

@@ -21,8 +21,13 @@ struct BlockGeneration {
         init(_ block: sending Block) { self.block = Mutex(block) }
     }
 
-    init(_ situation: Situation, _ requests: [OpenRequest], _ division: Blocks, seed: Int) {
-        blocks = (0..<division.count).map { Slot(Block($0, of: division, situation, requests, seed: seed)) }
+    init(
+        _ situation: Situation, _ requests: [OpenRequest], _ division: Blocks, seed: Int,
+        until isOver: @escaping @Sendable () -> Bool
+    ) {
+        blocks = (0..<division.count).map {
+            Slot(Block($0, of: division, situation, requests, seed: seed, until: isOver))
+        }
     }
 
     /// One iteration for each block that is not solved well enough.
@@ -84,7 +89,10 @@ private struct Block {
     /// over all plans takes several seconds.
     private static let promisingPerRequest = 6
 
-    init(_ block: Int, of division: Blocks, _ situation: Situation, _ requests: [OpenRequest], seed: Int) {
+    init(
+        _ block: Int, of division: Blocks, _ situation: Situation, _ requests: [OpenRequest], seed: Int,
+        until isOver: @escaping @Sendable () -> Bool
+    ) {
         let instance = situation.instance
         func isHere(_ lodging: Lodging) -> Bool {
             lodging.units.allSatisfy { division.ofRegion[instance.region(ofUnit: $0)] == block }
@@ -106,7 +114,7 @@ private struct Block {
         // Few units are exclusive, and large groups that cost much without a place slip between the days of rows: with
         // these the value of the linear program no longer leaps by a tenth from iteration to iteration.
         master.addRowsOfPresence(in: units)
-        generation = ColumnGeneration(master, seed: seed)
+        generation = ColumnGeneration(master, seed: seed, until: isOver)
         branch = Branch(parts)
         step = members.isEmpty ? .solved : .goesOn
     }

@@ -15,6 +15,9 @@ struct ColumnGeneration {
     private let pricing: ParallelPricing
     private let seed: Int
     private(set) var iterations = 0
+    /// How many iterations may follow on each other that keep prices near the best known and prove no more; none: prices
+    /// are free.
+    private var patience = 0
     /// Trajectories added per request and iteration: few but diverse, each with another opening.
     private let perRequest = 6
 
@@ -27,35 +30,41 @@ struct ColumnGeneration {
 
     /// Column generation over all units.
     ///
-    /// - Parameter firstRows: The rows of beds that are there from the beginning, at the most.
+    /// - Parameters:
+    ///   - firstRows: The rows of beds that are there from the beginning, at the most.
+    ///   - isOver: Whether to stop.
     init(
-        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows
+        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows,
+        until isOver: @escaping @Sendable () -> Bool
     ) {
-        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed)
+        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed, until: isOver)
     }
 
     /// Column generation for a master problem.
-    init(_ master: MasterProblem, seed: Int) {
+    init(_ master: MasterProblem, seed: Int, until isOver: @escaping @Sendable () -> Bool) {
         situation = master.situation
         self.seed = seed
         self.master = master
-        pricing = ParallelPricing(situation)
+        pricing = ParallelPricing(situation, until: isOver)
     }
 
     /// Adds trajectories that are not known yet; tells how many were new.
     @discardableResult
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
-    /// Begins a branch with the trajectories that are best at prices known from elsewhere.
+    /// Begins a branch with the trajectories that are best at prices known from elsewhere, unless it is stopped.
     mutating func begin(_ branch: inout Branch, at prices: Prices) {
         let all = Array(branch.requests.indices)
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: prices,
-            below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: prices,
+                below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+        else { return }
         let worths = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
         let duals = master.duals(at: prices, requests: worths)
         branch.duals = duals
         branch.center = duals
+        patience = Self.mostPatience
         branch.bound = Double(situation.fixedPoints) - duals.worth
         for (request, worth) in zip(branch.requests, worths) {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
@@ -68,7 +77,7 @@ struct ColumnGeneration {
         let found = pricing.trajectories(
             of: chosen, among: master.requests, at: prices,
             below: chosen.map { Double(master.requests[$0].unplacedPoints) }, keep: .best(most))
-        add(found.flatMap(\.trajectories))
+        add((found ?? []).flatMap(\.trajectories))
     }
 
     /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
@@ -77,7 +86,7 @@ struct ColumnGeneration {
     }
 
     /// Begins a branch at duals found elsewhere: they prove something, and are the first to which others are smoothed.
-    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals)) }
+    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals) ?? []) }
 
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
@@ -85,29 +94,45 @@ struct ColumnGeneration {
     {
         iterations += 1
         let chosen = master.trajectories.indices.filter { branch.allows(master.trajectories[$0]) }
-        guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
+        let box = patience > 0 ? branch.center.map { PriceBox(prices: $0.prices, days: situation.days) } : nil
+        guard let solution = try solve(branch, chosen, box, limits, interrupt) else { return .stopped }
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
-        branch.value = solution.objective + offset
+        branch.value = box == nil ? solution.objective + offset : .infinity
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
         var added = 0
+        if box != nil {
+            let before = branch.bound
+            guard let found = price(&branch, at: duals) else { return .stopped }
+            added = add(found)
+            patience = branch.bound > before + Self.mostGap ? Self.mostPatience : patience - 1
+            if added == 0, broken == 0, patience < Self.mostPatience { patience = 0 }
+            return .goesOn
+        }
         if let center = branch.center {
-            let found = price(&branch, at: duals.mixed(with: center, share: Self.smoothing))
+            let between = duals.mixed(with: center, share: Self.smoothing)
+            guard let found = price(&branch, at: between) else { return .stopped }
             added = add(found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
-        if added == 0 { added = add(price(&branch, at: duals)) }
+        if added == 0 {
+            guard let found = price(&branch, at: duals) else { return .stopped }
+            added = add(found)
+        }
         if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
         return .goesOn
     }
 
-    /// The trajectories of a branch that are worth more than they cost at some duals; tightens the branch's bound.
-    private func price(_ branch: inout Branch, at duals: Duals) -> [Trajectory] {
+    /// The trajectories of a branch that are worth more than they cost at some duals, nil when it was stopped; tightens
+    /// the branch's bound.
+    private func price(_ branch: inout Branch, at duals: Duals) -> [Trajectory]? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: .best(perRequest))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: .best(perRequest))
+        else { return nil }
         var bound = Double(situation.fixedPoints) - duals.worth
         for request in branch.unplaced { bound += Double(branch.requests[request].unplacedPoints) }
         for (found, threshold) in zip(found, thresholds) {
@@ -139,6 +164,7 @@ struct ColumnGeneration {
     private static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
+    private static let mostPatience = 12
 
     private struct Solution {
         let objective: Double
@@ -147,10 +173,13 @@ struct ColumnGeneration {
     }
 
     /// Solves the linear program over some trajectories; nil when it was stopped.
-    private func solve(_ branch: Branch, _ chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?)
-        throws(SolverError) -> Solution?
-    {
-        let model = master.model(over: chosen, days: master.days, integers: false, mustBePlaced: branch.placed)
+    private func solve(
+        _ branch: Branch, _ chosen: [Int], _ box: PriceBox?, _ limits: SolveLimits, _ interrupt: Interrupt?
+    ) throws(SolverError) -> Solution? {
+        let days = master.contestedDays(of: chosen) { resource, day in
+            box.map { $0.price(of: master.shared.kind(of: resource), on: day) > 0 } ?? false
+        }
+        let model = master.model(over: chosen, days: days, integers: false, mustBePlaced: branch.placed, box: box)
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on
@@ -205,13 +234,15 @@ struct ColumnGeneration {
 
     /// Adds all trajectories of a branch whose reduced cost is less than a gap: a plan that closes it uses no others.
     ///
-    /// - Returns: Whether that was possible within the limit of trajectories.
+    /// - Returns: Whether that was possible within the limit of trajectories, before it was stopped.
     mutating func addAll(_ branch: Branch, within gap: Double, atMost limit: Int) -> Bool {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         guard let duals = branch.duals, all.allSatisfy({ branch.requests[$0].isComplete }) else { return false }
-        let found = pricing.trajectories(
-            of: all, among: branch.requests, at: duals.prices, below: thresholds(of: all, branch, duals, above: gap),
-            keep: .all(limit))
+        guard
+            let found = pricing.trajectories(
+                of: all, among: branch.requests, at: duals.prices,
+                below: thresholds(of: all, branch, duals, above: gap), keep: .all(limit))
+        else { return false }
         if found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > limit { return false }
         add(found.flatMap(\.trajectories))
         return true

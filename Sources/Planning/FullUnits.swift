@@ -45,14 +45,17 @@ struct FullUnits {
 
     /// Prices with those of full units; nil when stopped before all requests were asked.
     static func priced(
-        _ prices: Prices, _ situation: Situation, _ requests: [OpenRequest], until stop: () -> Bool
+        _ prices: Prices, _ situation: Situation, _ requests: [OpenRequest],
+        until isOver: @escaping @Sendable () -> Bool
     ) -> Prices? {
         var full = FullUnits(situation, requests, at: prices)
-        let worths = ParallelPricing(situation).trajectories(
-            of: Array(requests.indices), among: requests, at: prices,
-            below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
+        guard
+            let worths = ParallelPricing(situation, until: isOver).trajectories(
+                of: Array(requests.indices), among: requests, at: prices,
+                below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
+        else { return nil }
         for (r, found) in worths.enumerated() {
-            if stop() { return nil }
+            if isOver() { return nil }
             full.add(r, worth: min(Double(requests[r].unplacedPoints), found.least))
         }
         var priced = prices

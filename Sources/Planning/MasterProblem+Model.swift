@@ -24,9 +24,10 @@ extension MasterProblem {
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - fixed: The trajectories that are taken in any case.
     ///   - rewards: What is taken off the cost of trajectories, in points.
+    ///   - box: Where prices must be.
     func model(
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = [],
-        rewards: [Int: Double] = [:]
+        rewards: [Int: Double] = [:], box: PriceBox? = nil
     ) -> Model {
         var model = LinearModel()
         var columns = ColumnBatch()
@@ -92,9 +93,16 @@ extension MasterProblem {
         for resource in days.indices {
             for n in days[resource].indices {
                 let row = firstRow[resource] + n
+                let isLast = n + 1 == days[resource].count
+                let bounds = box?.bounds(of: shared.kind(of: resource), on: days[resource][n]) ?? 0...(.infinity)
+                // What is left over is worth the least price, and more can be had at the highest.
                 columns.append(
-                    cost: 0,
-                    entries: n + 1 < days[resource].count ? [Entry(row, 1), Entry(row + 1, -1)] : [Entry(row, 1)])
+                    cost: -bounds.lowerBound, entries: isLast ? [Entry(row, 1)] : [Entry(row, 1), Entry(row + 1, -1)])
+                if bounds.upperBound < .infinity {
+                    columns.append(
+                        cost: bounds.upperBound,
+                        entries: isLast ? [Entry(row, -1)] : [Entry(row, -1), Entry(row + 1, 1)])
+                }
             }
         }
         for (unitDay, row) in zip(mixedDays, choiceRows) {

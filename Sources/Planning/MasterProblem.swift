@@ -135,6 +135,33 @@ struct MasterProblem {
         return critical
     }
 
+    /// Of the days with rows those on which some of the trajectories, at most one of each request, could use more than there
+    /// is, or that are asked for. Presolve does not see that trajectories of one request exclude each other: on `national-1`
+    /// it is given a third of the rows, and the linear programs take two thirds of the time.
+    func contestedDays(of chosen: [Int], or isAskedFor: (_ resource: Int, _ day: Int) -> Bool) -> [[Int]] {
+        var users = [[Int: [SharedResources.Use]]](repeating: [:], count: days.count)
+        for t in chosen {
+            for use in uses[t] where !days[use.resource].isEmpty {
+                users[use.resource][trajectories[t].request, default: []].append(use)
+            }
+        }
+        var contested = days
+        var ofRequest = [Int](repeating: 0, count: situation.days)
+        for resource in days.indices where !days[resource].isEmpty {
+            var demand = [Int](repeating: 0, count: situation.days)
+            for uses in users[resource].values {
+                let span = uses.reduce(situation.days) { min($0, $1.from) }..<uses.reduce(0) { max($0, $1.until) }
+                for day in span { ofRequest[day] = 0 }
+                for use in uses { for day in use.from..<use.until { ofRequest[day] = max(ofRequest[day], use.amount) } }
+                for day in span { demand[day] += ofRequest[day] }
+            }
+            contested[resource].removeAll {
+                demand[$0] <= shared.capacity(of: resource, on: $0) && !isAskedFor(resource, $0)
+            }
+        }
+        return contested
+    }
+
     /// Adds the rows of what is shared that a solution (values of trajectories) breaks; tells how many.
     mutating func addBrokenRows(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
         addBrokenDays(values, by: tolerance) + addBrokenMixing(values, by: tolerance)

@@ -6,6 +6,7 @@ import Synchronization
 struct ParallelPricing {
     private let situation: Situation
     private let workers: [Worker]
+    private let isOver: @Sendable () -> Bool
 
     /// One search with its tables.
     private final class Worker: Sendable {
@@ -25,28 +26,37 @@ struct ParallelPricing {
     /// More than most machines have cores; where there are fewer, some find nothing left to do.
     private static let mostWorkers = 8
 
-    init(_ situation: Situation) {
+    /// - Parameter isOver: Whether to stop; asked before each request.
+    init(_ situation: Situation, until isOver: @escaping @Sendable () -> Bool = { false }) {
         self.situation = situation
+        self.isOver = isOver
         workers = (0..<Self.mostWorkers).map { _ in Worker(situation) }
     }
 
     /// The trajectories of some of the requests (by their places) priced below the threshold of each, in the order given.
     ///
     /// With `.all` it ends early once there are more than so many in all: whoever asks for all has no use for a part.
+    ///
+    /// - Returns: What was found; nil when it was stopped before all requests were priced.
     func trajectories(
         of chosen: [Int], among requests: [OpenRequest], at prices: Prices, below thresholds: [Double],
         keep: Pricing.Keep
-    ) -> [Found] {
+    ) -> [Found]? {
         let next = Atomic(0)
         let count = Atomic(0)
+        let isStopped = Atomic(false)
         let results = Mutex(chosen.map { Found(request: $0) })
         DispatchQueue.concurrentPerform(iterations: min(workers.count, chosen.count)) {
-            [workers, situation] n in
+            [workers, situation, isOver] n in
             workers[n].pricing.withLock { pricing in
                 while true {
                     let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
                     if place >= chosen.count { return }
                     if case .all(let most) = keep, count.load(ordering: .relaxed) > most { return }
+                    if isOver() {
+                        isStopped.store(true, ordering: .relaxed)
+                        return
+                    }
                     let request = requests[chosen[place]]
                     let result = pricing.trajectories(
                         of: request, chosen[place], at: prices, below: thresholds[place], keep: keep)
@@ -60,6 +70,6 @@ struct ParallelPricing {
                 }
             }
         }
-        return results.withLock { $0 }
+        return isStopped.load(ordering: .relaxed) ? nil : results.withLock { $0 }
     }
 }

@@ -17,11 +17,13 @@ struct PlanSearch {
     private var bestKept = 0
     /// The branches still to be searched.
     private var open: [Branch] = []
-    /// What is proven so far.
-    private var bound: Int?
+    /// What is proven so far: no cost is negative.
+    private var bound: Int
     /// The branch of all plans as it was last.
     private var whole: Branch?
     private var isCut = false
+    /// Asks whether no time is left or an interrupt was requested.
+    private let isOver: @Sendable () -> Bool
     /// With more requests than these it begins with blocks of at most so many.
     private let blocks: (from: Int, most: Int)
 
@@ -35,9 +37,12 @@ struct PlanSearch {
         self.interrupt = interrupt
         self.previous = previous
         self.blocks = blocks
+        bound = situation.fixedPoints
+        isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
         generation = ColumnGeneration(
             situation, requests, seed: options.seed,
-            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows)
+            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows, until: isOver
+        )
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
@@ -83,7 +88,7 @@ struct PlanSearch {
     private mutating func solveBlocks(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
         let division = Blocks(situation, requests, atMost: blocks.most)
         if division.count == 1 { return }
-        let generations = BlockGeneration(situation, requests, division, seed: options.seed)
+        let generations = BlockGeneration(situation, requests, division, seed: options.seed, until: isOver)
         let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterBlocks
         for _ in 0..<min(Self.mostBlockIterations, options.iterations ?? .max) where !shouldStop {
             let step = try generations.iterate(limits(keeping: kept), interrupt)
@@ -125,7 +130,9 @@ struct PlanSearch {
             open.remove(at: place)
             return true
         }
-        guard !shouldStop, let split else { return false }
+        if shouldStop { return false }
+        // What plans left of the time that was kept for them is shared anew.
+        guard let split else { return !open[place].isSolved && options.secondsLeft != nil }
         open.remove(at: place)
         open += [split.one, split.other]
         return true
@@ -171,9 +178,7 @@ struct PlanSearch {
 
     /// What is proven is what no branch goes below.
     private mutating func raiseBound() {
-        let least = Self.roundedUp(open.map(\.bound).min() ?? .infinity)
-        if least == .min { return }
-        bound = max(bound ?? .min, min(bestValue, least))
+        bound = max(bound, min(bestValue, Self.roundedUp(open.map(\.bound).min() ?? .infinity)))
     }
 
     /// Costs are whole numbers, so a fraction can be rounded up; the tolerance covers the arithmetic of the duals.
@@ -193,11 +198,6 @@ struct PlanSearch {
             if isOver() { isCut = true }
             return isOver()
         }
-    }
-
-    /// Asks whether no time is left or an interrupt was requested.
-    private var isOver: () -> Bool {
-        { [options, interrupt] in interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
     }
 
     func limits(keeping kept: Double = 0) -> SolveLimits {

@@ -132,9 +132,11 @@ extension Planner {
     public func trajectories(atMost limit: Int) -> TrajectoryList? {
         let situation = Situation(instance)
         let requests = situation.open.map { OpenRequest($0, in: situation) }
-        let found = ParallelPricing(situation).trajectories(
-            of: Array(requests.indices), among: requests, at: Prices(in: situation, open: requests.count),
-            below: requests.map { Double($0.unplacedPoints) }, keep: .all(limit + 1))
+        guard
+            let found = ParallelPricing(situation).trajectories(
+                of: Array(requests.indices), among: requests, at: Prices(in: situation, open: requests.count),
+                below: requests.map { Double($0.unplacedPoints) }, keep: .all(limit + 1))
+        else { return nil }
         let trajectories = found.flatMap(\.trajectories)
         if trajectories.count > limit { return nil }
         return TrajectoryList(

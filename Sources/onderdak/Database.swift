@@ -1,3 +1,4 @@
+import API
 import CareChain
 import Foundation
 import Ledger
@@ -59,6 +60,7 @@ extension Failure {
         case let failure as Failure: self = failure
         case let error as LedgerError: self.init(error)
         case let error as PostgresError: self.init(status: .failed, sentence: Self.sentence(error))
+        case let error as Refused: self.init(error.problem)
         default: self.init(status: .failed, sentence: "\(error)")
         }
     }
@@ -68,13 +70,27 @@ extension Failure {
         case .noPolicy:
             self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
         case .breaks, .notDisclosed, .stale: self.init(status: .checkFailed, sentence: "\(error)")
-        case .notAllowed, .denied: self.init(status: .checkFailed, sentence: "\(error) [\(error.code)]")
+        case .notAllowed, .notNow, .denied: self.init(status: .checkFailed, sentence: "\(error) [\(error.code)]")
         case .refused where error.isRefusalOfStep:
             self.init(status: .checkFailed, sentence: "\(error) [\(error.code)]")
         case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid, .items:
             self.init(status: .badData, sentence: "\(error)")
         case .database(let error): self.init(status: .failed, sentence: Self.sentence(error))
         default: self.init(status: .failed, sentence: "\(error)")
+        }
+    }
+
+    private init(_ problem: ProblemBody) {
+        var sentence = problem.detail
+        for error in problem.errors ?? [] {
+            sentence += "\n  \(error.pointer ?? error.parameter ?? error.code): \(error.detail)"
+        }
+        if let units = problem.alternatives { sentence += "\nunits that would do: \(units.joined(separator: ", "))" }
+        switch problem.status {
+        case 401: self.init(status: .checkFailed, sentence: "\(sentence). \(problem.do)")
+        case 403, 409, 412: self.init(status: .checkFailed, sentence: sentence)
+        case 400..<429, 431..<500: self.init(status: .badData, sentence: sentence)
+        default: self.init(status: .failed, sentence: "\(sentence). \(problem.do) (\(problem.requestId))")
         }
     }
 

@@ -26,9 +26,19 @@ struct Onderdak: AsyncParsableCommand {
             DoctorCommand.self, ServeCommand.self, WorkCommand.self, TokenCommand.self,
         ])
 
+    @OptionGroup(title: "On a server (request, offer, capacity, find, runs)") var server: ServerOptions
+
+    /// The option by which a server was named.
+    private static var serverOption: String? {
+        CommandLine.arguments.first { $0 == "--server" || $0.hasPrefix("--server=") }
+    }
+
     static func main() async {
         do {
             var command = try parseAsRoot()
+            if !(command is any ServedCommand), let option = serverOption {
+                throw ValidationError("This is done in the database only, and knows no \(option).")
+            }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -95,7 +95,8 @@ struct PlanningSession {
 extension Failure {
     fileprivate init(_ error: ExplanationError) {
         switch error {
-        case .unknownRequest, .unknownUnit, .notItsPlan: self.init(status: .badData, sentence: "\(error)")
+        case .unknownRequest, .unknownUnit, .notItsPlan, .decided, .impossible:
+            self.init(status: .badData, sentence: "\(error)")
         case .broken: self.init(status: .checkFailed, sentence: "\(error)")
         case .unlisted, .planning: self.init(status: .failed, sentence: "\(error)")
         }

@@ -1,3 +1,4 @@
+import CareChain
 import Crypto
 import Foundation
 import JWTKit
@@ -5,6 +6,7 @@ import Ledger
 import NIOHTTP1
 import Postgres
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import API
@@ -116,6 +118,53 @@ import Testing
         #expect(scene.fetches.withLock { $0 } == 1)
     }
 
+    @Test func `Over HTTP a JWT opens what its claims say, and one that is foreign, forged or of an old key nothing`()
+        async throws
+    {
+        let scene = ProviderScene()
+        scene.clock.withLock { $0 = Date() }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("onderdak-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let keys = folder.appendingPathComponent("keys.json")
+        try Data(scene.keySet.utf8).write(to: keys)
+        let good = try await scene.token()
+        let parts = good.split(separator: ".").map(String.init)
+        let foreign = try await scene.token { $0["aud"] = .text("other") }
+        let old = try await scene.token { $0["exp"] = .integer(1000) }
+        let stranger = try await scene.token(by: ProviderKey("one"))
+        let unsigned = base64URL(#"{"alg":"none","kid":"one"}"#)
+        let secret = base64URL(#"{"alg":"HS256","kid":"one"}"#)
+        let claims = base64URL(#"{"iss":"https://id.example","aud":"onderdak","groups":"carers","region":"south"}"#)
+
+        try await withLedger { ledger in
+            try await ledger.load(Scene().instance())
+            let settings: (inout ServerSettings) -> Void = {
+                $0.identityProvider = scene.configuration(keys: keys.path)
+            }
+            try await TestAPI.serve(ledger, settings) { api in
+                #expect(try await api.send(.GET, "/v1/units", as: good).status == 200)
+                #expect(try await api.send(.GET, "/v1/requests", as: good).problem().code == "insufficient-scope")
+                #expect(try await api.send(.GET, "/v1/units", as: old).problem().code == "expired-token")
+                for forged in [
+                    foreign, stranger, "\(unsigned).\(parts[1]).", "\(unsigned).\(parts[1]).\(parts[2])",
+                    "\(secret).\(parts[1]).\(parts[2])", "\(parts[0]).\(claims).\(parts[2])", parts[1],
+                ] {
+                    let refused = try await api.send(.GET, "/v1/units", as: forged)
+                    #expect(refused.status == 401)
+                    #expect(try refused.problem().code == "invalid-token")
+                }
+            }
+            // The provider has another key by now.
+            scene.published.withLock { $0 = [ProviderKey("two")] }
+            try Data(scene.keySet.utf8).write(to: keys)
+            try await TestAPI.serve(ledger, settings) { api in
+                let refused = try await api.send(.GET, "/v1/units", as: good)
+                #expect(try refused.problem().code == "invalid-token")
+            }
+        }
+    }
+
     private func base64URL(_ text: String) -> String {
         Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
             .replacing("=", with: "")
@@ -153,20 +202,27 @@ private final class ProviderScene: Sendable {
         cached.withLock { cached in
             if let cached { return cached }
             let made = IdentityProvider(
-                IdentityProviderConfiguration(
-                    issuer: "https://id.example", audience: "onderdak", keys: "", roleClaim: "groups",
-                    roles: ["carers": "coordinator"], identifierClaims: ["coordinator": "region"], scopeClaim: "scope"),
-                now: { self.clock.withLock { $0 } },
+                configuration(keys: ""), now: { self.clock.withLock { $0 } },
                 fetch: {
                     self.fetches.withLock { $0 += 1 }
-                    let keys = self.published.withLock { $0.map(\.published) }
-                    // A provider's other keys, of kinds that are not for signatures here, do no harm.
-                    let others = [#"{"kty":"oct","kid":"secret","k":"c2VjcmV0"}"#]
-                    return Data("{\"keys\":[\((others + keys).joined(separator: ","))]}".utf8)
+                    return Data(self.keySet.utf8)
                 })
             cached = made
             return made
         }
+    }
+
+    func configuration(keys: String) -> IdentityProviderConfiguration {
+        IdentityProviderConfiguration(
+            issuer: "https://id.example", audience: "onderdak", keys: keys, roleClaim: "groups",
+            roles: ["carers": "coordinator"], identifierClaims: ["coordinator": "region"], scopeClaim: "scope")
+    }
+
+    /// What the provider publishes. Its other keys, of kinds that are not for signatures here, do no harm.
+    var keySet: String {
+        let keys = published.withLock { $0.map(\.published) }
+        let others = [#"{"kty":"oct","kid":"secret","k":"c2VjcmV0"}"#]
+        return "{\"keys\":[\((others + keys).joined(separator: ","))]}"
     }
 
     private let cached = Mutex<IdentityProvider?>(nil)

@@ -49,6 +49,21 @@ import Testing
         }
     }
 
+    @Test func `An answer that takes too long is given up, and told so`() async throws {
+        try await TestAPI.with({ $0.limits.answering = .milliseconds(300) }) { api in
+            let token = try await api.token(TestAPI.shelter)
+            try await api.whileUnitsAreLocked { release in
+                let reply = try await api.send(
+                    .PUT, "/v1/units/u1/capacity", as: token, headers: ["If-Match": "*"],
+                    json: #"{"kind":"free","number":1,"reason":"counted"}"#)
+                #expect(reply.status == 503)
+                #expect(reply.header("Retry-After") == "1")
+                #expect(try reply.problem().code == "busy")
+                try await release()
+            }
+        }
+    }
+
     @Test func `What is no HTTP is told so`() async throws {
         try await TestAPI.with { api in
             let answer = try await api.raw("HELLO\r\n\r\n")

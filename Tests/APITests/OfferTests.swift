@@ -47,6 +47,24 @@ import Testing
         }
     }
 
+    @Test func `An offer that is answered already is answered no more, and a plan is left with a reason`() async throws
+    {
+        try await TestAPI.withCases { api in
+            let offer = try await api.offered("r1", unit: "u1")
+            #expect(try await api.post("offers/\(offer)/accept", "{}", as: TestAPI.shelter).status == 200)
+            for (step, json) in [("accept", "{}"), ("decline", #"{"reason": "full"}"#)] {
+                let late = try await api.post("offers/\(offer)/\(step)", json, as: TestAPI.shelter)
+                #expect(late.status == 409, "\(late.text)")
+                #expect(try late.problem().rules?.map(\.rule) == ["offer_legal_step"])
+            }
+            _ = try await api.post("requests", TestAPI.request("r2"), as: TestAPI.coordinator)
+            let early = TestAPI.offer("r2", unit: "u1").replacing("2026-01-05", with: "2026-01-04")
+            let soft = try await api.post("offers", early, as: TestAPI.desk)
+            #expect(try soft.problem().rules?.map(\.rule) == ["timing"], "\(soft.text)")
+            #expect(soft.status == 409)
+        }
+    }
+
     @Test func `An offer against a rule is refused with the rule, and with what would do`() async throws {
         try await TestAPI.withCases { api in
             let needing = TestAPI.request("r1").replacing(

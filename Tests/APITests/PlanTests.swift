@@ -95,13 +95,14 @@ extension TestAPI {
             Stay(request: $0.request, victim: $0.victim, unit: $0.unit, from: $0.from, until: $0.until)
         }
         let placed = Set(chosen.map(\.request))
-        let plan = Plan(
+        var plan = Plan(
             instance: instance.name, stays: chosen,
             unplaced: instance.requests.map(\.id).filter { !placed.contains($0) }.map {
                 Unplaced(request: $0, reasons: [Reason(code: "cost", detail: "too dear")])
             },
-            funding: FundingRule.payments(of: chosen, in: instance).periods, objective: 9,
+            funding: FundingRule.payments(of: chosen, in: instance).periods, objective: nil,
             solver: SolverReport(status: .feasible, seconds: 0, cut: false, seed: 1, version: "1", engine: "1"))
+        plan.objective = try Referee.judge(plan, of: instance).costs?.total
         return try #require(try await ledger.finish(job, worker, with: plan, of: instance))
     }
 }

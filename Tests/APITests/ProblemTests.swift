@@ -1,10 +1,10 @@
 import CareChain
-import Ledger
 import NIOHTTP1
 import Postgres
 import Testing
 
 @testable import API
+@testable import Ledger
 
 @Suite struct ProblemTests {
     @Test func `What is wrong with an address is told`() async throws {
@@ -27,7 +27,7 @@ import Testing
             #expect(try await api.send(.GET, "/v1/units?bedType=sofa", as: token).problem().parameter == "bedType")
             let method = try await api.send(.DELETE, "/v1/units/u1/capacity", as: token)
             #expect(method.status == 405)
-            #expect(method.header("Allow") == "GET, PUT")
+            #expect(method.header("Allow") == "GET, HEAD, PUT")
             let form = try await api.send(.GET, "/v1/units", as: token, headers: ["Accept": "text/html"])
             #expect(form.status == 406)
         }
@@ -95,6 +95,7 @@ import Testing
         for (error, code) in [
             (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
             (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
+            (.notNow(rule: "timing", Sentence(english: "late", dutch: "laat")), .ruleBroken),
             (.notAllowed(.role, "no"), .notAllowed), (.denied("not-granted", "no"), .notAllowed),
             (.keyReused("k"), .keyReused),
             (.notDisclosed("it", to: TestAPI.desk), .notDisclosed), (.stale(expected: 1, actual: 2), .outdated),
@@ -106,5 +107,25 @@ import Testing
             #expect(Problem(error).code == code, "\(error)")
         }
         #expect(Problem(LedgerError.refused(constraint: "stay_beds")).rules.map(\.rule) == ["capacity"])
+    }
+
+    @Test func `Every refusal of a step is told in Dutch too`() async throws {
+        let constraints = ConstraintSentence.all.keys.filter { LedgerError.refused(constraint: $0).isRefusalOfStep }
+        #expect(constraints.count > 20)
+        for constraint in constraints { #expect(ConstraintSentence.dutch(of: constraint) != nil, "\(constraint)") }
+        #expect(LedgerError.noSuch(kind: "request", id: "r").sentence.dutch == #"er is geen verzoek "r""#)
+
+        try await TestAPI.withCases { api in
+            let offer = try await api.offered("r1", unit: "u1")
+            let token = try await api.token(TestAPI.shelter)
+            var told: [String] = []
+            for _ in 0..<2 {
+                let reply = try await api.send(
+                    .POST, "/v1/offers/\(offer)/accept", as: token,
+                    headers: ["If-Match": "*", "Accept-Language": "nl-NL, en;q=0.5"], json: "{}")
+                if reply.status == 409 { told.append(try reply.problem().detail) }
+            }
+            #expect(told == ["aanbod \(offer) is al beantwoord (accepted)"])
+        }
     }
 }

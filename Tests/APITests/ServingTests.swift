@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CareChain
 import Foundation
 import Ledger
 import NIOCore
@@ -20,6 +21,38 @@ import Testing
             let yaml = try await api.send(.GET, "/openapi.yaml")
             #expect(yaml.header("Content-Type") == "application/yaml")
             #expect(yaml.text.contains("getHealth"))
+        }
+    }
+
+    @Test func `What can be got can be asked for without its content`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            for path in ["/health", "/openapi.yaml", "/v1/units/u1", "/v1/units/u9", "/v1/events"] {
+                let got = try await api.send(.GET, path, as: token)
+                let asked = try await api.send(.HEAD, path, as: token)
+                #expect(asked.status == got.status && asked.data.isEmpty, "\(path)")
+                for name in ["Content-Type", "ETag"] { #expect(asked.header(name) == got.header(name)) }
+            }
+            #expect(try await api.send(.HEAD, "/v1/bed-search", as: token).status == 405)
+        }
+    }
+
+    @Test func `A request under way when the server is stopped is answered, and new ones are refused`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            try await api.whileUnitsAreLocked { release in
+                async let reply = api.send(
+                    .PUT, "/v1/units/u1/capacity", as: token, headers: ["If-Match": "*"],
+                    json: #"{"kind":"free","number":1,"reason":"counted"}"#)
+                try await api.somebodyWaits()
+                await api.stop()
+                // Who stands at the door already may be let go without an answer; then nobody listens.
+                while (try? await api.send(.GET, "/health")) != nil {}
+                try await release()
+                #expect(try await reply.status == 200)
+            }
+            let reports: Int = try await api.ledger.pool.query("SELECT count(*) FROM capacity_report").one()[0]
+            #expect(reports == 1)
         }
     }
 
@@ -72,6 +105,36 @@ import Testing
         try await TestAPI.with { api in
             let reply = try await api.send(.GET, "/health", headers: ["Origin": "https://desk.example"])
             #expect(reply.header("Access-Control-Allow-Origin") == nil)
+        }
+    }
+}
+
+extension TestAPI {
+    /// Runs `body` while no report of a unit can be written; it is told how to let them be written.
+    func whileUnitsAreLocked(_ body: (_ release: () async throws -> Void) async throws -> Void) async throws {
+        let connection = try await Connection.open(ledger.pool.options)
+        try await connection.query("BEGIN")
+        try await connection.query("LOCK TABLE capacity_report IN SHARE MODE")
+        do {
+            try await body { try await connection.query("COMMIT") }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+    }
+
+    /// Returns when somebody waits for a lock in this database.
+    func somebodyWaits() async throws {
+        var isWaiting = false
+        while !isWaiting {
+            isWaiting = try await ledger.pool.query(
+                """
+                SELECT EXISTS (
+                    SELECT FROM pg_locks WHERE NOT granted AND relation = 'capacity_report'::regclass
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS waits
+                """
+            ).one()["waits"]
         }
     }
 }

@@ -23,18 +23,22 @@ extension TestAPI {
     /// Runs a test against a server of such a ledger.
     static func withCases(_ body: (TestAPI) async throws -> Void) async throws {
         try await with { api in
-            let start = try #require(CalendarDate("2026-01-05"))
-            try await api.ledger.add(
-                Coverage(region: "north", coordinator: "north", from: start), as: .program(for: nil))
-            for role in [Role.desk, .coordinator, .shelter, .police, .guardian] {
-                try await api.ledger.add(
-                    LegalBasis(
-                        kind: .law, role: role, categories: DataCategory.allCases, from: start,
-                        reference: "a law of the test"), as: .program(for: nil))
-            }
-            try await api.time("2026-01-05T12:00:00+01:00")
+            try await api.prepareCases()
             try await body(api)
         }
+    }
+
+    /// Makes the ledger such a one.
+    func prepareCases() async throws {
+        let start = try #require(CalendarDate("2026-01-05"))
+        try await ledger.add(Coverage(region: "north", coordinator: "north", from: start), as: .program(for: nil))
+        for role in [Role.desk, .coordinator, .shelter, .police, .guardian] {
+            try await ledger.add(
+                LegalBasis(
+                    kind: .law, role: role, categories: DataCategory.allCases, from: start,
+                    reference: "a law of the test"), as: .program(for: nil))
+        }
+        try await time("2026-01-05T12:00:00+01:00")
     }
 
     /// Lets it be an instant.

@@ -16,6 +16,8 @@ struct TestAPI {
     let ledger: Ledger
     let port: Int
     let metricsPort: Int
+    /// Tells the server to stop; it does when what is under way has ended.
+    let stop: @Sendable () async -> Void
 
     static let admin = Actor(role: .admin, id: "1")
     static let desk = Actor(role: .desk, id: "national")
@@ -51,7 +53,8 @@ struct TestAPI {
             if listening.count == 2 { break }
         }
         let api = TestAPI(
-            ledger: ledger, port: try #require(listening[.api]), metricsPort: try #require(listening[.figures]))
+            ledger: ledger, port: try #require(listening[.api]), metricsPort: try #require(listening[.figures]),
+            stop: { await group.triggerGracefulShutdown() })
         do {
             try await body(api)
         } catch {

@@ -136,9 +136,9 @@ extension CommandTests {
                 }
                 let list = try await onderdak("runs", "--format", "json", database: database)
                 let runs = try #require(try JSONSerialization.jsonObject(with: list.output) as? [[String: Any]])
-                #expect(runs.map { $0["run"] as? Int } == [2, 1])
+                #expect(runs.map { $0["id"] as? Int } == [2, 1])
                 #expect(runs.map { $0["seed"] as? Int } == [1, 0])
-                #expect(runs.allSatisfy { $0["start"] as? String == "2026-01-05" && $0["days"] as? Int == 30 })
+                #expect(runs.allSatisfy { $0["from"] as? String == "2026-01-05" && $0["days"] as? Int == 30 })
 
                 let show = try await onderdak("runs", "show", "2", database: database)
                 #expect(show.text.contains("open requests placed"))

@@ -6,10 +6,11 @@ import Testing
 extension CommandTests {
     @Suite struct FlowCommandTests {
         /// A database with the demo country, at noon of a Monday.
-        private func withCountry(_ body: (ConnectionOptions) async throws -> Void) async throws {
+        static func withCountry(_ body: (ConnectionOptions) async throws -> Void) async throws {
             try await withDatabase { database in
                 for arguments in [
                     ["migrate"], ["load", netherlands.path], ["clock", "--at", "2026-01-05T12:00:00+01:00"],
+                    ["coverage", "add", "utr", "utr", "--from", "2026-01-01", "--as", "desk/national"],
                 ] {
                     let outcome = try await Program(arguments, database: database).run()
                     try #require(outcome.status == 0, "\(arguments): \(outcome.messages)")
@@ -32,7 +33,7 @@ extension CommandTests {
         }
 
         @Test func `A request goes from the referral to its end by commands`() async throws {
-            try await withCountry { database in
+            try await Self.withCountry { database in
                 func run(_ arguments: String...) async throws -> Program.Outcome {
                     let outcome = try await Program(arguments, database: database).run()
                     try #require(outcome.status == 0, "\(arguments): \(outcome.messages)")
@@ -83,13 +84,13 @@ extension CommandTests {
                     "placement", "end", "r1", "--on", "2026-01-05", "--reason", "house", "--as", "shelter/s18")
                 let shown = try json(
                     try await run("request", "show", "r1", "--as", "desk/national", "--format", "json"))
-                let summary = try #require((shown as? [String: Any])?["summary"] as? [String: Any])
+                let summary = try #require((shown as? [String: Any])?["request"] as? [String: Any])
                 #expect(summary["state"] as? String == "ended")
             }
         }
 
         @Test func `What is refused says why, with an exit status for scripts`() async throws {
-            try await withCountry { database in
+            try await Self.withCountry { database in
                 func run(_ arguments: String...) async throws -> Program.Outcome {
                     try await Program(arguments, database: database).run()
                 }
@@ -126,7 +127,7 @@ extension CommandTests {
         @Test func `A shelter's script reports its beds, a file of reports is taken in whole or not at all`()
             async throws
         {
-            try await withCountry { database in
+            try await Self.withCountry { database in
                 func run(_ arguments: String..., input: String = "") async throws -> Program.Outcome {
                     try await Program(arguments, input: Data(input.utf8), database: database).run()
                 }
@@ -159,7 +160,7 @@ extension CommandTests {
         }
 
         @Test func `A night, an action under embargo, and runs from a queue to proposals`() async throws {
-            try await withCountry { database in
+            try await Self.withCountry { database in
                 func run(_ arguments: String...) async throws -> Program.Outcome {
                     let outcome = try await Program(arguments, database: database).run()
                     try #require(outcome.status == 0, "\(arguments): \(outcome.messages)")
@@ -203,7 +204,7 @@ extension CommandTests {
         @Test func `Killed at any moment, the same command repeated with its key does the rest exactly once`()
             async throws
         {
-            try await withCountry { database in
+            try await Self.withCountry { database in
                 for arguments in [
                     [
                         "request", "add", "r1", "--as", "desk/d", "--urgency", "crisis", "--from", "2026-01-05",

@@ -33,5 +33,52 @@ extension CommandTests {
                 #expect(try await onderdak("token", "list", "--as", "desk/nl", database: database).status == 2)
             }
         }
+
+        @Test func `A renewed certificate is shown at SIGHUP, and one that cannot be used is not`() async throws {
+            try await withDatabase { database in
+                try #require(try await onderdak("migrate", database: database).status == 0)
+                try await withFolder { folder in
+                    let (certificate, key) = try await Self.certify(folder, "old")
+                    try await RunningServer.run(
+                        ["--tls-certificate", certificate, "--tls-key", key], database: database
+                    ) { server in
+                        try FileManager.default.copyItem(atPath: certificate, toPath: certificate + ".old")
+                        #expect(try await Self.isAlive(server, trusting: certificate + ".old"))
+
+                        try Data("no certificate".utf8).write(to: URL(fileURLWithPath: certificate))
+                        await server.signal(SIGHUP)
+                        _ = try await server.said("the one before stays")
+                        #expect(try await Self.isAlive(server, trusting: certificate + ".old"))
+
+                        _ = try await Self.certify(folder, "new")
+                        await server.signal(SIGHUP)
+                        _ = try await server.said("certificate read again")
+                        #expect(try await Self.isAlive(server, trusting: certificate))
+                        #expect(try await !Self.isAlive(server, trusting: certificate + ".old"))
+                    }
+                }
+            }
+        }
+
+        /// Makes a certificate of localhost that signs itself, in the same files each time.
+        static func certify(_ folder: URL, _ name: String) async throws -> (certificate: String, key: String) {
+            let files = (folder.appendingPathComponent("cert.pem").path, folder.appendingPathComponent("key.pem").path)
+            let made = try await Program(
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:localhost", "-out", files.0, "-keyout",
+                    files.1,
+                ], executable: "/usr/bin/openssl"
+            ).run()
+            try #require(made.status == 0, "\(made.messages)")
+            return files
+        }
+
+        private static func isAlive(_ server: RunningServer, trusting certificate: String) async throws -> Bool {
+            let address = "https://localhost:\(await server.port)/health"
+            return try await Program(
+                ["--silent", "--fail", "--cacert", certificate, address], executable: "/usr/bin/curl"
+            ).run().status == 0
+        }
     }
 }

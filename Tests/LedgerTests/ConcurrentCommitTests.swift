@@ -75,7 +75,7 @@ import Testing
             } catch {
                 tally.refused += 1
                 switch error {
-                case .breaks, .refused, .notAllowed: break
+                case .breaks, .refused, .notAllowed, .notNow: break
                 case .database(let error) where error.isTransient: break
                 default: tally.surprises.append("\(error)")
                 }

@@ -1,5 +1,6 @@
 import CareChain
 import Planning
+import Synchronization
 import Testing
 
 @Suite struct PlannerPropertyTests {
@@ -66,6 +67,19 @@ import Testing
         #expect(cut > 0)
     }
 
+    @Test func `Stopped at whatever moment, what is proven is true and the plan keeps every rule`() throws {
+        try tiny(3040..<3060) { instance, seed in
+            let optimum = try Planner(instance).plan().objective
+            for moments in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89] {
+                let left = Countdown(moments)
+                let plan = try Planner(instance, options: PlanningOptions(secondsLeft: left.next)).plan()
+                #expect(try Referee.judge(plan, of: instance).isFeasible, "seed \(seed)")
+                #expect(try #require(plan.objective) >= #require(optimum), "seed \(seed), \(moments)")
+                #expect(try #require(plan.bound) <= #require(optimum), "seed \(seed), \(moments)")
+            }
+        }
+    }
+
     @Test func `The greedy plan keeps every rule and costs no less`() throws {
         try tiny(5000..<5050) { instance, seed in
             let greedy = try Planner(instance).greedyPlan()
@@ -75,4 +89,12 @@ import Testing
             #expect(try #require(plan.objective) <= #require(greedy.objective), "seed \(seed)")
         }
     }
+}
+
+/// A clock that goes so many times, and then says that no time is left.
+private final class Countdown: Sendable {
+    private let moments: Atomic<Int>
+    init(_ moments: Int) { self.moments = Atomic(moments) }
+
+    @Sendable func next() -> Double { moments.subtract(1, ordering: .relaxed).newValue >= 0 ? 1 : 0 }
 }

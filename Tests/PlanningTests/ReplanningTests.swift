@@ -43,6 +43,26 @@ import Testing
         #expect(changedLess > 0)
     }
 
+    @Test func `From the plan before a request came, with its prices, it costs as little as from nothing`() throws {
+        try instances(3400..<3460) { instance, seed in
+            guard let last = instance.requests.last, !last.isFixed else { return }
+            let victims = instance.victims.filter { !last.victims.contains($0.id) }
+            let known = Set(victims.map(\.id))
+            let before = try Instance(
+                name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits,
+                regions: instance.regions, travelTimes: instance.travelTimes, shelters: instance.shelters,
+                units: instance.units, funders: instance.funders, victims: victims,
+                requests: instance.requests.dropLast(),
+                noContact: instance.noContact.filter { known.contains($0.a) && known.contains($0.b) },
+                weights: instance.weights)
+            let previous = try Planner(before).plan()
+            let plan = try Planner(instance).plan(from: previous)
+            let fresh = try Planner(instance).plan()
+            #expect(plan.objective == fresh.objective, "seed \(seed)")
+            #expect(plan.bound == fresh.bound, "seed \(seed)")
+        }
+    }
+
     @Test func `A plan of another instance is only a hint: what no longer holds is planned anew`() throws {
         try instances(3200..<3260) { instance, seed in
             var other = TinyInstances(seed: seed + 1)

@@ -39,7 +39,7 @@ import Testing
         #expect(parameters["connect_timeout"] == "3")
         #expect(parameters["keepalives"] == "1")
         let settings = try #require(parameters["options"])
-        #expect(settings.hasPrefix("-c statement_timeout=90000 -c statement_timeout=7 "))
+        #expect(settings.hasPrefix("-c jit=off -c statement_timeout=90000 -c statement_timeout=7 "))
         #expect(settings.contains("-c TimeZone=UTC"))
     }
 

@@ -1,3 +1,4 @@
+import CareChain
 public import Foundation
 import Ledger
 

@@ -1,3 +1,4 @@
+import CareChain
 import Foundation
 
 extension JSONTree {

@@ -25,13 +25,13 @@ extension Shape {
                 + fields.flatMap { field -> [Problem.Fault] in
                     let place = pointer + "/" + field.name.pointerToken
                     switch members[field.name] {
-                    case .none where field.isRequired, .null? where field.isRequired:
+                    case nil where field.isRequired:
                         return [
                             Problem.Fault(
                                 code: .missingField, pointer: place,
                                 detail: Sentence(english: "this field must be there", dutch: "dit veld is verplicht"))
                         ]
-                    case .none, .null?: return []
+                    case nil: return []
                     case let value?: return field.shape.faults(in: value, at: place)
                     }
                 }

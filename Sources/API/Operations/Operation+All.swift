@@ -10,6 +10,7 @@ extension Operation {
             + caseRights
             + coverages
             + events
+            + explanations
             + figures
             + holds
             + nights

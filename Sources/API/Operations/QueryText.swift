@@ -28,11 +28,16 @@ struct QueryText {
 
     /// The parameters as JSON of a shape; a list may come in several parameters of its name, or with commas.
     ///
-    /// - Throws: `badParameter` for one that is not known, given twice, missing or of another kind.
+    /// - Throws: `badParameter` for one that is not known, empty, given twice, missing or of another kind.
     func tree(of shape: Shape) throws(Problem) -> JSONTree {
         let fields = Dictionary(shape.fields.map { ($0.name, $0.shape) }) { first, _ in first }
         var members: [String: JSONTree] = [:]
         for (name, value) in pairs {
+            guard !value.isEmpty || fields[name] == nil else {
+                throw Problem(
+                    .badParameter, english: "this parameter is empty: leave it out",
+                    dutch: "deze parameter is leeg: laat hem weg", parameter: name)
+            }
             switch fields[name] {
             case nil:
                 throw Problem(

@@ -36,8 +36,11 @@ struct Routes: Sendable {
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         let words = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard let node = Self.find(words, in: root) else { return .nothing }
-        guard let operation = node.operations[method.rawValue] else {
-            return node.operations.isEmpty ? .nothing : .otherMethods(node.operations.keys.sorted())
+        // What can be got, can be asked for without its content (RFC 9110, 9.3.2).
+        let known = method == .head ? HTTPRequest.Method.get : method
+        guard let operation = node.operations[known.rawValue] else {
+            let methods = node.operations.keys + (node.operations["GET"] == nil ? [] : ["HEAD"])
+            return methods.isEmpty ? .nothing : .otherMethods(methods.sorted())
         }
         var parameters: [String: String] = [:]
         for (pattern, word) in zip(operation.path.split(separator: "/"), words) where pattern.hasPrefix("{") {

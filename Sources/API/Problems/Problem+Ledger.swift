@@ -15,8 +15,7 @@ extension Problem {
     }
 
     private init(_ error: LedgerError) {
-        // The ledger speaks English; where a rule speaks Dutch too, so do we.
-        let sentence = Sentence(english: error.description, dutch: error.description)
+        let sentence = error.sentence
         switch error {
         case .breaks(let rules):
             self.init(.ruleBroken, sentence)
@@ -30,16 +29,10 @@ extension Problem {
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
-            .refused(constraint: "offer_actor"), .denied:
-            self.init(.notAllowed, sentence)
-            rules = error.rules.map { Broken(rule: $0, detail: sentence) }
-        case .notAllowed(let code, let english):
-            let told = Sentence(english: english, dutch: code.sentence.dutch)
-            self.init(.notAllowed, told)
-            rules = [Broken(rule: code.rawValue, detail: told)]
-        case .refused where error.isRefusalOfStep:
-            self.init(.ruleBroken, sentence)
-            rules = error.rules.map { Broken(rule: $0, detail: sentence) }
+            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"), .notAllowed, .denied:
+            self.init(.notAllowed, refusedBy: error)
+        case .notNow: self.init(.ruleBroken, refusedBy: error)
+        case .refused where error.isRefusalOfStep: self.init(.ruleBroken, refusedBy: error)
         case .noSuch, .noSuchRun: self.init(.notFound, sentence)
         case .notDisclosed: self.init(.notDisclosed, sentence)
         case .keyReused: self.init(.keyReused, sentence)
@@ -51,6 +44,12 @@ extension Problem {
         case .database(let error): self.init(error)
         case .unsealable, .keys, .unexpected: self.init(.internalError)
         }
+    }
+
+    private init(_ code: ProblemCode, refusedBy error: LedgerError) {
+        let sentence = error.sentence
+        self.init(code, sentence)
+        rules = error.rules.map { Broken(rule: $0, detail: sentence) }
     }
 
     /// The first of them says the status, all are told.
@@ -71,7 +70,7 @@ extension Problem {
             // Connections, resources, and the server's own going down (57P01 to 57P03).
             case "08", "53": self.init(.databaseUnavailable)
             case "57": self.init(refusal.sqlState == .queryCanceled ? .busy : .databaseUnavailable)
-            // Transactions that collided ten times in a row, and locks not got.
+            // Transactions that collided twenty times in a row, and locks not got.
             case "40", "55": self.init(.busy)
             default: self.init(.internalError)
             }

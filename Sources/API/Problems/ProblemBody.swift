@@ -3,31 +3,31 @@ import Foundation
 import HTTPTypes
 
 /// A problem document (RFC 9457) in one language.
-struct ProblemBody: Codable, Sendable, Equatable {
-    struct Fault: Codable, Sendable, Equatable {
-        let code: String
-        let pointer: String?
-        let parameter: String?
-        let detail: String
+package struct ProblemBody: Codable, Sendable, Equatable {
+    package struct Fault: Codable, Sendable, Equatable {
+        package let code: String
+        package let pointer: String?
+        package let parameter: String?
+        package let detail: String
     }
 
-    struct Broken: Codable, Sendable, Equatable {
-        let rule: String
-        let detail: String
+    package struct Broken: Codable, Sendable, Equatable {
+        package let rule: String
+        package let detail: String
     }
 
-    let type: String
-    let status: Int
-    let code: String
-    let title: String
-    let detail: String
-    let `do`: String
-    let pointer: String?
-    let parameter: String?
-    let rules: [Broken]?
-    let alternatives: [String]?
-    let errors: [Fault]?
-    let requestId: String
+    package let type: String
+    package let status: Int
+    package let code: String
+    package let title: String
+    package let detail: String
+    package let `do`: String
+    package let pointer: String?
+    package let parameter: String?
+    package let rules: [Broken]?
+    package let alternatives: [String]?
+    package let errors: [Fault]?
+    package let requestId: String
 
     init(_ problem: Problem, in language: Language, requestID: String) {
         type = "urn:onderdak:problem:\(problem.code.rawValue)"

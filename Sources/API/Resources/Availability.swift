@@ -15,7 +15,7 @@ extension Operation {
                     shelter: call.query.shelter.map { ShelterID($0) }, region: call.query.region.map { RegionID($0) },
                     bedType: call.query.bedType)
                 let found = try await call.ledger.freeBeds(
-                    over: try call.query.days(), filter, atLeast: call.query.free ?? 1, call.query.page(),
+                    over: try call.query.days(), filter, atLeast: try call.query.least(), call.query.page(),
                     as: call.actor)
                 return Answer(PageBody(found, AvailabilityBody.init))
             }
@@ -32,6 +32,16 @@ struct AvailabilityQuery: Codable, Sendable, PageQuery {
     let bedType: BedType?
     let limit: Int?
     let cursor: String?
+
+    /// - Throws: `badParameter`
+    func least() throws(Problem) -> Int {
+        guard (0...1_000_000_000).contains(free ?? 1) else {
+            throw Problem(
+                .badParameter, english: "free beds are 0 to 1000000000", dutch: "vrije bedden zijn er 0 tot 1000000000",
+                parameter: "free")
+        }
+        return free ?? 1
+    }
 
     /// - Throws: `badParameter`
     func days() throws(Problem) -> Range<CalendarDate>? {

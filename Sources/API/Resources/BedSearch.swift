@@ -1,5 +1,5 @@
 import CareChain
-import Foundation
+package import Foundation
 import HTTPTypes
 import Ledger
 
@@ -105,19 +105,19 @@ extension BedSearch.Profile {
     }
 }
 
-struct FoundBeds: Codable, Sendable {
-    struct Unit: Codable, Sendable {
-        let unit: String
-        let shelter: String
-        let region: String
-        let bedType: String
-        let free: Int
-        let minutes: Int?
-        let suitable: Bool
-        let reasons: [Reason]
-        let observedAt: Date?
-        let ageHours: Double?
-        let stale: Bool
+package struct FoundBeds: Codable, Sendable {
+    package struct Unit: Codable, Sendable {
+        package let unit: String
+        package let shelter: String
+        package let region: String
+        package let bedType: String
+        package let free: Int
+        package let minutes: Int?
+        package let suitable: Bool
+        package let reasons: [Reason]
+        package let observedAt: Date?
+        package let ageHours: Double?
+        package let stale: Bool
 
         init(_ found: FoundUnit, in language: Language) {
             unit = found.unit
@@ -135,9 +135,9 @@ struct FoundBeds: Codable, Sendable {
     }
 
     /// A rule for which a unit cannot be.
-    struct Reason: Codable, Sendable {
-        let rule: String
-        let sentence: String
+    package struct Reason: Codable, Sendable {
+        package let rule: String
+        package let sentence: String
 
         init(_ code: String, in language: Language) {
             rule = code
@@ -145,5 +145,5 @@ struct FoundBeds: Codable, Sendable {
         }
     }
 
-    let units: [Unit]
+    package let units: [Unit]
 }

@@ -1,5 +1,5 @@
 import CareChain
-import Foundation
+package import Foundation
 import HTTPTypes
 import Ledger
 
@@ -7,6 +7,16 @@ extension Operation {
     /// What beds there are, by whom it was counted and when.
     static var capacity: [Operation] {
         [
+            Operation(
+                .get, "/v1/capacity", id: "listCapacity", scope: "capacity:read", query: CapacityQuery.self,
+                content: PageBody<CapacityBody>.self
+            ) { call in
+                let filter = CapacityFilter(
+                    staleOnly: call.query.stale ?? false, shelter: call.query.shelter.map { ShelterID($0) })
+                return Answer(
+                    PageBody(
+                        try await call.ledger.capacity(filter, call.query.page(), as: call.actor), CapacityBody.init))
+            },
             Operation(
                 .get, "/v1/units/{id}/capacity", id: "getCapacity", scope: "capacity:read", content: CapacityBody.self,
                 problems: [.notAllowed]
@@ -38,6 +48,13 @@ extension Operation {
             },
         ]
     }
+}
+
+struct CapacityQuery: Codable, Sendable, PageQuery {
+    let shelter: String?
+    let stale: Bool?
+    let limit: Int?
+    let cursor: String?
 }
 
 /// A count of a unit's beds.
@@ -106,16 +123,16 @@ struct CapacityReports: Codable, Sendable {
 }
 
 /// What came of each report, in their order.
-struct CapacityResults: Codable, Sendable {
-    struct Line: Codable, Sendable {
-        let unit: String
-        let report: Int
-        let beds: Int
-        let excess: Int
-        let late: Bool
+package struct CapacityResults: Codable, Sendable {
+    package struct Line: Codable, Sendable {
+        package let unit: String
+        package let report: Int
+        package let beds: Int
+        package let excess: Int
+        package let late: Bool
     }
 
-    let results: [Line]
+    package let results: [Line]
 
     init(_ reports: [CapacityReport], _ outcomes: [ReportOutcome]) {
         results = zip(reports, outcomes).map { report, outcome in
@@ -126,17 +143,17 @@ struct CapacityResults: Codable, Sendable {
     }
 }
 
-struct CapacityBody: Codable, Sendable {
-    let unit: String
-    let shelter: String
-    let beds: Int
-    let taken: Int
-    let held: Int
-    let excess: Int
-    let observedAt: Date?
-    let ageHours: Double?
-    let limitHours: Double?
-    let stale: Bool
+package struct CapacityBody: Codable, Sendable {
+    package let unit: String
+    package let shelter: String
+    package let beds: Int
+    package let taken: Int
+    package let held: Int
+    package let excess: Int
+    package let observedAt: Date?
+    package let ageHours: Double?
+    package let limitHours: Double?
+    package let stale: Bool
 
     init(_ capacity: UnitCapacity) {
         unit = capacity.unit

@@ -1,7 +1,7 @@
-import CareChain
-import Foundation
+package import CareChain
+package import Foundation
 import HTTPTypes
-import Ledger
+package import Ledger
 
 extension Operation {
     /// Beds offered for requests, and the answers.
@@ -103,7 +103,10 @@ extension Call {
             return try await step()
         } catch {
             var problem = Problem(error)
-            guard problem.code == .ruleBroken, let request else { throw error }
+            let areAboutBeds = problem.rules.contains {
+                RuleCode(rawValue: $0.rule) != nil || RuleOverride.soft.contains($0.rule)
+            }
+            guard areAboutBeds, let request else { throw error }
             let found = try? await ledger.find(for: .request(request), over: nil, as: actor)
             problem.alternatives = (found ?? []).filter(\.isSuitable).prefix(5).map(\.unit)
             throw problem
@@ -144,11 +147,11 @@ struct OfferMaking: Codable, Sendable {
     }
 }
 
-struct OfferedStayBody: Codable, Sendable {
-    let victim: String
-    let unit: String
-    let from: CalendarDate
-    let until: CalendarDate
+package struct OfferedStayBody: Codable, Sendable {
+    package let victim: String
+    package let unit: String
+    package let from: CalendarDate
+    package let until: CalendarDate
 }
 
 /// Why somebody places against a rule.
@@ -173,10 +176,10 @@ struct Seconding: Codable, Sendable {
     let rule: String
 }
 
-struct ApprovalBody: Codable, Sendable {
-    let subject: String
-    let approval: String
-    let roles: [Role]
+package struct ApprovalBody: Codable, Sendable {
+    package let subject: String
+    package let approval: String
+    package let roles: [Role]
 
     init(_ approval: MissingApproval) {
         subject = approval.subject
@@ -186,32 +189,32 @@ struct ApprovalBody: Codable, Sendable {
 }
 
 /// What came of a step on an offer.
-struct OfferStep: Codable, Sendable {
-    let offer: Int
-    let state: OfferState
-    let missing: [ApprovalBody]
+package struct OfferStep: Codable, Sendable {
+    package let offer: Int
+    package let state: OfferState
+    package let missing: [ApprovalBody]
 
-    init(_ answer: OfferAnswer) {
+    package init(_ answer: OfferAnswer) {
         offer = answer.offer
         state = answer.state
         missing = answer.missing.map(ApprovalBody.init)
     }
 }
 
-struct OfferBody: Codable, Sendable {
-    let id: Int
-    let version: Int
-    let request: String
-    let kind: String
-    let state: OfferState
-    let madeAt: Date
-    let madeBy: String
-    let answerBy: Date
-    let stays: [OfferedStayBody]
-    let missing: [ApprovalBody]
-    let side: String?
-    let reason: String?
-    let overrides: [String]
+package struct OfferBody: Codable, Sendable {
+    package let id: Int
+    package let version: Int
+    package let request: String
+    package let kind: String
+    package let state: OfferState
+    package let madeAt: Date
+    package let madeBy: String
+    package let answerBy: Date
+    package let stays: [OfferedStayBody]
+    package let missing: [ApprovalBody]
+    package let side: String?
+    package let reason: String?
+    package let overrides: [String]
 
     init(_ offer: OfferRecord) {
         id = offer.id

@@ -1,6 +1,6 @@
-import CareChain
+package import CareChain
 import HTTPTypes
-import Ledger
+package import Ledger
 
 extension Operation {
     /// Plans that are asked for: they wait for a planner, which is a process of its own (`onderdak work`).
@@ -67,17 +67,17 @@ struct NewPlanJob: Codable, Sendable {
     }
 }
 
-struct PlanJobBody: Codable, Sendable {
-    let id: Int
-    let from: CalendarDate
-    let days: Int
-    let seconds: Double?
-    let iterations: Int?
-    let seed: Int
-    let state: PlanJob.State
-    let attempts: Int
-    let run: Int?
-    let failure: String?
+package struct PlanJobBody: Codable, Sendable {
+    package let id: Int
+    package let from: CalendarDate
+    package let days: Int
+    package let seconds: Double?
+    package let iterations: Int?
+    package let seed: Int
+    package let state: PlanJob.State
+    package let attempts: Int
+    package let run: Int?
+    package let failure: String?
 
     init(_ job: PlanJob) {
         id = job.id

@@ -1,7 +1,7 @@
-import CareChain
-import Foundation
+package import CareChain
+package import Foundation
 import HTTPTypes
-import Ledger
+package import Ledger
 
 extension Operation {
     /// Plans that were made, and what they propose.
@@ -43,26 +43,26 @@ struct PlanRunQuery: Codable, Sendable, PageQuery {
     let cursor: String?
 }
 
-struct PlanRunBody: Codable, Sendable {
-    let id: Int
-    let keptAt: Date
-    let from: CalendarDate
-    let days: Int
-    let seed: Int
-    let timeLimitSeconds: Double?
-    let iterations: Int?
-    let version: String
-    let engine: String
-    let seconds: Double
-    let status: String
-    let cut: Bool
-    let objective: Int
-    let bound: Int?
-    let placed: Int
-    let unplaced: Int
-    let blankedAt: Date?
+package struct PlanRunBody: Codable, Sendable {
+    package let id: Int
+    package let keptAt: Date
+    package let from: CalendarDate
+    package let days: Int
+    package let seed: Int
+    package let timeLimitSeconds: Double?
+    package let iterations: Int?
+    package let version: String
+    package let engine: String
+    package let seconds: Double
+    package let status: String
+    package let cut: Bool
+    package let objective: Int
+    package let bound: Int?
+    package let placed: Int
+    package let unplaced: Int
+    package let blankedAt: Date?
 
-    init(_ run: PlanRun) {
+    package init(_ run: PlanRun) {
         id = run.id
         keptAt = run.keptAt
         from = run.horizon.start
@@ -84,12 +84,12 @@ struct PlanRunBody: Codable, Sendable {
 }
 
 /// What a run proposes for requests that nobody has decided on yet.
-struct ProposalsBody: Codable, Sendable {
-    struct Item: Codable, Sendable {
-        let request: String
-        let placed: Bool
-        let stays: [ProposedStayBody]
-        let reasons: [Cause]
+package struct ProposalsBody: Codable, Sendable {
+    package struct Item: Codable, Sendable {
+        package let request: String
+        package let placed: Bool
+        package let stays: [ProposedStayBody]
+        package let reasons: [Cause]
 
         init(_ proposal: Proposal) {
             request = proposal.request.text
@@ -107,19 +107,19 @@ struct ProposalsBody: Codable, Sendable {
     }
 
     /// Why there is no place.
-    struct Cause: Codable, Sendable {
-        let code: String
-        let detail: String
+    package struct Cause: Codable, Sendable {
+        package let code: String
+        package let detail: String
     }
 
-    let proposals: [Item]
+    package let proposals: [Item]
 }
 
-struct ProposedStayBody: Codable, Sendable, Equatable {
-    let victim: String
-    let unit: String
-    let from: CalendarDate
-    let until: CalendarDate
+package struct ProposedStayBody: Codable, Sendable, Equatable {
+    package let victim: String
+    package let unit: String
+    package let from: CalendarDate
+    package let until: CalendarDate
 
     init(_ stay: ProposedStay) {
         victim = stay.victim.text
@@ -137,15 +137,15 @@ struct ProposedStayBody: Codable, Sendable, Equatable {
 }
 
 /// What became of a run's proposals.
-struct PublicationBody: Codable, Sendable {
-    struct Dropped: Codable, Sendable {
-        let request: String
-        let reason: String
+package struct PublicationBody: Codable, Sendable {
+    package struct Dropped: Codable, Sendable {
+        package let request: String
+        package let reason: String
     }
 
-    let published: [String]
-    let unplaced: [String]
-    let dropped: [Dropped]
+    package let published: [String]
+    package let unplaced: [String]
+    package let dropped: [Dropped]
 
     init(_ publication: Publication) {
         published = publication.published

@@ -1,21 +1,21 @@
-import CareChain
-import Foundation
-import Ledger
+package import CareChain
+package import Foundation
+package import Ledger
 
 /// A request as it is listed.
-struct RequestBody: Codable, Sendable {
-    let id: String
-    let version: Int
-    let state: RequestState
-    let since: Date
-    let urgency: Urgency
-    let victims: Int
-    let neededFrom: CalendarDate
-    let latestStart: CalendarDate
-    let stayDays: Int
-    let region: String?
-    let due: Date?
-    let overdue: Bool
+package struct RequestBody: Codable, Sendable {
+    package let id: String
+    package let version: Int
+    package let state: RequestState
+    package let since: Date
+    package let urgency: Urgency
+    package let victims: Int
+    package let neededFrom: CalendarDate
+    package let latestStart: CalendarDate
+    package let stayDays: Int
+    package let region: String?
+    package let due: Date?
+    package let overdue: Bool
 
     init(_ request: RequestSummary) {
         id = request.id
@@ -34,26 +34,26 @@ struct RequestBody: Codable, Sendable {
 }
 
 /// A request with what has come of it, as far as the caller may know.
-struct RequestDetail: Codable, Sendable {
-    struct Step: Codable, Sendable {
-        let at: Date
-        let from: RequestState?
-        let to: RequestState
-        let reason: String?
-        let actor: String?
+package struct RequestDetail: Codable, Sendable {
+    package struct Step: Codable, Sendable {
+        package let at: Date
+        package let from: RequestState?
+        package let to: RequestState
+        package let reason: String?
+        package let actor: String?
     }
 
-    struct UnmetDay: Codable, Sendable {
-        let day: CalendarDate
-        let reasons: [String]
+    package struct UnmetDay: Codable, Sendable {
+        package let day: CalendarDate
+        package let reasons: [String]
     }
 
-    let request: RequestBody
-    let victims: [String]
-    let steps: [Step]
-    let stays: [StayBody]
-    let unmet: [UnmetDay]
-    let offers: [Int]
+    package let request: RequestBody
+    package let victims: [String]
+    package let steps: [Step]
+    package let stays: [StayBody]
+    package let unmet: [UnmetDay]
+    package let offers: [Int]
 
     init(_ record: RequestRecord) {
         request = RequestBody(record.summary)
@@ -66,17 +66,17 @@ struct RequestDetail: Codable, Sendable {
 }
 
 /// A victim in a unit.
-struct StayBody: Codable, Sendable {
-    let request: String
-    let victim: String
-    let unit: String
-    let from: CalendarDate
-    let until: CalendarDate
-    let movesMade: Int
-    let arrived: Bool
-    let overrides: [String]
+package struct StayBody: Codable, Sendable {
+    package let request: String
+    package let victim: String
+    package let unit: String
+    package let from: CalendarDate
+    package let until: CalendarDate
+    package let movesMade: Int
+    package let arrived: Bool
+    package let overrides: [String]
 
-    init(_ stay: StayRecord) {
+    package init(_ stay: StayRecord) {
         request = stay.request
         victim = stay.victim
         unit = stay.unit

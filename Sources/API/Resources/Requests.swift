@@ -1,7 +1,7 @@
 import CareChain
 import Foundation
 import HTTPTypes
-import Ledger
+package import Ledger
 
 extension Operation {
     /// Placement requests, from the referral to the way out.
@@ -101,10 +101,10 @@ struct Reason: Codable, Sendable {
 }
 
 /// What came of a step on a request.
-struct RequestStep: Codable, Sendable {
-    let request: String
+package struct RequestStep: Codable, Sendable {
+    package let request: String
     /// Nil: the caller sees it no more.
-    let state: RequestState?
+    package let state: RequestState?
 }
 
 /// A request that comes in.

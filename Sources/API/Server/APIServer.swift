@@ -3,11 +3,9 @@ import CareChain
 import Foundation
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 public import Ledger
 public import Logging
 import NIOCore
-import NIOSSL
 public import ServiceLifecycle
 
 /// The HTTP API of a ledger, as a service: it takes requests until it is told to stop, then ends those under way.
@@ -16,6 +14,7 @@ public struct APIServer: Service {
     private let figures: Application<CallbackResponder<BasicRequestContext>>?
     private let sweep: SweepService
     private let eventBell: EventBell
+    private let certificate: CertificateService
 
     /// Makes a server.
     ///
@@ -32,6 +31,8 @@ public struct APIServer: Service {
         let provider = settings.identityProvider.map { configuration in
             IdentityProvider(configuration) { try await JWKSSource(configuration.keys).fetch() }
         }
+        let certificate = try settings.tls.map { try Certificate($0) }
+        self.certificate = CertificateService(certificate: certificate, logger: logger)
         eventBell = EventBell(ledger: ledger, heartbeat: settings.limits.heartbeat)
         let responder = Responder(
             routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
@@ -40,7 +41,7 @@ public struct APIServer: Service {
             rateLimit: RateLimit(settings.limits), origins: AllowedOrigins(origins: settings.origins),
             limits: settings.limits, metrics: metrics, logger: logger)
         application = Application(
-            responder: responder, server: try Self.door(settings),
+            responder: responder, server: try Self.door(settings.limits, certificate),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "onderdak",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections)),
@@ -70,28 +71,21 @@ public struct APIServer: Service {
     /// Runs until the graceful shutdown that ServiceLifecycle announces.
     public func run() async throws {
         // The last is stopped first: whoever listens has to end before the requests under way can.
-        var services: [any Service] = [sweep, application, eventBell]
+        var services: [any Service] = [certificate, sweep, application, eventBell]
         if let figures { services.insert(figures, at: 0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: application.logger))
         try await group.run()
     }
 
-    private static func door(_ settings: ServerSettings) throws -> HTTPServerBuilder {
-        let limits = settings.limits
+    private static func door(_ limits: Limits, _ certificate: Certificate?) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
                 additionalChannelHandlers: [RequestGuard(limits)],
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headers)))
-        guard let files = settings.tls else { return plain }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        return try .tls(plain, tlsConfiguration: configuration)
+        return try certificate?.door(before: plain) ?? plain
     }
 
     private static func figures(_ request: Request, _ metrics: MetricsRegistry, _ ledger: Ledger) async -> Response {

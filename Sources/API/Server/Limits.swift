@@ -10,6 +10,8 @@ public struct Limits: Sendable {
     public var headers = 100
     /// How long all of a request may be on its way, and how long a connection may wait for the next one.
     public var arrival: Duration = .seconds(15)
+    /// How long the answer to a request that has arrived may take, until all of it is read by who asked.
+    public var answering: Duration = .seconds(30)
     /// How often whoever listens to events hears that the connection still lives.
     public var heartbeat: Duration = .seconds(15)
     /// How long one may listen to events before one has to ask again, so that a token that was taken back ends.

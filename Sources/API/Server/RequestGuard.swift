@@ -22,6 +22,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var bodyBytes = 0
     private var isArriving = false
     private var awaitingResponse = 0
+    private var isResponding = false
     private var isRefusing = false
     private var isClosingAfterResponse = false
     private var alarm: Scheduled<Void>?
@@ -72,7 +73,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case .end:
             isArriving = false
-            alarm?.cancel()
+            setAlarm(context)
         }
         context.fireChannelRead(data)
     }
@@ -83,12 +84,21 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         context.write(data, promise: promise)
-        guard case .end = unwrapOutboundIn(data) else { return }
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            isResponding = true
+            // Whoever listens to events listens longer than any answer takes.
+            if head.headerFields[.contentType] == "text/event-stream" { alarm?.cancel() }
+            return
+        case .body: return
+        case .end: break
+        }
+        isResponding = false
         awaitingResponse -= 1
         if isClosingAfterResponse {
             context.flush()
             close(context)
-        } else if awaitingResponse == 0, !isArriving {
+        } else if !isArriving {
             setAlarm(context)
         }
     }
@@ -103,21 +113,23 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Lets so much time for what is awaited: an answer, or else a request.
     private func setAlarm(_ context: ChannelHandlerContext) {
         alarm?.cancel()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        alarm = context.eventLoop.scheduleTask(in: TimeAmount(limits.arrival)) {
+        let time = !isArriving && awaitingResponse > 0 ? limits.answering : limits.arrival
+        alarm = context.eventLoop.scheduleTask(in: TimeAmount(time)) {
             let (guardian, context) = bound.value
             guardian.ring(context)
         }
     }
 
     private func ring(_ context: ChannelHandlerContext) {
-        if isArriving, awaitingResponse > 0 {
-            refuse(Problem(.requestTimeout), context)
-        } else if awaitingResponse == 0 {
-            // Nothing came, or a head that never ends: whom nobody asked needs no answer.
+        if awaitingResponse == 0 || isResponding {
+            // Nothing came, or a head that never ends: whom nobody asked needs no answer. Nor does one who does not read it.
             context.close(promise: nil)
+        } else {
+            refuse(Problem(isArriving ? .requestTimeout : .busy), context)
         }
     }
 
@@ -127,7 +139,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         var response = refusal.head
         response.headerFields[.connection] = "close"
         context.write(wrapOutboundOut(.head(response)), promise: nil)
-        context.write(wrapOutboundOut(.body(refusal.body)), promise: nil)
+        if head?.method != .head { context.write(wrapOutboundOut(.body(refusal.body)), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         isRefusing = true
         close(context)

@@ -48,6 +48,7 @@ struct Responder: HTTPResponder {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         response.headers[.xContentTypeOptions] = "nosniff"
         origins.mark(&response, for: request)
+        if request.method == .head { response = response.createHeadResponse() }
         record(request, id, trace, response.status, ContinuousClock.now - start)
         return response
     }

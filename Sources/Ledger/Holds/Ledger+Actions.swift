@@ -102,10 +102,14 @@ extension Ledger {
             left -= beds
         }
         if left > 0 {
-            throw LedgerError.notAllowed(
-                .beds,
-                "there are \(need.beds - left) free \(need.bedType.rawValue) beds of this kind on those days, not \(need.beds)"
-            )
+            throw LedgerError.notNow(
+                rule: RuleCode.capacity.rawValue,
+                Sentence(
+                    english:
+                        "there are \(need.beds - left) free \(need.bedType.rawValue) beds of this kind on those days, "
+                        + "not \(need.beds)",
+                    dutch: "er zijn op die dagen \(need.beds - left) vrije plekken van deze soort "
+                        + "(\(need.bedType.rawValue)), geen \(need.beds)"))
         }
     }
 

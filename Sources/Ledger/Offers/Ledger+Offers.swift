@@ -14,8 +14,8 @@ extension Ledger {
     ///   - overrides: The rules against which it is made, each with its reason.
     ///   - actor: Who offers: desk, coordinator or guardian.
     /// - Returns: The offer's number, and whose approval it waits for.
-    /// - Throws: ``LedgerError``; `breaks` when it breaks rules that are not overridden; `notAllowed` when it goes against
-    ///   the plan or a soft rule and no reason is given.
+    /// - Throws: ``LedgerError``; `breaks` when it breaks rules that are not overridden; `notNow` when it goes against the
+    ///   plan or a soft rule and no reason is given.
     public func offer(
         _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride] = [], by actor: Actor,
         key: String? = nil
@@ -45,10 +45,12 @@ extension Ledger {
         }
         guard placed || Set(days).count == 1 else { throw LedgerError.refused(constraint: "offer_even") }
         let soft = placed ? [] : try await softRules(brokenBy: stays, for: request, on: connection)
-        if let first = soft.first(where: { !exempt.contains($0.rawValue) }) {
-            throw LedgerError.notAllowed(
-                first,
-                "it goes against \(first.rawValue): say why (an override of \"\(first.rawValue)\" with a reason)")
+        if let first = soft.first(where: { !exempt.contains($0) }) {
+            throw LedgerError.notNow(
+                rule: first,
+                Sentence(
+                    english: "it goes against \(first): say why (an override of \"\(first)\" with a reason)",
+                    dutch: "het gaat in tegen \(first): zeg waarom (een override van \"\(first)\" met een reden)"))
         }
         let run: Int? = try await connection.query(
             "SELECT max(run) AS run FROM proposal WHERE request = \(request.text) AND placed AND published_at IS NOT NULL"
@@ -86,8 +88,8 @@ extension Ledger {
     ///   - offer: The offer's number.
     ///   - note: What was said, with a consultation for example.
     /// - Returns: What became of it.
-    /// - Throws: ``LedgerError``; `notAllowed` when it waits for nothing that this actor can give; `breaks` and `refused`
-    ///   with the rule when the bed has gone or the facts have changed.
+    /// - Throws: ``LedgerError``; `notNow` when it is answered already; `notAllowed` when it waits for nothing that this actor
+    ///   can give; `breaks` and `refused` with the rule when the bed has gone or the facts have changed.
     public func approve(
         _ offer: Int, note: String? = nil, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> OfferAnswer {
@@ -98,9 +100,7 @@ extension Ledger {
                 ).first
             else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
             let state: OfferState = try row.value("state")
-            guard state == .open else {
-                throw LedgerError.notAllowed(.offerState, "offer \(offer) is \(state.rawValue) already")
-            }
+            guard state == .open else { throw Self.answered(offer, state) }
             if try row["late"] { throw LedgerError.refused(constraint: "offer_in_time") }
             let missing = try await Self.missing(of: offer, on: connection)
             var left: [MissingApproval] = []
@@ -147,7 +147,7 @@ extension Ledger {
         try await step(
             "offer-decline", by: actor, key: key, asked: [String(offer), String(victim), reason]
         ) { connection in
-            let of = try await connection.query("SELECT request FROM offer WHERE id = \(offer)").first
+            let of = try await connection.query("SELECT request, state FROM offer WHERE id = \(offer)").first
             guard let of else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian, .police], for: "answers offers")
             try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
@@ -160,6 +160,8 @@ extension Ledger {
                 """
             ).one()["own"]
             guard own else { throw LedgerError.notAllowed(.notOwnOffer, "\(actor) may not answer offer \(offer)") }
+            let state: OfferState = try of.value("state")
+            guard state == .open else { throw Self.answered(offer, state) }
             let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
             try await connection.query(
                 """
@@ -225,6 +227,14 @@ extension Ledger {
     }
 
     // MARK: - Statements
+
+    private static func answered(_ offer: Int, _ state: OfferState) -> LedgerError {
+        .notNow(
+            rule: "offer_legal_step",
+            Sentence(
+                english: "offer \(offer) is \(state.rawValue) already",
+                dutch: "aanbod \(offer) is al beantwoord (\(state.rawValue))"))
+    }
 
     private static func offers(
         _ id: Int?, _ filter: OfferFilter, _ start: ListStart, on connection: Connection
@@ -333,7 +343,7 @@ extension Ledger {
     /// is outside the preferred region.
     private static func softRules(
         brokenBy stays: [OfferedStay], for request: RequestID, on connection: Connection
-    ) async throws -> [RefusalCode] {
+    ) async throws -> [String] {
         let row = try await connection.query(
             """
             SELECT r.needed_from, r.latest_start,
@@ -349,11 +359,13 @@ extension Ledger {
         ).one()
         let (needed, latest): (CalendarDate, CalendarDate) = (try row["needed_from"], try row["latest_start"])
         let planned: [String] = try row["planned"]
-        var soft: [RefusalCode] = []
-        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append(.plan) }
-        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) { soft.append(.timing) }
+        var soft: [String] = []
+        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append(RefusalCode.plan.rawValue) }
+        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) {
+            soft.append(RuleCode.timing.rawValue)
+        }
         // The plan has weighed that.
-        if try row["out_of_region"], planned.isEmpty { soft.append(.outOfRegion) }
+        if try row["out_of_region"], planned.isEmpty { soft.append(RefusalCode.outOfRegion.rawValue) }
         return soft
     }
 }

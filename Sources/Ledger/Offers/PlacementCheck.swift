@@ -26,9 +26,11 @@ extension Ledger {
         let ids = Array(Set(stays.map(\.victim))).sorted()
         let current = began == nil ? nil : currentStays(here, at: start).filter { ids.contains($0.victim.text) }
         guard current.map({ $0.count == ids.count }) ?? true else {
-            throw LedgerError.notAllowed(
-                .notThere,
-                "not everybody who is to be moved is in a place of request \"\(request)\" on \(start)")
+            throw LedgerError.notNow(
+                rule: "request_stays",
+                Sentence(
+                    english: "not everybody who is to be moved is in a place of request \"\(request)\" on \(start)",
+                    dutch: "niet iedereen die verhuist heeft op \(start) een plek van verzoek \"\(request)\""))
         }
         let move = horizon.day(of: first)
         let unitIDs = Set(stays.map(\.unit) + (current ?? []).map(\.unit.text))

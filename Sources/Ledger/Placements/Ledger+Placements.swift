@@ -135,7 +135,11 @@ extension Ledger {
             let state = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
             guard let state else { throw LedgerError.noSuch(kind: "request", id: request.text) }
             guard try state.state("state") == .placed else {
-                throw LedgerError.notAllowed(.requestState, "request \"\(request)\" is not placed")
+                throw LedgerError.notNow(
+                    rule: "request_legal_step",
+                    Sentence(
+                        english: "request \"\(request)\" is not placed",
+                        dutch: "verzoek \"\(request)\" is niet geplaatst"))
             }
             try await connection.query(
                 "SELECT placement_end(\(request.text), \(victim?.text as String?)::text, \(day), \(reason))")
@@ -187,7 +191,11 @@ extension Ledger {
             let stays = try await Self.stays(of: request, on: connection).filter { $0.until > day }
             let ends = Dictionary(stays.map { ($0.victim, $0.until) }, uniquingKeysWith: max)
             guard !ends.isEmpty else {
-                throw LedgerError.notAllowed(.notThere, "nobody of request \"\(request)\" is there on \(day)")
+                throw LedgerError.notNow(
+                    rule: "request_stays",
+                    Sentence(
+                        english: "nobody of request \"\(request)\" is there on \(day)",
+                        dutch: "op \(day) is daar niemand van verzoek \"\(request)\""))
             }
             return try await Self.offer(
                 ends.sorted { $0.key < $1.key }.map {
@@ -236,7 +244,11 @@ extension Ledger {
                     CASE WHEN transport_by IS NULL THEN 'transport by whom' END], NULL) AS missing
                 """)
             guard let row = rows.first else {
-                throw LedgerError.notAllowed(.transfer, "no transfer of request \"\(request)\" is agreed on")
+                throw LedgerError.notNow(
+                    rule: RefusalCode.transfer.rawValue,
+                    Sentence(
+                        english: "no transfer of request \"\(request)\" is agreed on",
+                        dutch: "er is geen doorplaatsing van verzoek \"\(request)\" afgesproken"))
             }
             let missing: [String] = try row["missing"]
             if missing.isEmpty {
@@ -261,7 +273,11 @@ extension Ledger {
                 "SELECT offer FROM transfer WHERE request = \(request.text) AND state IN ('wanted', 'agreed') FOR UPDATE"
             )
             guard let row = agreed.first else {
-                throw LedgerError.notAllowed(.transfer, "no transfer of request \"\(request)\" is under way")
+                throw LedgerError.notNow(
+                    rule: RefusalCode.transfer.rawValue,
+                    Sentence(
+                        english: "no transfer of request \"\(request)\" is under way",
+                        dutch: "er is geen doorplaatsing van verzoek \"\(request)\" gaande"))
             }
             let offer: Int? = try row["offer"]
             try await connection.query(

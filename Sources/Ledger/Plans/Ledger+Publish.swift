@@ -38,7 +38,12 @@ extension Ledger {
                     SELECT FROM proposal WHERE run = \(run) AND (published_at IS NOT NULL OR dropped IS NOT NULL)) AS fresh
                 """
             ).one()["fresh"]
-            guard fresh else { throw LedgerError.notAllowed(.published, "run \(run) was published already") }
+            guard fresh else {
+                throw LedgerError.notNow(
+                    rule: RefusalCode.published.rawValue,
+                    Sentence(
+                        english: "run \(run) was published already", dutch: "plan \(run) is al gepubliceerd"))
+            }
             let horizon = Horizon(start: try row["start_date"], days: try row["days"])
             let now = try await Self.instance(over: horizon, name: "run-\(run)", on: connection)
             let states = try await Self.states(ofProposalsOf: run, on: connection)

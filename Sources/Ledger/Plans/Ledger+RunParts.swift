@@ -42,14 +42,19 @@ extension Ledger {
     /// What a request of a run is explained with, and what would happen with one change tried on.
     ///
     /// - Throws: ``LedgerError``; `noSuchRun`; `noSuch` when the request is not in the run or not the actor's to see;
-    ///   `notAllowed` when facts of erased victims were taken out of the run, which then is none to reason from.
+    ///   `notNow` when facts of erased victims were taken out of the run, which then is none to reason from.
     public func basis(
         of run: Int, explaining request: RequestID, as actor: Actor
     ) async throws(LedgerError) -> RunBasis {
         let (kept, basis) = try await basis(of: run, as: actor)
         guard basis.visible.contains(request) else { throw .noSuch(kind: "request", id: request.text) }
         if kept.blankedAt != nil {
-            throw .notAllowed(.blanked, "facts of erased cases were taken out of run \(run): explain a later one")
+            throw .notNow(
+                rule: RefusalCode.blanked.rawValue,
+                Sentence(
+                    english: "facts of erased cases were taken out of run \(run): explain a later one",
+                    dutch: "uit plan \(run) zijn feiten van gewiste dossiers weggehaald: laat een later plan uitleggen")
+            )
         }
         return basis
     }

@@ -12,7 +12,7 @@ public struct Explainer: Sendable {
     /// How plans are made anew.
     public let options: PlanningOptions
 
-    private let state: PlanState
+    let state: PlanState
 
     /// The most alternatives told.
     private static let mostAlternatives = 4
@@ -98,7 +98,7 @@ public struct Explainer: Sendable {
     }
 
     /// The place of a request among the open ones; nil when people have decided where it is.
-    private func place(of request: RequestID) -> Int? {
+    func place(of request: RequestID) -> Int? {
         state.requests.firstIndex { $0.request.id == request }
     }
 

@@ -6,6 +6,10 @@ public enum ExplanationError: Error, Equatable, CustomStringConvertible {
     case unknownRequest(RequestID)
     /// The instance has no such unit.
     case unknownUnit(UnitID)
+    /// People have decided where the request is.
+    case decided(RequestID)
+    /// A change is none that the instance allows.
+    case impossible(InvalidInput)
     /// The file is no plan of the instance.
     case notItsPlan(InvalidInput)
     /// The plan breaks rules.
@@ -20,6 +24,8 @@ public enum ExplanationError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownRequest(let request): "the instance has no request \"\(request)\""
         case .unknownUnit(let unit): "the instance has no unit \"\(unit)\""
+        case .decided(let request): "people have decided where \"\(request)\" is: no change is tried on it"
+        case .impossible(let problem): "the change cannot be made: \(problem)"
         case .notItsPlan(let problem): "\(problem)"
         case .broken(let verdict):
             "the plan breaks \(verdict.rules.map(\.rawValue).joined(separator: ", ")) "

@@ -15,7 +15,7 @@ extension Connection {
     ///   - isolation: What the transaction sees of others.
     ///   - readOnly: Whether PostgreSQL refuses every change.
     ///   - repeatable: Whether `body` may run again from its start, because it does nothing outside the database; then
-    ///     serialization failures and deadlocks (SQLSTATE 40001, 40P01) are tried again, at most ten times in all.
+    ///     serialization failures and deadlocks (SQLSTATE 40001, 40P01) are tried again, at most twenty times in all.
     ///     They are only recognised as the ``PostgresError`` they came as, so map errors outside the transaction.
     ///   - opening: SQL that is sent in the message that begins the transaction; the program's own, never anything that
     ///     came from outside.
@@ -34,15 +34,15 @@ extension Connection {
         _ body: (Connection) async throws -> Success
     ) async throws -> Success {
         let characteristics = "isolation level \(isolation.rawValue) \(readOnly ? "read only" : "read write")"
-        let attempts = repeatable ? 10 : 1
+        let attempts = repeatable ? 20 : 1
         var attempt = 1
         while true {
             do {
                 return try await attemptTransaction(
                     characteristics, opening: opening, place: "\(file):\(line)", body)
             } catch let error as PostgresError where error.isTransient && attempt < attempts {
-                // Those that collided must not collide again in step.
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...(1 << attempt))))
+                // Those that collided must not collide again in step, nor wait much longer than what they collide with takes.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...(1 << min(attempt, 8)))))
                 attempt += 1
             }
         }

@@ -76,10 +76,13 @@ public struct ConnectionOptions: Sendable, Equatable {
         return all
     }
 
-    /// The settings of every session: the caller's own win over our timeout, the last ones are what decoding relies on.
+    /// The settings of every session: the caller's own win over our first ones, the last ones are what decoding relies on.
+    ///
+    /// Statements are not compiled (`jit`): for one of some milliseconds whose cost the server guesses too high that takes
+    /// seconds.
     private var sessionOptions: String {
         let timeout = statementTimeout.map { max(1, $0.milliseconds) } ?? 0
-        return "-c statement_timeout=\(timeout) \(effective("options") ?? "") "
+        return "-c jit=off -c statement_timeout=\(timeout) \(effective("options") ?? "") "
             + "-c DateStyle=ISO -c TimeZone=UTC -c bytea_output=hex -c extra_float_digits=1"
     }
 

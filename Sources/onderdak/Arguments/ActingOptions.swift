@@ -17,10 +17,7 @@ struct ActingOptions: ParsableArguments {
             try await ledger.sweep()
             return try await body(ledger, actor)
         }
-        switch format {
-        case .json: try Console.write(json: answer)
-        case .table: try Console.write(table(answer))
-        }
+        try format.show(answer, as: table)
     }
 
     /// Runs a step that answers with a sentence.

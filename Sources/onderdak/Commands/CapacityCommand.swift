@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
@@ -10,7 +11,7 @@ struct CapacityCommand: AsyncParsableCommand {
         discussion: "Example: onderdak capacity show --shelter s12 --as shelter/s12",
         subcommands: [Report.self, Import.self, Show.self, Stale.self, Limit.self])
 
-    struct Report: AsyncParsableCommand {
+    struct Report: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "report", abstract: "Report the beds of a unit from a day on.",
             discussion: """
@@ -30,7 +31,7 @@ struct CapacityCommand: AsyncParsableCommand {
         @Option(help: "Why.") var reason: String
         @Option(help: "When it was counted (default: now).") var countedAt: Instant?
         @Option(help: "The report's key: the same key is the same report.") var key: String
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func validate() throws {
             let given = [free, outOfService, beds].compactMap(\.self)
@@ -42,17 +43,14 @@ struct CapacityCommand: AsyncParsableCommand {
 
         func run() async throws {
             let kind: CapacityReport.Kind = free != nil ? .free : outOfService != nil ? .outOfService : .beds
-            try await acting.answer(
-                { ledger, actor in
-                    let report = CapacityReport(
-                        unit: unit, kind: kind, number: free ?? outOfService ?? beds ?? 0, from: from, until: until,
-                        reason: reason, observedAt: countedAt?.date, key: key)
-                    return try await ledger.report([report], by: actor)
-                }, table: CapacityCommand.table)
+            let report = CapacityReport(
+                unit: unit, kind: kind, number: free ?? outOfService ?? beds ?? 0, from: from, until: until,
+                reason: reason, observedAt: countedAt?.date, key: key)
+            try await served.answer({ try await $0.report([report]) }, table: CapacityCommand.table)
         }
     }
 
-    struct Import: AsyncParsableCommand {
+    struct Import: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Take a CSV file of reports in, all or none.",
             discussion: """
@@ -62,29 +60,30 @@ struct CapacityCommand: AsyncParsableCommand {
                 Example: onderdak capacity import beds.csv --as desk/national
                 """)
 
-        @Argument(help: "The file; - is standard input.") var file: String
-        @OptionGroup var acting: ActingOptions
+        @Argument(help: "The file; - is standard input.", completion: .file()) var file: String
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
             let reports = try CapacityFile.reports(in: file)
-            try await acting.answer({ try await $0.report(reports, by: $1) }, table: CapacityCommand.table)
+            try await served.answer({ try await $0.report(reports) }, table: CapacityCommand.table)
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "What is known of the units' beds today, and how old that is.",
             discussion: "Example: onderdak capacity show --shelter s12 --as shelter/s12")
 
         @Option(help: "The units of this shelter (default: all).") var shelter: ShelterID?
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.capacity(shelter: shelter, as: $1) }, table: CapacityCommand.table)
+            try await served.answer(
+                { try await $0.capacity(of: shelter, staleOnly: false) }, table: CapacityCommand.table)
         }
     }
 
-    struct Stale: AsyncParsableCommand {
+    struct Stale: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "stale", abstract: "The units whose last report is older than it may be.",
             discussion: """
@@ -93,10 +92,10 @@ struct CapacityCommand: AsyncParsableCommand {
                 Example: onderdak capacity stale --as desk/national
                 """)
 
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.capacity(staleOnly: true, as: $1) }, table: CapacityCommand.table)
+            try await served.answer({ try await $0.capacity(of: nil, staleOnly: true) }, table: CapacityCommand.table)
         }
     }
 
@@ -132,7 +131,7 @@ struct CapacityCommand: AsyncParsableCommand {
         }
     }
 
-    static func table(_ outcomes: [ReportOutcome]) -> String {
+    static func table(_ outcomes: [CapacityResults.Line]) -> String {
         var table = TextTable([("report", .right), ("beds", .right), ("excess", .right), ("", .left)])
         for outcome in outcomes {
             table.add([
@@ -143,7 +142,7 @@ struct CapacityCommand: AsyncParsableCommand {
         return table.text
     }
 
-    static func table(_ units: [UnitCapacity]) -> String {
+    static func table(_ units: [CapacityBody]) -> String {
         var table = TextTable([
             ("unit", .left), ("beds", .right), ("taken", .right), ("held", .right), ("excess", .right),
             ("counted", .left), ("limit", .left),

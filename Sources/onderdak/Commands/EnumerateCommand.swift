@@ -16,7 +16,7 @@ struct EnumerateCommand: AsyncParsableCommand {
             Example: onderdak enumerate Benchmarks/rules/budget.json > trajectories.json
             """)
 
-    @Argument(help: "The instance; - is standard input.")
+    @Argument(help: "The instance; - is standard input.", completion: .file())
     var instance: String
 
     @Option(help: "The most trajectories to write.")

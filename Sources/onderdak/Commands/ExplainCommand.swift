@@ -22,10 +22,10 @@ struct ExplainCommand: AsyncParsableCommand {
               onderdak explain national.json plan.json r292 --unit s12-cr --language nl
             """)
 
-    @Argument(help: "The instance; - is standard input.")
+    @Argument(help: "The instance; - is standard input.", completion: .file())
     var instance: String
 
-    @Argument(help: "The plan; - is standard input.")
+    @Argument(help: "The plan; - is standard input.", completion: .file())
     var plan: String
 
     @Argument(help: "The request.")

@@ -1,10 +1,11 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
 import Ledger
 
 /// `onderdak find`: free and suitable beds, and why others are not.
-struct FindCommand: AsyncParsableCommand {
+struct FindCommand: ServedCommand {
     static let configuration = CommandConfiguration(
         commandName: "find",
         abstract: "Find beds that are free and suitable, nearest first, with why the others are not.",
@@ -24,7 +25,7 @@ struct FindCommand: AsyncParsableCommand {
     @Option(help: "The first day no longer (default: the request's).") var until: CalendarDate?
     @Option(help: "The region from which distance counts.") var near: RegionID?
     @Flag(help: "Show every unit, with why it cannot be.") var all = false
-    @OptionGroup var acting: ActingOptions
+    @OptionGroup var served: ServedOptions
 
     func validate() throws {
         if (request == nil) == victim.isEmpty { throw ValidationError("Give either --request or --victim.") }
@@ -39,8 +40,8 @@ struct FindCommand: AsyncParsableCommand {
     func run() async throws {
         let seeker: Seeker = request.map { .request($0) } ?? .profiles(victim.compactMap { $0.new?.victim })
         let days = from.flatMap { from in until.map { from..<$0 } }
-        try await acting.answer({
-            try await $0.find(for: seeker, over: days, near: near, as: $1).filter { all || $0.isSuitable }
+        try await served.answer({
+            try await $0.find(for: seeker, over: days, near: near, alsoUnsuitable: all)
         }) { units in
             var table = TextTable([
                 ("unit", .left), ("region", .left), ("beds", .left), ("free", .right), ("minutes", .right),
@@ -51,7 +52,7 @@ struct FindCommand: AsyncParsableCommand {
                 let counted = age + (unit.stale ? ", STALE" : "")
                 table.add([
                     unit.unit, unit.region, unit.bedType, String(unit.free), unit.minutes.map(String.init) ?? "-",
-                    counted, unit.reasons.joined(separator: ", "),
+                    counted, unit.reasons.map(\.rule).joined(separator: ", "),
                 ])
             }
             return table.text

@@ -19,7 +19,8 @@ struct LoadCommand: AsyncParsableCommand {
               onderdak load day.json
             """)
 
-    @Argument(help: "A directory of CSV files, or an instance file; - is an instance on standard input.")
+    @Argument(
+        help: "A directory of CSV files, or an instance file; - is an instance on standard input.", completion: .file())
     var path: String
 
     @Option(help: "What to print: table or json.")

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
@@ -10,7 +11,7 @@ struct OfferCommand: AsyncParsableCommand {
         discussion: "Example: onderdak offer list --as shelter/s12",
         subcommands: [Make.self, List.self, Accept.self, Decline.self, Second.self])
 
-    struct Make: AsyncParsableCommand {
+    struct Make: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "make", abstract: "Offer a unit to the victims of a request.",
             discussion: """
@@ -31,7 +32,7 @@ struct OfferCommand: AsyncParsableCommand {
         @Option(help: "Why it is made against rules.") var reason: String?
         @Option(help: "On which legal basis it is made against hard rules.") var legalBasis: String?
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func validate() throws {
             if override.isEmpty != (reason == nil) { throw ValidationError("--override and --reason go together.") }
@@ -42,29 +43,29 @@ struct OfferCommand: AsyncParsableCommand {
                 RuleOverride(
                     rule: rule, reason: reason ?? "", legalBasis: RuleOverride.soft.contains(rule) ? nil : legalBasis)
             }
-            try await acting.answer(
-                { ledger, actor in
-                    let record = try await ledger.request(request, as: actor)
+            try await served.answer(
+                { client in
+                    let record = try await client.request(request)
                     let stays = record.victims.map {
                         OfferedStay(
                             victim: VictimID($0), unit: unit, from: from,
-                            until: until ?? from.adding(days: record.summary.stayDays))
+                            until: until ?? from.adding(days: record.request.stayDays))
                     }
-                    return try await ledger.offer(stays, for: request, overrides: overrides, by: actor, key: keyed.key)
+                    return try await client.offer(stays, for: request, overrides: overrides, key: keyed.key)
                 }, table: OfferCommand.sentence)
         }
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Offers, the next to expire first.",
             discussion: "Example: onderdak offer list --all --as desk/national")
 
         @Flag(help: "Those that were answered as well.") var all = false
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.offers(openOnly: !all, as: $1) }) { offers in
+            try await served.answer({ try await $0.offers(openOnly: !all) }) { offers in
                 var table = TextTable([
                     ("offer", .right), ("request", .left), ("state", .left), ("unit", .left), ("days", .left),
                     ("victims", .right), ("answer by", .left), ("waits for", .left),
@@ -82,7 +83,7 @@ struct OfferCommand: AsyncParsableCommand {
         }
     }
 
-    struct Accept: AsyncParsableCommand {
+    struct Accept: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "accept", abstract: "Give the approvals that are yours; with the last one the bed is taken.",
             discussion: "Example: onderdak offer accept 12 --as shelter/s12")
@@ -90,15 +91,15 @@ struct OfferCommand: AsyncParsableCommand {
         @Argument(help: "The number of the offer.") var offer: Int
         @Option(help: "What was said, in a consultation for example.") var note: String?
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer(
-                { try await $0.approve(offer, note: note, by: $1, key: keyed.key) }, table: OfferCommand.sentence)
+            try await served.answer(
+                { try await $0.accept(offer, note: note, key: keyed.key) }, table: OfferCommand.sentence)
         }
     }
 
-    struct Decline: AsyncParsableCommand {
+    struct Decline: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "decline", abstract: "Decline an offer for a coded reason.",
             discussion: """
@@ -112,16 +113,16 @@ struct OfferCommand: AsyncParsableCommand {
         @Option(help: "The code of the reason.") var reason: String
         @Flag(help: "It is the victim who declines.") var victim = false
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer(
-                { try await $0.decline(offer, victim: victim, reason: reason, by: $1, key: keyed.key) },
+            try await served.answer(
+                { try await $0.decline(offer, victim: victim, reason: reason, key: keyed.key) },
                 table: OfferCommand.sentence)
         }
     }
 
-    struct Second: AsyncParsableCommand {
+    struct Second: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "second", abstract: "Agree, as the second person, that an offer overrides a hard rule.",
             discussion: "Example: onderdak offer second 12 --rule avoid --as coordinator/utr")
@@ -129,17 +130,25 @@ struct OfferCommand: AsyncParsableCommand {
         @Argument(help: "The number of the offer.") var offer: Int
         @Option(help: "The rule.") var rule: String
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.done("offer \(offer): \(rule) may be overridden") {
-                try await $0.second(rule, of: offer, by: $1, key: keyed.key)
+            try await served.done("offer \(offer): \(rule) may be overridden") {
+                try await $0.second(rule, of: offer, key: keyed.key)
             }
         }
     }
 
-    static func sentence(_ answer: OfferAnswer) -> String {
+    static func sentence(_ answer: OfferStep) -> String {
         let waits = answer.missing.isEmpty ? "" : ", waits for \(answer.missing.sentence)"
         return "offer \(answer.offer): \(answer.state.rawValue)\(waits)\n"
+    }
+}
+
+extension [ApprovalBody] {
+    /// What is missing, in words.
+    fileprivate var sentence: String {
+        map { "\($0.approval) of \($0.subject) (\($0.roles.map(\.rawValue).joined(separator: " or ")))" }
+            .joined(separator: ", ")
     }
 }

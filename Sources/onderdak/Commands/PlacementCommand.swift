@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
@@ -10,15 +11,15 @@ struct PlacementCommand: AsyncParsableCommand {
         discussion: "Example: onderdak placement list --as desk/national",
         subcommands: [List.self, Arrive.self, Break.self, Move.self, Handover.self, Remain.self, End.self])
 
-    struct List: AsyncParsableCommand {
+    struct List: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Stays that are under way or to come.",
             discussion: "Example: onderdak placement list --as shelter/s12 --format json")
 
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.placements(as: $1) }, table: PlacementCommand.table)
+            try await served.answer({ try await $0.placements() }, table: PlacementCommand.table)
         }
     }
 
@@ -88,7 +89,7 @@ struct PlacementCommand: AsyncParsableCommand {
                 {
                     try await $0.offerMove(
                         of: request, to: to, on: on, reason: reason, overrides: overrides, by: $1, key: keyed.key)
-                }, table: OfferCommand.sentence)
+                }, table: { OfferCommand.sentence(OfferStep($0)) })
         }
     }
 
@@ -156,7 +157,7 @@ struct PlacementCommand: AsyncParsableCommand {
         @Argument var request: RequestID
         @Option(help: "The victim who leaves; left out: all.") var victim: VictimID?
         @Option(help: "The day of leaving: the first no longer there.") var on: CalendarDate
-        @Option(help: "Why: house, mob, return, elsewhere, …") var reason: String
+        @Option(help: "Why: house, mob, return, elsewhere and so on.") var reason: String
         @OptionGroup var keyed: KeyOption
         @OptionGroup var acting: ActingOptions
 
@@ -167,7 +168,7 @@ struct PlacementCommand: AsyncParsableCommand {
         }
     }
 
-    static func table(_ stays: [StayRecord]) -> String {
+    static func table(_ stays: [StayBody]) -> String {
         var table = TextTable([
             ("request", .left), ("victim", .left), ("unit", .left), ("days", .left), ("moves", .right),
             ("came", .left), ("exempt from", .left),

@@ -21,7 +21,7 @@ struct PlanCommand: AsyncParsableCommand {
               onderdak plan --database --day 2026-01-05 --days 180
             """)
 
-    @Argument(help: "The instance; - is standard input.")
+    @Argument(help: "The instance; - is standard input.", completion: .file())
     var instance: String?
 
     @Flag(help: "Plan what the database holds instead of a file.")
@@ -37,10 +37,10 @@ struct PlanCommand: AsyncParsableCommand {
         help: """
             A plan to start from, of the same horizon: among plans that cost the same, those that change fewer of its \
             stays are preferred.
-            """)
+            """, completion: .file())
     var from: String?
 
-    @Option(help: "Write the plan to this file; - is standard output.")
+    @Option(help: "Write the plan to this file; - is standard output.", completion: .file())
     var output: String?
 
     @Option(help: "Seconds, reading counted, after which to stop with the best plan so far.")

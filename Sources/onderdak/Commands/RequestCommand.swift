@@ -1,3 +1,4 @@
+import API
 public import ArgumentParser
 import CareChain
 import Foundation
@@ -10,7 +11,7 @@ struct RequestCommand: AsyncParsableCommand {
         discussion: "Example: onderdak request list --as desk/national",
         subcommands: [Add.self, Submit.self, Show.self, List.self, Withdraw.self, Ready.self])
 
-    struct Add: AsyncParsableCommand {
+    struct Add: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "add", abstract: "Take a request in.",
             discussion: """
@@ -32,7 +33,7 @@ struct RequestCommand: AsyncParsableCommand {
         @Option(help: "Who referred and hears of the outcome (default: who acts).") var referredBy: Actor?
         @Flag(help: "Keep it as a draft.") var draft = false
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
             let patience =
@@ -45,39 +46,39 @@ struct RequestCommand: AsyncParsableCommand {
                 id: request, victims: victim.map(\.id), newVictims: victim.compactMap(\.new), together: together,
                 urgency: urgency, neededFrom: from, latestStart: latest ?? from.adding(days: patience),
                 stayDays: stayDays, region: region, preferredRegion: prefer, referredBy: referredBy, draft: draft)
-            try await acting.answer({ ["state": try await $0.add(new, by: $1, key: keyed.key)] }) {
-                "request \(request): \($0["state"]?.rawValue ?? "")\n"
+            try await served.answer({ try await $0.add(new, key: keyed.key) }) {
+                "request \(request): \($0.state?.rawValue ?? "")\n"
             }
         }
     }
 
-    struct Submit: AsyncParsableCommand {
+    struct Submit: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "submit", abstract: "Submit a draft.",
             discussion: "Example: onderdak request submit r1 --as desk/d")
 
         @Argument var request: RequestID
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.done("request \(request): submitted") {
-                try await $0.submit(request, by: $1, key: keyed.key)
+            try await served.done("request \(request): submitted") {
+                try await $0.submit(request, key: keyed.key)
             }
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "A request with its steps, stays, offers, and the days without a place.",
             discussion: "Example: onderdak request show r1 --as coordinator/utr --format json")
 
         @Argument var request: RequestID
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.request(request, as: $1) }) { record in
-                var text = RequestCommand.table([record.summary])
+            try await served.answer({ try await $0.request(request) }) { record in
+                var text = RequestCommand.table([record.request])
                 var steps = TextTable([("at", .left), ("step", .left), ("why", .left), ("by", .left)])
                 for step in record.steps {
                     steps.add([
@@ -92,7 +93,7 @@ struct RequestCommand: AsyncParsableCommand {
         }
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Requests, the most urgent first.",
             discussion: """
@@ -104,16 +105,16 @@ struct RequestCommand: AsyncParsableCommand {
         @Option(help: "Those in this state; may be given several times (default: those that wait for a place).")
         var state: [RequestState] = []
         @Flag(help: "Only those that wait too long.") var overdue = false
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.requests(in: state, overdueOnly: overdue, as: $1) }) {
+            try await served.answer({ try await $0.requests(in: state, overdueOnly: overdue) }) {
                 RequestCommand.table($0)
             }
         }
     }
 
-    struct Withdraw: AsyncParsableCommand {
+    struct Withdraw: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "withdraw", abstract: "Take a request back, with what was offered or agreed on for it.",
             discussion: "Example: onderdak request withdraw r1 --reason own-solution --as coordinator/utr")
@@ -121,16 +122,16 @@ struct RequestCommand: AsyncParsableCommand {
         @Argument var request: RequestID
         @Option(help: "Why.") var reason: String
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.done("request \(request): withdrawn") {
-                try await $0.withdraw(request, reason: reason, by: $1, key: keyed.key)
+            try await served.done("request \(request): withdrawn") {
+                try await $0.withdraw(request, reason: reason, key: keyed.key)
             }
         }
     }
 
-    struct Ready: AsyncParsableCommand {
+    struct Ready: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "ready", abstract: "Record the way out: ready, pass, registration, house, and what blocks.",
             discussion: """
@@ -153,20 +154,14 @@ struct RequestCommand: AsyncParsableCommand {
         @Flag(help: "Nothing blocks from today on.") var unblocked = false
         @Flag(help: "Count the blocked bed-days of all requests by cause instead.") var blocked = false
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func validate() throws {
             if blocked == (request != nil) { throw ValidationError("Give either a request or --blocked.") }
         }
 
         func run() async throws {
-            guard let request else {
-                return try await acting.answer({ try await $0.blockedBedDays(as: $1) }) { causes in
-                    var table = TextTable([("cause", .left), ("bed-days", .right), ("requests", .right)])
-                    for cause in causes { table.add([cause.cause, String(cause.bedDays), String(cause.requests)]) }
-                    return table.text
-                }
-            }
+            guard let request else { return try await countBlocked() }
             var steps = OutflowSteps()
             steps.readySince = since
             steps.passReceived = pass
@@ -174,13 +169,26 @@ struct RequestCommand: AsyncParsableCommand {
             steps.houseFound = house
             steps.blockedBy = blockedBy
             steps.unblocked = unblocked
-            try await acting.done("request \(request): recorded") { [steps] in
-                try await $0.recordOutflow(of: request, steps, by: $1, key: keyed.key)
+            try await served.done("request \(request): recorded") { [steps] in
+                try await $0.recordOutflow(of: request, steps, key: keyed.key)
+            }
+        }
+
+        private func countBlocked() async throws {
+            let actor = try served.actorInDatabase()
+            let causes = try await Database.withLedger { ledger in
+                try await ledger.sweep()
+                return try await ledger.blockedBedDays(as: actor)
+            }
+            try served.format.show(causes) { causes in
+                var table = TextTable([("cause", .left), ("bed-days", .right), ("requests", .right)])
+                for cause in causes { table.add([cause.cause, String(cause.bedDays), String(cause.requests)]) }
+                return table.text
             }
         }
     }
 
-    static func table(_ requests: [RequestSummary]) -> String {
+    static func table(_ requests: [RequestBody]) -> String {
         var table = TextTable([
             ("request", .left), ("state", .left), ("urgency", .left), ("victims", .right), ("needed from", .left),
             ("until", .left), ("days", .right), ("region", .left), ("due", .left),
@@ -189,7 +197,7 @@ struct RequestCommand: AsyncParsableCommand {
             table.add([
                 request.id, request.state.rawValue, request.urgency.rawValue, String(request.victims),
                 request.neededFrom.description, request.latestStart.description, String(request.stayDays),
-                request.region ?? "", (request.due?.ISO8601Format() ?? "") + (request.isOverdue ? " OVERDUE" : ""),
+                request.region ?? "", (request.due?.ISO8601Format() ?? "") + (request.overdue ? " OVERDUE" : ""),
             ])
         }
         return table.text

@@ -1,10 +1,11 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
 import Ledger
 
 extension RunsCommand {
-    struct Publish: AsyncParsableCommand {
+    struct Publish: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "publish",
             abstract: "Put a run's proposals before people, but those that facts have overtaken.",
@@ -12,10 +13,10 @@ extension RunsCommand {
 
         @Argument(help: "The number of the run.") var number: Int
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func run() async throws {
-            try await acting.answer({ try await $0.publish(number, by: $1, key: keyed.key) }) { publication in
+            try await served.answer({ try await $0.publish(number, key: keyed.key) }) { publication in
                 var text = "run \(number): \(publication.published.count) proposed, "
                 text += "\(publication.unplaced.count) without a place, \(publication.dropped.count) dropped\n"
                 for dropped in publication.dropped { text += "  \(dropped.request): \(dropped.reason)\n" }
@@ -24,7 +25,7 @@ extension RunsCommand {
         }
     }
 
-    struct Ask: AsyncParsableCommand {
+    struct Ask: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "ask", abstract: "Ask for a run; a planner (onderdak runs work) makes it.",
             discussion: "Example: onderdak runs ask --days 180 --as desk/national")
@@ -35,21 +36,43 @@ extension RunsCommand {
         @Option(help: "Iterations after which to stop.") var iterations: Int?
         @Option(help: "The seed of every choice that is free.") var seed = 0
         @OptionGroup var keyed: KeyOption
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func validate() throws {
             if !(1...3660).contains(days) { throw ValidationError("--days must be from 1 to 3660.") }
         }
 
         func run() async throws {
-            try await acting.answer({ ledger, actor in
-                let start = if let day { day } else { try await ledger.today() }
-                let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
-                return [
-                    "job": try await ledger.askForPlan(
-                        of: Horizon(start: start, days: days), limits, by: actor, key: keyed.key)
-                ]
-            }) { "job \($0["job"] ?? 0)\n" }
+            let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
+            try await served.answer({
+                try await $0.askForPlan(from: day, days: days, limits, key: keyed.key)
+            }) { "job \($0.id)\n" }
+        }
+    }
+
+    struct Follow: ServedCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "follow", abstract: "Wait for a run that was asked for.",
+            discussion: """
+                Ends when there is a run, or none can be made (exit status 1).
+
+                Example: onderdak runs follow 4 --as desk/national
+                """)
+
+        @Argument(help: "The number of the job.") var number: Int
+        @OptionGroup var served: ServedOptions
+
+        func run() async throws {
+            let job = try await served.work { client in
+                var job = try await client.planJob(number)
+                while job.run == nil, job.state != .failed {
+                    try await Task.sleep(for: .seconds(1))
+                    job = try await client.planJob(number)
+                }
+                return job
+            }
+            if let failure = job.failure { throw Failure(status: .failed, sentence: "job \(number): \(failure)") }
+            try served.format.show(job) { "job \($0.id): run \($0.run ?? 0)\n" }
         }
     }
 

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import CareChain
 import Foundation
@@ -17,32 +18,34 @@ struct RunsCommand: AsyncParsableCommand {
               onderdak runs replay 3
               onderdak runs publish 3 --as desk/national
             """,
-        subcommands: [List.self, Show.self, Replay.self, Publish.self, Ask.self, Work.self],
+        subcommands: [List.self, Show.self, Replay.self, Ask.self, Follow.self, Publish.self, Work.self],
         defaultSubcommand: List.self)
 
-    struct List: AsyncParsableCommand {
+    struct List: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "All runs, the newest first.", discussion: "Example: onderdak runs list")
 
+        @OptionGroup var server: ServerOptions
         @Option(help: "What to print: table or json.")
         var format = OutputFormat.table
 
         func run() async throws {
-            try show(try await Database.withLedger { try await $0.runs() })
-        }
-
-        private func show(_ runs: [PlanRun]) throws {
-            switch format {
-            case .json: try Console.write(json: runs.map(RunSummary.init))
-            case .table: try Console.write(RunSummary.table(runs.map(RunSummary.init)))
-            }
+            let runs =
+                server.isGiven
+                ? try await server.withClient { try await $0.runs() }
+                : try await Database.withLedger { try await $0.runs() }.map(PlanRunBody.init)
+            try format.show(runs, as: RunsCommand.table)
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "One run: what it proposes, or its input or output byte for byte.",
-            discussion: "Example: onderdak runs show 3 --instance | onderdak plan - --format table")
+            discussion: """
+                A server tells what the run proposes for the requests that the token's owner may see.
+
+                Example: onderdak runs show 3 --instance | onderdak plan - --format table
+                """)
 
         @Argument(help: "The number of the run.")
         var number: Int
@@ -53,6 +56,8 @@ struct RunsCommand: AsyncParsableCommand {
         @Flag(help: "Print the plan.")
         var plan = false
 
+        @OptionGroup var server: ServerOptions
+
         @Option(help: "What to print of the run: table or json.")
         var format = OutputFormat.table
 
@@ -61,22 +66,40 @@ struct RunsCommand: AsyncParsableCommand {
 
         func validate() throws {
             if instance, plan { throw ValidationError("Give either --instance or --plan.") }
+            if server.server != nil, instance || plan {
+                throw ValidationError("--instance and --plan are for who has the database: a server tells them nobody.")
+            }
         }
 
         func run() async throws {
-            try show(try await Database.withLedger { try await $0.run(number) })
+            guard server.isGiven, !instance, !plan else {
+                return try show(try await Database.withLedger { try await $0.run(number) })
+            }
+            let (run, proposals) = try await server.withClient { client in
+                (try await client.run(number), try await client.proposals(of: number))
+            }
+            switch format {
+            case .json: try Console.write(json: ShownRun(run: run, proposals: proposals.proposals))
+            case .table:
+                try Console.write(RunsCommand.table([run]) + "\n" + RunsCommand.table(proposals.proposals))
+            }
+        }
+
+        private struct ShownRun: Encodable {
+            let run: PlanRunBody
+            let proposals: [ProposalsBody.Item]
         }
 
         private func show(_ kept: KeptRun) throws {
             if instance { return try Console.write(kept.instance) }
             if plan { return try Console.write(kept.plan) }
             switch format {
-            case .json: try Console.write(json: RunSummary(kept.run))
+            case .json: try Console.write(json: PlanRunBody(kept.run))
             case .table:
                 let (instance, asKept) = try kept.values()
                 let plan = language == .english ? asKept : asKept.withReasons(in: language, of: instance)
                 try Console.write(
-                    RunSummary.table([RunSummary(kept.run)]) + "\n"
+                    RunsCommand.table([PlanRunBody(kept.run)]) + "\n"
                         + PlanTable(plan, of: instance, in: language).text)
             }
         }
@@ -154,45 +177,8 @@ extension KeptRun {
     }
 }
 
-/// A run as it is listed.
-private struct RunSummary: Encodable {
-    let run: Int
-    let keptAt: String
-    let start: String
-    let days: Int
-    let placed: Int
-    let unplaced: Int
-    let objective: Int
-    let bound: Int?
-    let status: String
-    let cut: Bool
-    let seconds: Double
-    let seed: Int
-    let timeLimit: Double?
-    let iterations: Int?
-    let version: String
-    let engine: String
-
-    init(_ kept: PlanRun) {
-        run = kept.id
-        keptAt = kept.keptAt.ISO8601Format()
-        start = kept.horizon.start.description
-        days = kept.horizon.days
-        placed = kept.placed
-        unplaced = kept.unplaced
-        objective = kept.objective
-        bound = kept.bound
-        status = kept.status.rawValue
-        cut = kept.cut
-        seconds = kept.seconds
-        seed = kept.limits.seed
-        timeLimit = kept.limits.seconds
-        iterations = kept.limits.iterations
-        version = kept.version
-        engine = kept.engine
-    }
-
-    static func table(_ runs: [RunSummary]) -> String {
+extension RunsCommand {
+    static func table(_ runs: [PlanRunBody]) -> String {
         var table = TextTable([
             ("run", .right), ("kept at", .left), ("first day", .left), ("days", .right), ("placed", .right),
             ("unplaced", .right), ("objective", .right), ("bound", .right), ("status", .left), ("seconds", .right),
@@ -200,10 +186,27 @@ private struct RunSummary: Encodable {
         ])
         for run in runs {
             table.add([
-                String(run.run), run.keptAt, run.start, String(run.days), String(run.placed), String(run.unplaced),
-                String(run.objective), run.bound.map(String.init) ?? "-", run.status + (run.cut ? ", cut" : ""),
-                String(run.seconds), String(run.seed), run.version,
+                String(run.id), run.keptAt.ISO8601Format(), run.from.description, String(run.days), String(run.placed),
+                String(run.unplaced), String(run.objective), run.bound.map(String.init) ?? "-",
+                run.status + (run.cut ? ", cut" : ""), String(run.seconds), String(run.seed), run.version,
             ])
+        }
+        return table.text
+    }
+
+    static func table(_ proposals: [ProposalsBody.Item]) -> String {
+        var table = TextTable([
+            ("request", .left), ("victim", .left), ("unit", .left), ("days", .left), ("why not", .left),
+        ])
+        for proposal in proposals {
+            for stay in proposal.stays {
+                table.add([proposal.request, stay.victim, stay.unit, "\(stay.from) to \(stay.until)", ""])
+            }
+            if !proposal.placed {
+                table.add([
+                    proposal.request, "", "no place", "", proposal.reasons.map(\.detail).joined(separator: "; "),
+                ])
+            }
         }
         return table.text
     }

@@ -12,10 +12,10 @@ struct VerifyCommand: AsyncParsableCommand {
             Example: onderdak verify national.json plan.json --format table
             """)
 
-    @Argument(help: "The instance; - is standard input.")
+    @Argument(help: "The instance; - is standard input.", completion: .file())
     var instance: String
 
-    @Argument(help: "The plan; - is standard input.")
+    @Argument(help: "The plan; - is standard input.", completion: .file())
     var plan: String
 
     @Option(help: "What to print: json for programs, a table for people.")

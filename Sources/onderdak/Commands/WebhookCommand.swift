@@ -68,7 +68,7 @@ struct WebhookCommand: AsyncParsableCommand {
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "start", abstract: "Serve a subscription again.",
-            discussion: "Example: onderdak webhook start 4b0d… --as shelter/s12")
+            discussion: "Example: onderdak webhook start 4b0d... --as shelter/s12")
 
         @Argument(help: "The webhook.") var webhook: String
         @OptionGroup var acting: ActingOptions
@@ -83,7 +83,7 @@ struct WebhookCommand: AsyncParsableCommand {
     struct Stop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "stop", abstract: "Serve a subscription no more until it is started.",
-            discussion: "Example: onderdak webhook stop 4b0d… --as shelter/s12")
+            discussion: "Example: onderdak webhook stop 4b0d... --as shelter/s12")
 
         @Argument(help: "The webhook.") var webhook: String
         @OptionGroup var acting: ActingOptions
@@ -98,7 +98,7 @@ struct WebhookCommand: AsyncParsableCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove", abstract: "End a subscription, with what was still to be delivered.",
-            discussion: "Example: onderdak webhook remove 4b0d… --as shelter/s12")
+            discussion: "Example: onderdak webhook remove 4b0d... --as shelter/s12")
 
         @Argument(help: "The webhook.") var webhook: String
         @OptionGroup var acting: ActingOptions
@@ -136,7 +136,7 @@ struct WebhookCommand: AsyncParsableCommand {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "retry", abstract: "Queue dead deliveries of a webhook again.",
-            discussion: "Example: onderdak webhook retry 4b0d… --delivery 17 --as shelter/s12")
+            discussion: "Example: onderdak webhook retry 4b0d... --delivery 17 --as shelter/s12")
 
         @Argument(help: "The webhook.") var webhook: String
         @Option(help: "Only this delivery (default: all that are dead).") var delivery: Int?

@@ -107,13 +107,13 @@ struct ExplanationDocument: Encodable {
         let objectiveChange: Int
         let stays: [StayView]
         let others: [DisplacedView]
-        let plan: JSONValue
+        let plan: JSONTree
 
         init(_ consequence: Consequence) throws {
             objectiveChange = consequence.objectiveChange
             stays = consequence.stays.map(StayView.init)
             others = consequence.others.map(DisplacedView.init)
-            plan = try JSONValue(consequence.plan.json())
+            plan = try JSONDecoder().decode(JSONTree.self, from: Data(consequence.plan.json()))
         }
     }
 

@@ -7,6 +7,14 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table
     /// For programs.
     case json
+
+    /// Prints an answer.
+    func show<Answer: Encodable>(_ answer: Answer, as table: (Answer) -> String) throws {
+        switch self {
+        case .json: try Console.write(json: answer)
+        case .table: try Console.write(table(answer))
+        }
+    }
 }
 
 extension CalendarDate: ExpressibleByArgument {

@@ -90,7 +90,7 @@ struct BasisCommand: AsyncParsableCommand {
             discussion: """
                 The desk records any; coordinators and guardians record consents of their own cases.
 
-                Example: onderdak basis add law desk profile phase --from 2026-01-01 --reference "…" --as desk/nl
+                Example: onderdak basis add law desk profile phase --from 2026-01-01 --reference "..." --as desk/nl
                 """)
 
         @Argument(help: "consent, law or covenant.")
@@ -179,7 +179,7 @@ struct BreakGlassCommand: AsyncParsableCommand {
 
     func validate() throws {
         if !(1...24).contains(hours) { throw ValidationError("A case is opened for 1 to 24 hours.") }
-        if categories.isEmpty { throw ValidationError("Say what to open: identity, health, …") }
+        if categories.isEmpty { throw ValidationError("Say what to open: identity, health, ...") }
     }
 
     func run() async throws {

@@ -70,7 +70,8 @@ extension CaseCommand {
 
     struct Change: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "change", abstract: "Change what is on record of a case: phase, needs, what to avoid, …",
+            commandName: "change",
+            abstract: "Change what is on record of a case: phase, needs, what to avoid and so on.",
             discussion: """
                 Everybody changes what the matrix lets them write (docs/privacy.md), nothing else.
 

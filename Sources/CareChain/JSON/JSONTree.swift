@@ -1,7 +1,5 @@
-import Foundation
-
-/// Any JSON, as a tree.
-enum JSONTree: Sendable, Equatable, Codable {
+/// Any JSON, as a tree: for what is passed on, looked into or compared without being a value of ours.
+package enum JSONTree: Sendable, Equatable, Codable {
     case null
     case boolean(Bool)
     case integer(Int)
@@ -10,7 +8,7 @@ enum JSONTree: Sendable, Equatable, Codable {
     case list([JSONTree])
     case object([String: JSONTree])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -29,7 +27,7 @@ enum JSONTree: Sendable, Equatable, Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -43,22 +41,22 @@ enum JSONTree: Sendable, Equatable, Codable {
     }
 
     /// A member of an object; nil where there is none.
-    subscript(key: String) -> JSONTree? {
+    package subscript(key: String) -> JSONTree? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
     /// The elements of a list; empty for anything else.
-    var elements: [JSONTree] {
+    package var elements: [JSONTree] {
         if case .list(let elements) = self { elements } else { [] }
     }
 
     /// The members of an object; empty for anything else.
-    var members: [String: JSONTree] {
+    package var members: [String: JSONTree] {
         if case .object(let members) = self { members } else { [:] }
     }
 
     /// The text; nil for anything else.
-    var string: String? {
+    package var string: String? {
         if case .text(let text) = self { text } else { nil }
     }
 }

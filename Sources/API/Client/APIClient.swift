@@ -1,0 +1,80 @@
+import CareChain
+import Foundation
+import HTTPTypes
+
+/// What coordinators, the desk and shelters do with the API, in the types of its documents; the transport is what makes it
+/// a server's or the ledger's own.
+package struct APIClient: Sendable {
+    private let transport: any Transport
+
+    /// Makes a client.
+    package init(_ transport: any Transport) {
+        self.transport = transport
+    }
+
+    func get<Answer: Decodable>(
+        _ path: [String], _ query: [(String, String?)] = [], as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send(.get, path, query, body: nil, key: nil, writes: false)
+    }
+
+    /// All items of a list, page by page.
+    func list<Item: Codable & Sendable>(
+        _ path: [String], _ query: [(String, String?)] = [], of type: Item.Type = Item.self
+    ) async throws -> [Item] {
+        var items: [Item] = []
+        var next: String?
+        repeat {
+            let page = try await get(
+                path, query + [("limit", "200"), ("cursor", next)], as: PageBody<Item>.self)
+            items += page.items
+            next = page.next
+        } while next != nil
+        return items
+    }
+
+    /// Makes a step; on whichever version there is, as people do who say what is to be done and not what they have seen.
+    func post<Answer: Decodable>(
+        _ path: [String], _ body: (some Encodable)? = Nothing?.none, key: String?, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send(.post, path, [], body: try body.map { try JSONEncoder.api.encode($0) }, key: key, writes: true)
+    }
+
+    /// Asks a question that is too long for an address.
+    func ask<Answer: Decodable>(
+        _ path: [String], _ body: some Encodable, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send(.post, path, [], body: try JSONEncoder.api.encode(body), key: nil, writes: false)
+    }
+
+    private func send<Answer: Decodable>(
+        _ method: HTTPRequest.Method, _ path: [String], _ query: [(String, String?)], body: Data?, key: String?,
+        writes: Bool
+    ) async throws -> Answer {
+        let address = "/v1/" + path.map(\.percentEncoded).joined(separator: "/")
+        let parameters = query.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
+        let data = try await transport.send(
+            ClientCall(
+                method: method,
+                path: ([address] + (parameters.isEmpty ? [] : [parameters.joined(separator: "&")]))
+                    .joined(separator: "?"), body: body, key: key, writes: writes))
+        do {
+            return try JSONDecoder.api.decode(Answer.self, from: data)
+        } catch {
+            throw Unreachable(
+                description: "the answer to \(address) is none that this program knows: is it another version?")
+        }
+    }
+}
+
+extension String {
+    /// The text as a part of an address: unreserved characters (RFC 3986, 2.3) as they are, all others encoded.
+    var percentEncoded: String {
+        addingPercentEncoding(withAllowedCharacters: .unreserved) ?? ""
+    }
+}
+
+extension CharacterSet {
+    fileprivate static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+}

@@ -1,0 +1,52 @@
+import API
+import ArgumentParser
+import Foundation
+
+/// A server on which a command is carried out, instead of in the database.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "Do it on this server (its https address), as the one whose token it is; or ONDERDAK_SERVER.")
+    var server: String?
+    @Option(
+        help: "A file that holds the token and that only you may read; or ONDERDAK_TOKEN_FILE.", completion: .file())
+    var tokenFile: String?
+    @Option(
+        help: "A file of the authorities whose certificates to trust instead of the system's (PEM).",
+        completion: .file())
+    var caFile: String?
+    @Option(help: "How many seconds to go on trying while the server is away or has no time.")
+    var patience = 60
+
+    func validate() throws {
+        if patience < 0 { throw ValidationError("--patience is 0 or more.") }
+    }
+
+    /// Whether a server is named here or in the environment.
+    var isGiven: Bool { name != nil }
+
+    private var name: String? { server ?? Self.variable("ONDERDAK_SERVER") }
+
+    /// Runs work on the server.
+    func withClient<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
+        guard let name else { throw ValidationError("Give --server.") }
+        guard let file = tokenFile ?? Self.variable("ONDERDAK_TOKEN_FILE") else {
+            throw ValidationError("Give --token-file with --server.")
+        }
+        do {
+            let address = try ServerAddress(name, tokenFile: file, authorities: caFile)
+            return try await ServerTransport.with(address, patience: .seconds(patience)) {
+                try await body(APIClient($0))
+            }
+        } catch let error as ServerAddress.Unusable {
+            throw ValidationError(error.description)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func variable(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// A command that can be carried out on a server.
+protocol ServedCommand: AsyncParsableCommand {}
