@@ -100,7 +100,7 @@ CREATE TABLE public.simulated_clock (
     CONSTRAINT simulated_clock_one_row CHECK (singleton)
 );
 
-COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still.';
+COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still. The owner puts the row there; the program sets it.';
 
 CREATE FUNCTION public.ledger_now() RETURNS timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -261,13 +261,13 @@ BEGIN
     -- Only in the message that begins the transaction. Whoever gets to send a statement later, through a mistake of
     -- the program, can return to the program's login, but not become somebody else.
     IF statement_timestamp() <> transaction_timestamp() THEN
-        RAISE insufficient_privilege USING MESSAGE = 'who acts is said in the message that begins the transaction';
+        RAISE insufficient_privilege USING CONSTRAINT = 'acting_late', MESSAGE = 'who acts is said in the message that begins the transaction';
     END IF;
     IF EXISTS (SELECT FROM access.login_actor WHERE login = session_user) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this login is one actor, and can be no other';
+        RAISE insufficient_privilege USING CONSTRAINT = 'acting_fixed', MESSAGE = 'this login is one actor, and can be no other';
     END IF;
     IF role IS NULL OR id IS NULL OR id = '' THEN
-        RAISE invalid_parameter_value USING MESSAGE = 'an actor has a role and an identifier';
+        RAISE invalid_parameter_value USING CONSTRAINT = 'acting_nobody', MESSAGE = 'an actor has a role and an identifier';
     END IF;
     PERFORM role::access.actor_role;
     PERFORM set_config(
@@ -283,7 +283,7 @@ CREATE FUNCTION access.blank_run(of_victim text, blanked bigint, new_instance by
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
+        RAISE insufficient_privilege USING CONSTRAINT = 'case_erase', MESSAGE = 'this case is not yours to erase';
     END IF;
     UPDATE plan_run SET instance = new_instance, plan = new_plan, blanked_at = ledger_now()
     WHERE id = blanked AND position(convert_to(to_json(of_victim)::text, 'UTF8') IN instance) > 0;
@@ -299,7 +299,7 @@ DECLARE
     broken bigint;
 BEGIN
     IF who.role IS NULL OR who.role NOT IN ('desk', 'coordinator', 'shelter', 'guardian') THEN
-        RAISE insufficient_privilege USING MESSAGE =
+        RAISE insufficient_privilege USING CONSTRAINT = 'break_glass_role', MESSAGE =
             'vital interest opens a case to the desk, coordinators, shelters and guardians only';
     END IF;
     INSERT INTO access.break_glass (victim, role, party, categories, reason, since, until)
@@ -332,7 +332,7 @@ CREATE TABLE public.stay (
     days daterange NOT NULL,
     moves_made public.whole NOT NULL,
     arrived boolean NOT NULL,
-    origin text DEFAULT 'offer'::text NOT NULL,
+    origin text DEFAULT 'record'::text NOT NULL,
     overrides text[] DEFAULT '{}'::text[] NOT NULL,
     offer bigint,
     CONSTRAINT stay_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
@@ -625,6 +625,33 @@ $$;
 
 COMMENT ON FUNCTION access.disclosed(to_role text, for_category text, in_form text, to_write boolean) IS 'The victims of whom a category of data is disclosed now, in a form, to who acts in that role.';
 
+CREATE TABLE access.matrix (
+    role access.actor_role NOT NULL,
+    relation text NOT NULL,
+    category text NOT NULL,
+    form text NOT NULL,
+    writes boolean NOT NULL,
+    CONSTRAINT matrix_category CHECK ((category = ANY (ARRAY['identity'::text, 'profile'::text, 'avoid'::text, 'phase'::text, 'health'::text, 'investigation'::text, 'address'::text, 'action'::text]))),
+    CONSTRAINT matrix_form CHECK ((form = ANY (ARRAY['full'::text, 'pseudonym'::text, 'flags'::text, 'own-report'::text, 'count'::text, 'aggregate'::text]))),
+    CONSTRAINT matrix_relation CHECK ((relation = ANY (ARRAY['all'::text, 'own'::text, 'offered'::text, 'placed'::text, 'paying'::text]))),
+    CONSTRAINT matrix_writes CHECK (((NOT writes) OR (form = ANY (ARRAY['full'::text, 'own-report'::text]))))
+);
+
+COMMENT ON TABLE access.matrix IS 'What each role may see of which cases, and in which form; what is not here is not seen.';
+
+COMMENT ON COLUMN access.matrix.relation IS 'What the case is to who acts: any; one''s own; offered to, or placed in, one''s shelter; paid for.';
+
+CREATE FUNCTION access.discloses_all(to_role text, for_category text, to_write boolean DEFAULT false) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT ((access.acting_as(to_role) IS NOT NULL) AND access.basis_holds(NULL::text, for_category) AND (EXISTS ( SELECT
+            FROM access.matrix m
+           WHERE (((m.role)::text = discloses_all.to_role) AND (m.relation = 'all'::text) AND (m.category = discloses_all.for_category) AND (m.form = 'full'::text) AND (m.writes OR (NOT discloses_all.to_write))))));
+END;
+
+COMMENT ON FUNCTION access.discloses_all(to_role text, for_category text, to_write boolean) IS 'Whether access.disclosed() gives every victim there is: a basis for all cases is in force.';
+
 CREATE FUNCTION access.erase_case(of_victim text, new_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog', 'pg_temp'
@@ -633,18 +660,18 @@ DECLARE
     alone record;
 BEGIN
     IF new_name NOT LIKE 'erased-%' OR length(new_name) < 30 THEN
-        RAISE invalid_parameter_value USING MESSAGE = 'the new name of an erased case is erased- and chance';
+        RAISE invalid_parameter_value USING CONSTRAINT = 'case_erase_name', MESSAGE = 'the new name of an erased case is erased- and chance';
     END IF;
     IF NOT access.may_erase(of_victim) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
+        RAISE insufficient_privilege USING CONSTRAINT = 'case_erase', MESSAGE = 'this case is not yours to erase';
     END IF;
     PERFORM FROM victim WHERE id = of_victim FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE no_data_found USING MESSAGE = 'there is no victim of that identifier';
+        RAISE no_data_found USING CONSTRAINT = 'case_none', MESSAGE = 'there is no victim of that identifier';
     ELSIF NOT EXISTS (SELECT FROM ended_case AS e WHERE e.victim = of_victim)
         AND EXISTS (SELECT FROM request_victim AS m WHERE m.victim = of_victim)
     THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE =
+        RAISE object_not_in_prerequisite_state USING CONSTRAINT = 'case_under_way', MESSAGE =
             'the case is under way: end or withdraw its requests first, since whoever is in a bed is planned for';
     END IF;
     SET CONSTRAINTS ALL DEFERRED;
@@ -692,7 +719,7 @@ CREATE FUNCTION access.erase_confidential(of_victim text) RETURNS void
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'what is kept for how long is for the program to see to';
+        RAISE insufficient_privilege USING CONSTRAINT = 'retention_role', MESSAGE = 'what is kept for how long is for the program to see to';
     END IF;
     DELETE FROM confidential.victim_field WHERE victim = of_victim;
 END
@@ -708,7 +735,7 @@ DECLARE
     rows jsonb;
 BEGIN
     IF access.acting_role() NOT IN ('desk', 'coordinator', 'guardian') OR NOT access.may(of_victim, 'identity') THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to export';
+        RAISE insufficient_privilege USING CONSTRAINT = 'case_export', MESSAGE = 'this case is not yours to export';
     END IF;
     PERFORM audit.note('export', 'victim', of_victim);
     SELECT jsonb_agg(to_jsonb(v)) INTO rows FROM victim AS v WHERE v.id = of_victim;
@@ -1186,8 +1213,9 @@ CREATE FUNCTION access.runs_naming(of_victim text) RETURNS TABLE(run bigint, ins
     AS $$
 BEGIN
     IF NOT access.may_erase(of_victim) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this case is not yours to erase';
+        RAISE insufficient_privilege USING CONSTRAINT = 'case_erase', MESSAGE = 'this case is not yours to erase';
     END IF;
+    PERFORM FROM victim WHERE id = of_victim FOR UPDATE;
     RETURN QUERY
         SELECT r.id, r.instance, r.plan FROM plan_run AS r
         -- As JSON writes it, quotation marks around.
@@ -1284,7 +1312,7 @@ BEGIN
         who.role = 'service' OR who.role = 'desk'
         OR (who.role IN ('coordinator', 'guardian') AND b.victim IN (SELECT r.victim FROM access.related() AS r)));
     IF NOT FOUND THEN
-        RAISE no_data_found USING MESSAGE =
+        RAISE no_data_found USING CONSTRAINT = 'legal_basis_withdraw', MESSAGE =
             'there is no such legal basis for you to withdraw, or it was withdrawn from an earlier day already';
     END IF;
 END
@@ -1363,7 +1391,7 @@ CREATE FUNCTION audit.refuse_change() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    RAISE insufficient_privilege USING MESSAGE = 'the audit trail is only added to';
+    RAISE insufficient_privilege USING CONSTRAINT = 'audit_append_only', MESSAGE = 'the audit trail is only added to';
 END
 $$;
 
@@ -1373,11 +1401,11 @@ CREATE FUNCTION audit.see_alarm(seen bigint) RETURNS void
     AS $$
 BEGIN
     IF access.acting_as('auditor') IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'alarms are for the auditor';
+        RAISE insufficient_privilege USING CONSTRAINT = 'alarm_role', MESSAGE = 'alarms are for the auditor';
     END IF;
     UPDATE audit.alarm SET seen_at = clock_timestamp(), seen_by = audit.actor() WHERE number = seen AND seen_at IS NULL;
     IF NOT FOUND THEN
-        RAISE no_data_found USING MESSAGE = 'there is no open alarm of that number';
+        RAISE no_data_found USING CONSTRAINT = 'alarm_open', MESSAGE = 'there is no open alarm of that number';
     END IF;
 END
 $$;
@@ -1413,7 +1441,7 @@ CREATE FUNCTION confidential.keep_webhook_secret(of_webhook uuid, with_key text,
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'secrets of webhooks are the program''s to keep';
+        RAISE insufficient_privilege USING CONSTRAINT = 'webhook_secret_role', MESSAGE = 'secrets of webhooks are the program''s to keep';
     END IF;
     INSERT INTO confidential.webhook_secret AS s (webhook, key_id, ciphertext) VALUES (of_webhook, with_key, sealed)
     ON CONFLICT (webhook) DO UPDATE SET key_id = excluded.key_id, ciphertext = excluded.ciphertext;
@@ -1542,7 +1570,7 @@ CREATE FUNCTION confidential.seal_anew(of_victim text, of_category text, of_fiel
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'keys are changed by the program itself only';
+        RAISE insufficient_privilege USING CONSTRAINT = 'keys_role', MESSAGE = 'keys are changed by the program itself only';
     END IF;
     UPDATE confidential.victim_field SET key_id = with_key, ciphertext = sealed
     WHERE victim = of_victim AND category = of_category AND field = of_field AND reported_by = by;
@@ -1557,7 +1585,7 @@ CREATE FUNCTION confidential.sealed_otherwise(current_key text, at_most integer)
 #variable_conflict use_column
 BEGIN
     IF access.acting_as('service') IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'keys are changed by the program itself only';
+        RAISE insufficient_privilege USING CONSTRAINT = 'keys_role', MESSAGE = 'keys are changed by the program itself only';
     END IF;
     RETURN QUERY
         SELECT f.victim::text, f.category, f.field, f.reported_by, NULL::text, f.key_id, f.ciphertext
@@ -1595,7 +1623,7 @@ CREATE FUNCTION confidential.write(of_victim text, of_category text, of_field te
     AS $$
 BEGIN
     IF NOT access.may(of_victim, of_category, true) AND NOT confidential.may_report(of_victim, of_category) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'this category of this case is not yours to write';
+        RAISE insufficient_privilege USING CONSTRAINT = 'confidential_write', MESSAGE = 'this category of this case is not yours to write';
     END IF;
     INSERT INTO confidential.victim_field AS f (victim, category, field, reported_by, key_id, ciphertext)
     VALUES (of_victim, of_category, of_field, audit.actor(), with_key, sealed)
@@ -1610,7 +1638,7 @@ CREATE FUNCTION confidential.write_address(of_shelter text, with_key text, seale
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL AND access.acting_as('shelter') IS DISTINCT FROM of_shelter THEN
-        RAISE insufficient_privilege USING MESSAGE = 'a shelter''s address is the shelter''s own to write';
+        RAISE insufficient_privilege USING CONSTRAINT = 'address_write', MESSAGE = 'a shelter''s address is the shelter''s own to write';
     END IF;
     INSERT INTO confidential.shelter_address AS a (shelter, key_id, ciphertext) VALUES (of_shelter, with_key, sealed)
     ON CONFLICT (shelter) DO UPDATE
@@ -1643,6 +1671,15 @@ CREATE FUNCTION public.blocked_blocks(first date, last date) RETURNS TABLE(month
         sum(upper(b.days * m.days) - lower(b.days * m.days))::bigint, NULL::bigint
     FROM blocked_bed_days AS b JOIN months_over(first, last) AS m ON m.days && b.days GROUP BY 1, 2
 $$;
+
+CREATE FUNCTION public.capacity_report_fresh() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE unit_reporting SET stale_since = NULL WHERE unit = NEW.unit AND stale_since IS NOT NULL;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.count_version() RETURNS trigger
     LANGUAGE plpgsql
@@ -1845,9 +1882,9 @@ DECLARE
 BEGIN
     -- Persons are for the desk and who governs; beds are for funders too.
     IF who.role IS NULL OR who.role NOT IN ('desk', 'governor') AND NOT (who.role = 'funder' AND of_table = 'occupancy') THEN
-        RAISE insufficient_privilege USING MESSAGE = 'these figures are for the desk and for governors';
+        RAISE insufficient_privilege USING CONSTRAINT = 'figures_role', MESSAGE = 'these figures are for the desk and for governors';
     ELSIF of_table NOT IN ('unmet', 'waiting', 'occupancy', 'blocked', 'population') THEN
-        RAISE no_data_found USING MESSAGE = 'there is no such table of figures';
+        RAISE no_data_found USING CONSTRAINT = 'figures_table', MESSAGE = 'there is no such table of figures';
     END IF;
     IF who.role = 'desk' THEN
         RETURN QUERY EXECUTE format('SELECT * FROM %I($1, $2) ORDER BY 1, 2', of_table || '_blocks') USING first, last;
@@ -1975,6 +2012,11 @@ CREATE FUNCTION public.is_taken_in(op text, new_stay public.stay) RETURNS boolea
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     RETURN ((op = 'INSERT'::text) AND ((new_stay).origin = 'record'::text) AND ((new_stay).arrived OR (lower((new_stay).days) <= public.ledger_today())));
+
+CREATE FUNCTION public.ledger_clock() RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), clock_timestamp());
 
 CREATE FUNCTION public.months_over(first date, last date) RETURNS TABLE(month date, days daterange)
     LANGUAGE sql STABLE
@@ -2161,9 +2203,36 @@ CREATE FUNCTION public.offer_approval_role() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    asked offer;
 BEGIN
+    SELECT * INTO asked FROM offer WHERE id = NEW.offer;
     IF NOT offer_may_approve(NEW.offer, NEW.subject, NEW.approval, NEW.given_by) OR NEW.given_by <> current_actor() THEN
         PERFORM refuse('offer_approval', 'offer_approval_role', 'this approval is not asked of ' || NEW.given_by);
+    ELSIF asked.state <> 'open' THEN
+        PERFORM refuse('offer_approval', 'offer_legal_step', 'the offer is ' || asked.state || ' already');
+    ELSIF asked.answer_by <= ledger_clock() THEN
+        PERFORM refuse('offer_approval', 'offer_in_time', 'the offer was to be answered before');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.offer_content_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    changed CONSTANT bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.offer ELSE NEW.offer END;
+BEGIN
+    -- Another name of an erased case is no change.
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'victim' = to_jsonb(OLD) - 'victim'
+        AND NOT EXISTS (SELECT FROM victim WHERE id = to_jsonb(OLD) ->> 'victim')
+    THEN
+        RETURN NULL;
+    ELSIF EXISTS (SELECT FROM offer AS o WHERE o.id = changed AND o.state <> 'open')
+        OR EXISTS (SELECT FROM offer_approval AS a WHERE a.offer = changed)
+    THEN
+        PERFORM refuse('offer', 'offer_content_kept', 'an offer is approved as it is');
     END IF;
     RETURN NULL;
 END $$;
@@ -2174,16 +2243,37 @@ CREATE FUNCTION public.offer_legal_step() RETURNS trigger
     AS $$
 BEGIN
     -- Its request may have another name, once its case is erased.
-    IF NEW.request <> OLD.request AND EXISTS (SELECT FROM request WHERE id = OLD.request) OR NEW.kind <> OLD.kind THEN
-        PERFORM refuse('offer', 'offer_legal_step', 'an offer stays that of its request');
+    IF NEW.request <> OLD.request AND EXISTS (SELECT FROM request WHERE id = OLD.request)
+        OR (NEW.kind, NEW.made_at, NEW.made_by, NEW.answer_by) <> (OLD.kind, OLD.made_at, OLD.made_by, OLD.answer_by)
+        OR OLD.state <> 'open' AND (NEW.answered_at, NEW.answered_by, NEW.side, NEW.reason)
+            IS DISTINCT FROM (OLD.answered_at, OLD.answered_by, OLD.side, OLD.reason)
+    THEN
+        PERFORM refuse('offer', 'offer_legal_step', 'an offer stays as it was made and answered');
     ELSIF NEW.state = OLD.state THEN RETURN NULL;
     ELSIF OLD.state <> 'open' AND NOT (OLD.state = 'accepted' AND NEW.state = 'cancelled') THEN
         PERFORM refuse('offer', 'offer_legal_step', 'the offer is ' || OLD.state || ' already');
     END IF;
     CASE NEW.state
-        WHEN 'accepted' THEN PERFORM offer_accept(NEW);
+        WHEN 'accepted' THEN
+            IF NEW.answered_by <> current_actor() THEN
+                PERFORM refuse('offer', 'offer_actor', 'an offer is answered by who acts');
+            ELSIF NEW.kind = 'placement' AND 1 < (
+                SELECT count(DISTINCT v.days) FROM (
+                    SELECT array_agg(s.days ORDER BY s.days) AS days FROM offer_stay AS s
+                    WHERE s.offer = NEW.id GROUP BY s.victim) AS v)
+            THEN
+                -- Else no plan could be made around it.
+                PERFORM refuse('offer', 'offer_even', 'the victims of a request start, move and end on the same days');
+            END IF;
+            PERFORM offer_accept(NEW);
+        WHEN 'declined' THEN
+            IF NEW.answered_by <> current_actor() OR NOT offer_may_decline(NEW, current_actor()) THEN
+                PERFORM refuse('offer', 'offer_actor', 'an offer is declined by who acts, for one''s own side or the victim');
+            ELSIF NEW.answer_by <= NEW.answered_at THEN
+                PERFORM refuse('offer', 'offer_in_time', 'the offer was to be answered before');
+            END IF;
         WHEN 'expired' THEN
-            IF NEW.answer_by > ledger_now() THEN
+            IF NEW.answer_by > ledger_clock() THEN
                 PERFORM refuse('offer', 'offer_in_time', 'the offer can still be answered');
             END IF;
         ELSE NULL;
@@ -2223,6 +2313,11 @@ $$;
 
 COMMENT ON FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_approval text, by public.actor) IS 'Whether an approval that an offer asks for is one that an actor gives.';
 
+CREATE FUNCTION public.offer_may_decline(declined public.offer, by public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN CASE public.actor_role(by) WHEN 'shelter'::text THEN (((declined).side = ANY (ARRAY['shelter'::text, 'victim'::text])) AND (EXISTS (SELECT FROM (public.offer_stay s JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE ((s.offer = (offer_may_decline.declined).id) AND ((u.shelter)::text = public.actor_id(offer_may_decline.by)))))) ELSE (((declined).side = ANY (ARRAY['authority'::text, 'victim'::text])) AND (public.actor_role(by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'guardian'::text]))) END;
+
 CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2230,7 +2325,11 @@ CREATE FUNCTION public.offer_of_open_request() RETURNS trigger
 DECLARE
     now_is text;
 BEGIN
-    IF NEW.state <> 'open' THEN PERFORM refuse('offer', 'offer_legal_step', 'an offer begins open'); END IF;
+    IF NEW.state <> 'open' THEN
+        PERFORM refuse('offer', 'offer_legal_step', 'an offer begins open');
+    ELSIF NEW.made_by <> current_actor() OR actor_role(NEW.made_by) NOT IN ('desk', 'coordinator', 'guardian') THEN
+        PERFORM refuse('offer', 'offer_actor', 'an offer is made by the desk, a coordinator or a guardian who acts');
+    END IF;
     -- The row is locked, so that the request is not withdrawn meanwhile.
     SELECT state INTO now_is FROM request WHERE id = NEW.request FOR NO KEY UPDATE;
     IF NEW.kind = 'transfer' THEN
@@ -2246,6 +2345,21 @@ BEGIN
     END IF;
     PERFORM emit('offer-made', jsonb_build_object('offer', NEW.id, 'request', NEW.request));
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.offer_turns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM request WHERE id = NEW.request FOR NO KEY UPDATE;
+    PERFORM take_turns('{}', ARRAY(SELECT v.victim::text FROM request_victim AS v WHERE v.request = NEW.request));
+    IF TG_OP = 'UPDATE' THEN
+        -- When it was answered is not for who answers to say.
+        IF OLD.state = 'open' THEN NEW.answered_at := ledger_clock(); END IF;
+        IF NEW.state IN ('accepted', 'declined') THEN NEW.answered_by := coalesce(NEW.answered_by, current_actor()); END IF;
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.offer_version_follow() RETURNS trigger
@@ -2448,6 +2562,21 @@ BEGIN
     RETURN given.id;
 END $_$;
 
+CREATE FUNCTION public.request_as_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'request' THEN
+        PERFORM request_is_as_its_state(NEW.id);
+    ELSIF TG_OP = 'DELETE' OR TG_TABLE_NAME = 'request_victim' THEN
+        PERFORM request_is_as_its_state(OLD.request);
+    ELSE
+        PERFORM request_is_as_its_state(NEW.request);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.request_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2493,6 +2622,20 @@ $$;
 
 COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
 
+CREATE FUNCTION public.request_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM audit.entry AS e
+        WHERE e.request = NEW.id AND e.relation = 'request' AND e.action = 'update' AND 'id' = ANY (e.fields))
+    THEN
+        PERFORM refuse('request', 'request_erased', 'a request of that name was of a case that was erased');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.request_events_erase() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2521,33 +2664,74 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION public.request_is_as_its_state(asked public.identifier) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    now_is text;
+BEGIN
+    SELECT state INTO now_is FROM request WHERE id = asked;
+    IF now_is IS NULL THEN RETURN; END IF;
+    IF NOT EXISTS (SELECT FROM request_victim AS v WHERE v.request = asked) THEN
+        PERFORM refuse('request', 'request_victims', 'a request is for somebody');
+    ELSIF (now_is = 'offered') <> EXISTS (
+            SELECT FROM offer AS o WHERE o.request = asked AND o.kind = 'placement' AND o.state = 'open')
+        OR now_is NOT IN ('accepted', 'placed', 'ended') AND EXISTS (
+            SELECT FROM offer AS o WHERE o.request = asked AND o.state = 'accepted')
+        OR now_is <> 'placed' AND EXISTS (
+            SELECT FROM offer AS o WHERE o.request = asked AND o.kind = 'transfer' AND o.state = 'open')
+        OR EXISTS (
+            SELECT FROM stay AS s JOIN offer AS o ON o.id = s.offer WHERE s.request = asked AND o.state <> 'accepted')
+    THEN
+        PERFORM refuse('request', 'request_offers', 'a request that is ' || now_is || ' has no such offers');
+    ELSIF now_is IN ('proposed', 'unplaced') AND NOT EXISTS (
+        SELECT FROM proposal AS p
+        WHERE p.request = asked AND p.placed = (now_is = 'proposed') AND p.published_at IS NOT NULL)
+    THEN
+        PERFORM refuse('request', 'request_proposal', 'no published plan says that the request is ' || now_is);
+    ELSIF EXISTS (
+        SELECT FROM transfer AS t LEFT JOIN offer AS o ON o.id = t.offer
+        WHERE t.request = asked AND (t.state IN ('wanted', 'agreed') AND now_is <> 'placed'
+            OR t.state IN ('agreed', 'completed') AND (o.request, o.kind, o.state) <> (asked, 'transfer', 'accepted')))
+    THEN
+        PERFORM refuse('request', 'request_transfer', 'who is placed is moved, by an offer of the request that is accepted');
+    ELSIF now_is IN ('ended', 'withdrawn') AND EXISTS (
+        SELECT FROM hold AS h WHERE h.request = asked AND h.released_at IS NULL)
+    THEN
+        PERFORM refuse('request', 'request_holds', 'beds are kept for a request that is over');
+    END IF;
+END $$;
+
 CREATE FUNCTION public.request_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
+    acting CONSTANT text := actor_role(current_actor());
+    before CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN 'new' ELSE OLD.state END;
+    outcome CONSTANT boolean := NEW.state IN ('accepted', 'placed', 'ended', 'withdrawn', 'unplaced');
     allowed text[];
-    outcome boolean := NEW.state IN ('accepted', 'placed', 'ended', 'withdrawn', 'unplaced');
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.state NOT IN ('draft', 'submitted', 'accepted', 'placed') THEN
-            PERFORM refuse('request', 'request_legal_step', 'a request does not begin as ' || NEW.state);
-        END IF;
-    ELSIF NEW.state = OLD.state THEN
+    IF before = NEW.state THEN
         RETURN NULL;
+    ELSIF TG_OP = 'INSERT' AND acting IS NULL AND NEW.state IN ('submitted', 'accepted', 'placed') THEN
+        NULL; -- taken in as it is
     ELSE
-        SELECT roles INTO allowed FROM request_step WHERE from_state = OLD.state AND to_state = NEW.state;
-        IF allowed IS NULL THEN
-            PERFORM refuse('request', 'request_legal_step', 'no step leads from ' || OLD.state || ' to ' || NEW.state);
-        ELSIF actor_role(current_actor()) <> ALL (allowed) THEN
-            PERFORM refuse('request', 'request_step_role', 'this step is not for ' || actor_role(current_actor()));
-        END IF;
-        IF NEW.state IN ('ended', 'withdrawn') OR OLD.state IN ('offered', 'accepted') AND NEW.state = 'submitted' THEN
-            PERFORM request_let_go(NEW.id, NEW.state);
+        SELECT roles INTO allowed FROM request_step WHERE from_state = before AND to_state = NEW.state;
+        IF allowed IS NULL OR before = 'new' AND NEW.state = 'placed' AND NOT NEW.night THEN
+            PERFORM refuse('request', 'request_legal_step', 'no step leads from ' || before || ' to ' || NEW.state);
+        ELSIF acting <> ALL (allowed) THEN
+            PERFORM refuse('request', 'request_step_role', 'this step is not for ' || acting);
         END IF;
     END IF;
+    IF TG_OP = 'UPDATE' AND (
+        NEW.state IN ('ended', 'withdrawn') OR OLD.state IN ('offered', 'accepted') AND NEW.state = 'submitted')
+    THEN
+        PERFORM request_let_go(NEW.id, NEW.state);
+    END IF;
     INSERT INTO request_event (request, at, from_state, to_state, reason, actor)
-    VALUES (NEW.id, NEW.state_since, CASE WHEN TG_OP = 'UPDATE' THEN OLD.state END, NEW.state, NEW.state_reason, current_actor());
+    VALUES (NEW.id, NEW.state_since, nullif(before, 'new'), NEW.state, NEW.state_reason, current_actor());
     IF TG_OP = 'UPDATE' THEN
         PERFORM emit('request-' || NEW.state, jsonb_build_object('request', NEW.id));
         -- Who referred hears what came of it.
@@ -2728,9 +2912,12 @@ CREATE FUNCTION public.stay_contiguous() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    of_request CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN OLD.request ELSE NEW.request END;
+    of_victim CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN OLD.victim ELSE NEW.victim END;
 BEGIN
     IF EXISTS (
-        SELECT FROM stay AS s WHERE s.request = NEW.request AND s.victim = NEW.victim
+        SELECT FROM stay AS s WHERE s.request = of_request AND s.victim = of_victim
         HAVING count(*) > 1 AND (
             upper(range_merge(range_agg(s.days))) - lower(range_merge(range_agg(s.days)))
             <> sum(upper(s.days) - lower(s.days))))
@@ -2825,6 +3012,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.stay_unagreed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.origin = 'record' AND NOT (CASE TG_OP
+        -- Only who takes facts in, for nobody, and only at the request's beginning.
+        WHEN 'INSERT' THEN current_actor() IS NULL AND NOT EXISTS (
+            SELECT FROM request_event AS e WHERE e.request = NEW.request AND e.from_state IS NOT NULL)
+        ELSE NEW.unit = OLD.unit AND OLD.days @> NEW.days END)
+        OR EXISTS (
+            SELECT FROM stay AS s WHERE s.request = NEW.request AND NOT CASE s.origin
+                WHEN 'offer' THEN EXISTS (
+                    SELECT FROM offer AS o JOIN offer_stay AS a ON a.offer = o.id
+                    WHERE o.id = s.offer AND o.state = 'accepted' AND o.request = s.request
+                        AND a.victim = s.victim AND a.unit = s.unit AND a.days @> s.days)
+                WHEN 'night' THEN s.offer IS NULL AND EXISTS (
+                    SELECT FROM night_placement AS n WHERE n.request = s.request AND n.unit = s.unit AND n.days @> s.days)
+                ELSE s.offer IS NULL END)
+    THEN
+        PERFORM refuse('stay', 'stay_unagreed', 'nobody agreed on this stay');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.stays_to_avoid(of_victim public.identifier, of_request public.identifier, in_unit public.identifier, over_days datemultirange) RETURNS SETOF public.stay
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2851,7 +3063,7 @@ DECLARE
     one record;
 BEGIN
     FOR one IN SELECT id FROM offer WHERE state = 'open' AND answer_by <= moment ORDER BY id FOR UPDATE SKIP LOCKED LOOP
-        UPDATE offer SET state = 'expired', answered_at = moment WHERE id = one.id;
+        UPDATE offer SET state = 'expired' WHERE id = one.id;
         done := done + 1;
     END LOOP;
     FOR one IN SELECT id, unit FROM hold AS h WHERE released_at IS NULL AND ends_at <= moment
@@ -2878,7 +3090,7 @@ BEGIN
         UPDATE request SET state = 'ended', state_reason = 'nights-over' WHERE id = one.id;
         done := done + 1;
     END LOOP;
-    RETURN done;
+    RETURN done + tell_stale_capacity();
 END $$;
 
 CREATE FUNCTION public.take_turns(units text[], victims text[]) RETURNS void
@@ -2890,6 +3102,28 @@ BEGIN
     UPDATE victim_turn SET turn = turn + 1 WHERE victim = ANY (victims);
     PERFORM FROM unit_turn WHERE unit = ANY (units) ORDER BY unit FOR NO KEY UPDATE;
     UPDATE unit_turn SET turn = turn + 1 WHERE unit = ANY (units);
+END $$;
+
+CREATE FUNCTION public.tell_stale_capacity() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    told integer := 0;
+    one record;
+BEGIN
+    FOR one IN SELECT k.unit, ledger_now() - (a.age - a.stale_after) AS since
+        FROM unit_reporting AS k JOIN unit_report_age AS a ON a.unit = k.unit
+        WHERE a.stale AND k.stale_since IS NULL ORDER BY k.unit FOR UPDATE OF k SKIP LOCKED
+    LOOP
+        UPDATE unit_reporting SET stale_since = one.since WHERE unit = one.unit;
+        PERFORM emit('capacity-stale', jsonb_build_object('unit', one.unit));
+        told := told + 1;
+    END LOOP;
+    -- A limit may have been changed.
+    UPDATE unit_reporting AS k SET stale_since = NULL
+    WHERE k.stale_since IS NOT NULL AND EXISTS (SELECT FROM unit_report_age AS a WHERE a.unit = k.unit AND NOT a.stale);
+    RETURN told;
 END $$;
 
 CREATE FUNCTION public.transfer_complete(of_transfer bigint) RETURNS date
@@ -2922,6 +3156,25 @@ BEGIN
     WHERE r.id = NEW.request;
     IF TG_OP = 'INSERT' OR NEW.state <> OLD.state THEN
         PERFORM emit('transfer-' || NEW.state, jsonb_build_object('transfer', NEW.id, 'request', NEW.request));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.transfer_legal_step() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'wanted' THEN
+            PERFORM refuse('transfer', 'transfer_legal_step', 'a transfer begins as a wish');
+        END IF;
+    ELSIF (OLD.state, NEW.state) NOT IN (
+        ('wanted', 'agreed'), ('wanted', 'cancelled'), ('agreed', 'completed'), ('agreed', 'cancelled'))
+    THEN
+        PERFORM refuse('transfer', 'transfer_legal_step', 'no step leads from ' || OLD.state || ' to ' || NEW.state);
+    ELSIF NEW.state = 'completed' AND NOT EXISTS (SELECT FROM stay AS s WHERE s.offer = NEW.offer) THEN
+        PERFORM refuse('transfer', 'transfer_legal_step', 'a transfer is complete when somebody has moved');
     END IF;
     RETURN NULL;
 END $$;
@@ -2991,6 +3244,24 @@ CREATE FUNCTION public.unit_held(unit public.identifier, day date) RETURNS integ
     WHERE h.unit = $1 AND h.days @> $2 AND h.released_at IS NULL AND h.ends_at > ledger_now()
         AND NOT EXISTS (SELECT FROM stay AS s WHERE s.request = h.request AND s.unit = $1 AND s.days @> $2)
 $_$;
+
+CREATE FUNCTION public.unit_held_known(of_unit public.identifier, on_day date) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(sum(h.beds), 0)::integer FROM hold AS h CROSS JOIN access.acting() AS who
+    WHERE h.unit = of_unit AND h.days @> on_day AND h.released_at IS NULL AND h.ends_at > ledger_now()
+        AND NOT EXISTS (SELECT FROM stay AS s WHERE s.request = h.request AND s.unit = of_unit AND s.days @> on_day)
+        AND CASE
+            WHEN who.role = 'service' THEN true
+            -- Whatever for, it is not told.
+            WHEN who.role = 'shelter' AND EXISTS (SELECT FROM unit AS u WHERE u.id = of_unit AND u.shelter = who.id) THEN true
+            ELSE NOT EXISTS (
+                SELECT FROM planned_action_hold AS a JOIN planned_action AS p ON p.id = a.action
+                WHERE a.hold = h.id AND p.owner IS DISTINCT FROM who.role || '/' || who.id) END
+$$;
+
+COMMENT ON FUNCTION public.unit_held_known(of_unit public.identifier, on_day date) IS 'The beds of a unit that are held on a day, as far as who asks may know.';
 
 CREATE FUNCTION public.unit_load(unit public.identifier, day date) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3108,6 +3379,19 @@ CREATE FUNCTION public.urgency_rank(urgency text) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN array_position(ARRAY['crisis'::text, 'urgent'::text, 'planned'::text], urgency);
 
+CREATE FUNCTION public.victim_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM audit.entry AS e WHERE e.victim = NEW.id AND e.action = 'erase' AND e.relation = 'victim')
+    THEN
+        PERFORM refuse('victim', 'victim_erased', 'a case of that name was erased');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3185,22 +3469,6 @@ CREATE TABLE access.login_actor (
 );
 
 COMMENT ON TABLE access.login_actor IS 'Logins that are one actor and can be no other: people and scripts who talk SQL themselves.';
-
-CREATE TABLE access.matrix (
-    role access.actor_role NOT NULL,
-    relation text NOT NULL,
-    category text NOT NULL,
-    form text NOT NULL,
-    writes boolean NOT NULL,
-    CONSTRAINT matrix_category CHECK ((category = ANY (ARRAY['identity'::text, 'profile'::text, 'avoid'::text, 'phase'::text, 'health'::text, 'investigation'::text, 'address'::text, 'action'::text]))),
-    CONSTRAINT matrix_form CHECK ((form = ANY (ARRAY['full'::text, 'pseudonym'::text, 'flags'::text, 'own-report'::text, 'count'::text, 'aggregate'::text]))),
-    CONSTRAINT matrix_relation CHECK ((relation = ANY (ARRAY['all'::text, 'own'::text, 'offered'::text, 'placed'::text, 'paying'::text]))),
-    CONSTRAINT matrix_writes CHECK (((NOT writes) OR (form = ANY (ARRAY['full'::text, 'own-report'::text]))))
-);
-
-COMMENT ON TABLE access.matrix IS 'What each role may see of which cases, and in which form; what is not here is not seen.';
-
-COMMENT ON COLUMN access.matrix.relation IS 'What the case is to who acts: any; one''s own; offered to, or placed in, one''s shelter; paid for.';
 
 CREATE TABLE access.token (
     id bigint NOT NULL,
@@ -4122,6 +4390,8 @@ CREATE TABLE public.request_step (
 
 COMMENT ON TABLE public.request_step IS 'The steps that there are, and the roles that make them; who commits a bed is a matter of the offer''s approvals.';
 
+COMMENT ON COLUMN public.request_step.from_state IS 'new: there was no request before.';
+
 CREATE TABLE public.retention_rule (
     subject text NOT NULL,
     keep interval NOT NULL,
@@ -4208,6 +4478,7 @@ CREATE TABLE public.unit_reporting (
     stale_after interval,
     since timestamp with time zone NOT NULL,
     required boolean DEFAULT true NOT NULL,
+    stale_since timestamp with time zone,
     CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
 );
 
@@ -4218,6 +4489,8 @@ COMMENT ON COLUMN public.unit_reporting.stale_after IS 'How old its last report 
 COMMENT ON COLUMN public.unit_reporting.since IS 'Since when the ledger knows the unit; before its first report its figures are as old as this.';
 
 COMMENT ON COLUMN public.unit_reporting.required IS 'False: it need not report, and its figures do not age.';
+
+COMMENT ON COLUMN public.unit_reporting.stale_since IS 'Since when its figures are too old, once that was told (capacity-stale); null: they are not, or nobody has noticed yet.';
 
 CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
  SELECT u.id AS unit,
@@ -4828,6 +5101,8 @@ CREATE TRIGGER audited_change AFTER UPDATE ON public.request FOR EACH ROW WHEN (
 
 CREATE TRIGGER bed_change_turn BEFORE INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION public.bed_change_turn();
 
+CREATE TRIGGER capacity_report_fresh AFTER INSERT ON public.capacity_report FOR EACH ROW WHEN ((NOT new.late)) EXECUTE FUNCTION public.capacity_report_fresh();
+
 CREATE TRIGGER events_erased AFTER UPDATE OF id ON public.request FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.request_events_erase();
 
 CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_beds();
@@ -4840,15 +5115,37 @@ CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR
 
 CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE OF offer, subject, approval, given_by ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
 
+CREATE CONSTRAINT TRIGGER offer_content_kept AFTER INSERT OR DELETE OR UPDATE ON public.offer_stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_content_kept();
+
+CREATE CONSTRAINT TRIGGER offer_content_kept AFTER INSERT OR DELETE ON public.rule_override NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_content_kept();
+
 CREATE CONSTRAINT TRIGGER offer_legal_step AFTER UPDATE ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN ((((new.request)::text = (old.request)::text) OR ((new.request)::text !~~ 'erased-%'::text))) EXECUTE FUNCTION public.offer_legal_step();
 
 CREATE CONSTRAINT TRIGGER offer_of_open_request AFTER INSERT ON public.offer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_of_open_request();
+
+CREATE TRIGGER offer_turns BEFORE UPDATE OF state ON public.offer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.offer_turns();
+
+CREATE TRIGGER offer_turns_begin BEFORE INSERT ON public.offer FOR EACH ROW EXECUTE FUNCTION public.offer_turns();
 
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
 CREATE CONSTRAINT TRIGGER planned_action_notice AFTER INSERT OR UPDATE ON public.planned_action_need DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.planned_action_notice();
 
+CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR UPDATE OF request, released_at ON public.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.request IS NOT NULL) AND (new.released_at IS NULL))) EXECUTE FUNCTION public.request_as_state();
+
+CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR DELETE OR UPDATE OF state, request ON public.offer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
+
+CREATE CONSTRAINT TRIGGER request_as_state AFTER DELETE OR UPDATE OF placed, published_at, request ON public.proposal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
+
+CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
+
+CREATE CONSTRAINT TRIGGER request_as_state AFTER DELETE OR UPDATE OF request ON public.request_victim DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
+
+CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR UPDATE OF state, offer, request ON public.transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
+
 CREATE TRIGGER request_begin BEFORE INSERT OR UPDATE OF state ON public.request FOR EACH ROW EXECUTE FUNCTION public.request_begin();
+
+CREATE CONSTRAINT TRIGGER request_erased AFTER INSERT ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.request_erased();
 
 CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.request_legal_step();
 
@@ -4866,7 +5163,7 @@ CREATE CONSTRAINT TRIGGER stay_as_claimed AFTER INSERT OR UPDATE ON public.stay 
 
 CREATE CONSTRAINT TRIGGER stay_beds AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_beds();
 
-CREATE CONSTRAINT TRIGGER stay_contiguous AFTER INSERT OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_contiguous();
+CREATE CONSTRAINT TRIGGER stay_contiguous AFTER INSERT OR DELETE OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_contiguous();
 
 CREATE CONSTRAINT TRIGGER stay_exclusive AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_exclusive();
 
@@ -4880,7 +5177,13 @@ CREATE CONSTRAINT TRIGGER stay_request AFTER INSERT OR DELETE OR UPDATE OF reque
 
 CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.stay_turns();
 
+CREATE CONSTRAINT TRIGGER stay_unagreed AFTER INSERT OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_unagreed();
+
+CREATE CONSTRAINT TRIGGER transfer_begins AFTER INSERT ON public.transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.transfer_legal_step();
+
 CREATE TRIGGER transfer_follow AFTER INSERT OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.transfer_follow();
+
+CREATE CONSTRAINT TRIGGER transfer_legal_step AFTER UPDATE OF state ON public.transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.transfer_legal_step();
 
 CREATE TRIGGER unit_reporting_begin AFTER INSERT ON public.unit FOR EACH ROW EXECUTE FUNCTION public.unit_reporting_begin();
 
@@ -4917,6 +5220,8 @@ CREATE TRIGGER version_follows AFTER INSERT OR UPDATE ON public.rule_override FO
 CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
 
 CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
+
+CREATE CONSTRAINT TRIGGER victim_erased AFTER INSERT ON public.victim NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.victim_erased();
 
 CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
 
@@ -5445,153 +5750,153 @@ ALTER TABLE public.deadline ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.decline_reason ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY desk_adds ON public.avoided_region FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.avoided_region FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.avoided_shelter FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.avoided_shelter FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.court_order FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.court_order FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.guardianship FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.guardianship FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.no_contact FOR INSERT TO onderdak_desk WITH CHECK ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+CREATE POLICY desk_adds ON public.no_contact FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))));
 
-CREATE POLICY desk_adds ON public.police_case FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.police_case FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.victim_need FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.victim_need FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.victim_phase FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.victim_phase FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_adds ON public.victim_registration FOR INSERT TO onderdak_desk WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_adds ON public.victim_registration FOR INSERT TO onderdak_desk WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.avoided_region FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.avoided_region FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.avoided_shelter FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.avoided_shelter FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
 CREATE POLICY desk_changes ON public.coordinator_absence TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY desk_changes ON public.court_order FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.court_order FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
 CREATE POLICY desk_changes ON public.coverage TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY desk_changes ON public.guardianship FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.guardianship FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.no_contact FOR UPDATE TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+CREATE POLICY desk_changes ON public.no_contact FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))));
 
-CREATE POLICY desk_changes ON public.police_case FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.police_case FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.victim FOR UPDATE TO onderdak_desk USING (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.victim FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.victim_need FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.victim_need FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.victim_phase FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.victim_phase FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_changes ON public.victim_registration FOR UPDATE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))) WITH CHECK (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_changes ON public.victim_registration FOR UPDATE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)))) WITH CHECK ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
 ALTER TABLE public.desk_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.desk_policy ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY desk_reads ON public.avoided_region FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.avoided_region FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.avoided_shelter FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.avoided_shelter FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.court_order FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.court_order FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.guardianship FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.guardianship FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
 CREATE POLICY desk_reads ON public.hold FOR SELECT TO onderdak_desk USING (((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL) AND (NOT access.is_secret(id))));
 
-CREATE POLICY desk_reads ON public.night_placement FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.night_placement FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.no_contact FOR SELECT TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed))));
+CREATE POLICY desk_reads ON public.no_contact FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, false) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)))));
 
-CREATE POLICY desk_reads ON public.offer FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.offer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.offer_approval FOR SELECT TO onderdak_desk USING ((offer IN ( SELECT s.offer
+CREATE POLICY desk_reads ON public.offer_approval FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR (offer IN ( SELECT s.offer
    FROM public.offer_stay s
-  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.offer_stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.offer_stay FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
 CREATE POLICY desk_reads ON public.outbox FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.outflow_block FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.outflow_block FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.paid_days FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.paid_days FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
 CREATE POLICY desk_reads ON public.plan_run FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY desk_reads ON public.police_case FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.police_case FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.proposal FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.proposal FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.proposal_reason FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.proposal_reason FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.proposal_stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.proposal_stay FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.request FOR SELECT TO onderdak_desk USING (((id)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.request FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((id)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.request_event FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.request_event FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.request_victim FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.request_victim FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.rule_override FOR SELECT TO onderdak_desk USING ((offer IN ( SELECT s.offer
+CREATE POLICY desk_reads ON public.rule_override FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR (offer IN ( SELECT s.offer
    FROM public.offer_stay s
-  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((s.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.stay FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.stay FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.transfer FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.transfer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.unmet_need FOR SELECT TO onderdak_desk USING (((request)::text IN ( SELECT m.request
+CREATE POLICY desk_reads ON public.unmet_need FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
    FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)))));
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
 
-CREATE POLICY desk_reads ON public.victim FOR SELECT TO onderdak_desk USING (((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.victim FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, false) AS discloses_all) OR ((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.victim_need FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.victim_need FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.victim_phase FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.victim_phase FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.victim_registration FOR SELECT TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed)));
+CREATE POLICY desk_reads ON public.victim_registration FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.avoided_region FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.avoided_region FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.avoided_shelter FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.avoided_shelter FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.court_order FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.court_order FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.guardianship FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.guardianship FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.no_contact FOR DELETE TO onderdak_desk USING ((((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
+CREATE POLICY desk_removes ON public.no_contact FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed)))));
 
-CREATE POLICY desk_removes ON public.police_case FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.police_case FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.victim_need FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.victim_need FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.victim_phase FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.victim_phase FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
-CREATE POLICY desk_removes ON public.victim_registration FOR DELETE TO onderdak_desk USING (((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed)));
+CREATE POLICY desk_removes ON public.victim_registration FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text, 'full'::text, true) AS disclosed))));
 
 ALTER TABLE public.event_sequence ENABLE ROW LEVEL SECURITY;
 

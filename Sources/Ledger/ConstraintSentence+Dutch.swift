@@ -45,6 +45,7 @@ extension ConstraintSentence {
         "request_stays": "wat de toestand van het verzoek over zijn plekken zegt, klopt niet",
         "request_step_role": "deze stap in een verzoek is niet voor deze rol",
         "request_transfer": "alleen een geplaatst verzoek verhuist, en op een eigen aanbod dat is aanvaard",
+        "request_victims": "een verzoek is voor minstens één slachtoffer",
         "request_victim_once": "een slachtoffer is in twee verzoeken die niet voorbij zijn",
         "request_victim_one_night": "een slachtoffer heeft twee nachtplaatsingen die niet voorbij zijn",
         "request_victim_victim": "een verzoek noemt een slachtoffer dat er niet is",

@@ -73,6 +73,8 @@ extension ConstraintSentence {
         "shelter_address_key": "the address of that shelter is there already",
         "shelter_address_sealed": "an address is not sealed",
         "shelter_address_shelter": "an address is of a shelter that the ledger does not have",
+        "request_erased": "a request of that name was of a case that was erased, and does not come back under it",
+        "victim_erased": "a case of that name was erased, and does not come back under it",
         "victim_field_category": "what is confidential is neither identity nor health",
         "victim_field_key": "the same actor has written that already",
         "victim_field_name": "a field's name is not of lower-case letters and hyphens, 40 at most",

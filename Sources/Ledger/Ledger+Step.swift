@@ -83,13 +83,44 @@ extension Ledger {
         try await transaction(.readCommitted, readOnly: true) { try await $0.query("SELECT ledger_today()").one()[0] }
     }
 
+    /// Lets the ledger's clock stand from now on, unless it does already: a demonstration's.
+    ///
+    /// - Throws: ``LedgerError``; `denied` when who is connected does not own the ledger.
+    public func letClockStand() async throws(LedgerError) {
+        do {
+            _ = try await pool.transaction(isolation: .readCommitted) { connection in
+                try await connection.query("INSERT INTO simulated_clock (at) VALUES (now()) ON CONFLICT DO NOTHING")
+            }
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
     /// Lets the ledger stand still at an instant, for a demonstration or a test; nil: its time is the server's again.
     ///
-    /// - Throws: ``LedgerError``
+    /// A demonstration's ledger, whose clock stands already, is anybody's to set who has the program's login; any other is
+    /// its owner's, since who sets the clock back answers what has expired.
+    ///
+    /// - Throws: ``LedgerError``; `denied`.
     public func stand(at instant: Date?) async throws(LedgerError) {
-        try await transaction(.readCommitted) { connection in
-            try await connection.query("DELETE FROM simulated_clock")
-            if let instant { try await connection.query("INSERT INTO simulated_clock (at) VALUES (\(instant))") }
+        if let instant {
+            let isSet = try await transaction(.readCommitted) { connection in
+                try await connection.query("UPDATE simulated_clock SET at = \(instant)").affected == 1
+            }
+            if isSet { return }
+        }
+        do {
+            try await pool.transaction(isolation: .readCommitted) { connection in
+                try await connection.query("DELETE FROM simulated_clock")
+                if let instant { try await connection.query("INSERT INTO simulated_clock (at) VALUES (\(instant))") }
+            }
+        } catch {
+            let refusal = LedgerError(error)
+            guard case .denied(let code, _) = refusal else { throw refusal }
+            throw .denied(
+                code,
+                "this ledger goes by the server's clock, and who owns the database alone can change that: "
+                    + "onderdak migrate --demonstration, before there is anything in it")
         }
     }
 }

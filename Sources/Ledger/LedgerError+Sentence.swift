@@ -17,6 +17,7 @@ extension LedgerError {
         case .outsideCalendar: "een dag ligt verder weg dan de database kan vastleggen"
         case .unstorableText: "een tekst bevat het teken U+0000, dat de database niet kan bewaren"
         case .noSuch(let kind, let id): "er is geen \(Self.kinds[kind] ?? kind) \"\(id)\""
+        case .notAllowed(let code, _): code.sentence.dutch
         case .notNow(_, let sentence): sentence.dutch
         case .breaks(let rules):
             "dit zou regels schenden: "

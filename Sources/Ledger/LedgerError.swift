@@ -28,7 +28,7 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// There is no such thing; its kind and its identifier.
     case noSuch(kind: String, id: String)
     /// The actor may not do this; the sentence says why and who may.
-    case notAllowed(String)
+    case notAllowed(RefusalCode, String)
     /// The actor may do this, but not as things are by now, which somebody else may have made so: the code of the rule, and
     /// what it says.
     case notNow(rule: String, Sentence)
@@ -42,8 +42,8 @@ public enum LedgerError: Error, Sendable, Equatable {
     indirect case items([Int: LedgerError])
     /// Something that was given cannot be right; the sentence says what.
     case invalid(String)
-    /// The database does not let this actor do it; the sentence says why.
-    case denied(String)
+    /// The database does not let this actor do it: a code of `docs/refusals.md`, and a sentence that says why.
+    case denied(String, String)
     /// This is not disclosed to who asked: not the actor's case, or no legal basis is in force.
     case notDisclosed(String, to: Actor)
     /// Transactions that may still add entries to the audit trail took too long; nothing was sealed.
@@ -73,10 +73,8 @@ extension LedgerError {
     /// where to read what is open.
     init(_ error: any Error, of acting: Acting) {
         self.init(error)
-        if case .denied(let sentence) = self, case .actor(let actor) = acting,
-            sentence.hasPrefix("permission denied for ") || sentence.hasPrefix("new row violates row-level security")
-        {
-            self = .denied("this is not for \(actor): docs/privacy.md says who may see and do what")
+        if case .denied(Self.notGranted, _) = self, case .actor(let actor) = acting {
+            self = .denied(Self.notGranted, "this is not for \(actor): docs/privacy.md says who may see and do what")
         }
     }
 
@@ -85,9 +83,15 @@ extension LedgerError {
         // Class 23, integrity constraint violations.
         case let state? where state.hasPrefix("23"):
             self = error.constraint.map { .refused(constraint: $0) } ?? .database(error)
-        // insufficient_privilege, no_data_found, object_not_in_prerequisite_state: said by functions of the schema
-        case "42501", "P0002", "55000":
-            self = if case .server(let refusal) = error { .denied(refusal.message) } else { .database(error) }
+        // insufficient_privilege, no_data_found, object_not_in_prerequisite_state, invalid_parameter_value: with a code,
+        // said by functions of the schema; the first without one by PostgreSQL, of what is granted to nobody who asks.
+        case "42501", "P0002", "55000", "22023":
+            switch (error, error.constraint) {
+            case (.server(let refusal), let code?): self = .denied(code, refusal.message)
+            case (.server(let refusal), nil) where refusal.sqlState.rawValue == "42501":
+                self = .denied(Self.notGranted, refusal.message)
+            default: self = .database(error)
+            }
         // datetime_field_overflow
         case "22008": self = .outsideCalendar
         // untranslatable_character, by which jsonb refuses \u0000
@@ -98,13 +102,43 @@ extension LedgerError {
 }
 
 extension LedgerError {
-    /// The codes of the rules for which it was refused: those of the problem, whether the program or the database found
-    /// them broken, or else the name of the database's rule. Empty for what is no refusal by a rule.
+    /// The code of what PostgreSQL refuses because no right to it was granted, or no policy lets it through.
+    static let notGranted = "not-granted"
+
+    /// Its stable code: why a step is refused, one of `docs/refusals.md`, and otherwise what kind of error it is.
+    public var code: String {
+        switch self {
+        case .breaks, .refused, .notAllowed, .notNow, .denied: rules.first ?? "rule-broken"
+        case .noPolicy: "no-policy"
+        case .incomplete: "incomplete"
+        case .unevenStays: "uneven-stays"
+        case .noInstance: "no-instance"
+        case .contradicts: "contradicts"
+        case .unkeepablePlan: "unkeepable-plan"
+        case .noSuchRun, .noSuch: "no-such"
+        case .outsideCalendar: "outside-calendar"
+        case .unstorableText: "unstorable-text"
+        case .stale: "outdated"
+        case .keyReused: "key-reused"
+        case .items(let problems): problems.min { $0.key < $1.key }?.value.code ?? "invalid"
+        case .invalid: "invalid"
+        case .notDisclosed: "not-disclosed"
+        case .unsealable: "unsealable"
+        case .keys: "keys"
+        case .database: "database"
+        case .unexpected: "unexpected"
+        }
+    }
+
+    /// The codes of all for which it was refused: rules of the problem, whether the program or the database found them
+    /// broken, or else the name of the database's rule, or why the actor may not. Empty for what is no refusal.
     public var rules: [String] {
         switch self {
         case .breaks(let rules): rules.map(\.rule.rawValue)
         case .notNow(let rule, _): [rule]
         case .refused(let constraint): [Self.rule(of: constraint)?.rawValue ?? constraint]
+        case .notAllowed(let code, _): [code.rawValue]
+        case .denied(let code, _): [code]
         default: []
         }
     }
@@ -121,12 +155,15 @@ extension LedgerError {
 
     private static let stepGuards: Set<String> = [
         "capacity_report_source", "hold_beds", "night_placement_bed", "night_placement_hours",
-        "night_placement_nights", "night_placement_tonight", "offer_approval_role", "offer_approvals",
-        "offer_court_order", "offer_in_time", "offer_legal_step", "offer_of_open_request", "offer_one_placement",
-        "offer_second_person", "offer_whole", "planned_action_fixed", "planned_action_notice", "request_legal_step",
-        "request_stays", "request_step_role", "request_victim_once", "request_victim_one_night", "rule_override_second",
+        "night_placement_nights", "night_placement_tonight", "offer_actor", "offer_approval_role", "offer_approvals",
+        "offer_content_kept", "offer_court_order", "offer_even", "offer_in_time", "offer_legal_step",
+        "offer_of_open_request", "offer_one_placement",
+        "offer_second_person", "offer_whole", "planned_action_fixed", "planned_action_notice", "request_holds",
+        "request_legal_step", "request_offers", "request_proposal", "request_stays", "request_transfer",
+        "request_step_role", "request_victims", "request_victim_once", "request_victim_one_night",
+        "rule_override_second",
         "stay_beds", "stay_contiguous", "stay_exclusive", "stay_handover", "stay_mixing", "stay_no_contact",
-        "stay_one_place", "transfer_checklist", "transfer_one_open",
+        "stay_one_place", "stay_unagreed", "transfer_checklist", "transfer_legal_step", "transfer_one_open",
     ]
 
     /// The rule of the problem that a constraint guards.
@@ -162,7 +199,7 @@ extension LedgerError: CustomStringConvertible {
         case .outsideCalendar: "a day is further away than the database can hold"
         case .unstorableText: "a text holds the character U+0000, which the database cannot keep"
         case .noSuch(let kind, let id): "there is no \(kind) \"\(id)\""
-        case .notAllowed(let sentence), .invalid(let sentence): sentence
+        case .notAllowed(_, let sentence), .invalid(let sentence): sentence
         case .notNow(_, let sentence): sentence.english
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
         case .stale(let expected, let actual):
@@ -171,7 +208,7 @@ extension LedgerError: CustomStringConvertible {
         case .items(let problems):
             "nothing was taken in: "
                 + Self.list(problems.sorted { $0.key < $1.key }.map { "item \($0.key + 1): \($0.value)" })
-        case .denied(let sentence): sentence
+        case .denied(_, let sentence): sentence
         case .notDisclosed(let what, let actor):
             "\(what) is not disclosed to \(actor): it is not a case of theirs that shows it, or no legal basis is in force "
                 + "(onderdak basis list); in a vital interest, onderdak break-glass opens it with a reason"

@@ -69,9 +69,10 @@ extension Failure {
         switch error {
         case .noPolicy:
             self.init(status: .failed, sentence: "\(error): onderdak load data/netherlands loads the demo country")
-        case .breaks, .notAllowed, .notNow, .denied, .notDisclosed, .stale:
-            self.init(status: .checkFailed, sentence: "\(error)")
-        case .refused where error.isRefusalOfStep: self.init(status: .checkFailed, sentence: "\(error)")
+        case .breaks, .notDisclosed, .stale: self.init(status: .checkFailed, sentence: "\(error)")
+        case .notAllowed, .notNow, .denied: self.init(status: .checkFailed, sentence: "\(error) [\(error.code)]")
+        case .refused where error.isRefusalOfStep:
+            self.init(status: .checkFailed, sentence: "\(error) [\(error.code)]")
         case .contradicts, .refused, .outsideCalendar, .unstorableText, .noSuch, .keyReused, .invalid, .items:
             self.init(status: .badData, sentence: "\(error)")
         case .database(let error): self.init(status: .failed, sentence: Self.sentence(error))

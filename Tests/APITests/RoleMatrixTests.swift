@@ -35,7 +35,8 @@ import Testing
 
     /// Who is told of what, of ``TestAPI/everybody``; all others are refused, or find nothing there.
     private static let readers: [(path: String, actors: Set<Actor>)] = [
-        ("requests/r1", [TestAPI.desk, TestAPI.coordinator]), ("requests/r2", [TestAPI.desk, TestAPI.coordinator]),
+        ("requests/r1", [TestAPI.desk, TestAPI.coordinator]),
+        ("requests/r2", [TestAPI.desk, TestAPI.coordinator, TestAPI.shelter]),
         ("offers/OFFER", [TestAPI.desk, TestAPI.coordinator, TestAPI.shelter]),
         ("placements/r2", [TestAPI.desk, TestAPI.coordinator, TestAPI.shelter]),
         ("actions/ACTION", [TestAPI.police]),

@@ -54,7 +54,10 @@ extension CommandTests {
             #expect(keys.sorted() == records.answered.sorted())
             #expect(Set(keys).isDisjoint(with: records.refused))
             let accepted = try await connection.query(
-                "SELECT (subject ->> 'offer')::integer AS offer FROM outbox WHERE kind = 'offer-accepted'"
+                """
+                SELECT o.id AS offer FROM outbox AS e JOIN offer AS o ON o.id = (e.subject ->> 'offer')::integer
+                WHERE e.kind = 'offer-accepted' AND o.made_by <> 'desk/sql'
+                """
             ).map { try $0["offer", as: Int.self] }
             #expect(accepted.sorted() == records.accepted.sorted())
             let lost = try await connection.query(
@@ -287,17 +290,11 @@ private struct Transactions {
                     WHERE request = \(request)
                     """)
             default:
-                for state in ["offered", "accepted"] {
-                    try await connection.query(
-                        "UPDATE request SET state = \(state) WHERE id = \(request) AND state <> 'accepted'")
-                }
-                try await connection.query(
-                    """
-                    INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
-                    SELECT request, victim, \(unit),
-                        daterange('2026-01-01'::date + \(from)::integer, '2026-01-01'::date + \(from)::integer + \(length)::integer), 0, false
-                    FROM request_victim WHERE request = \(request)
-                    """)
+                let first: String = try await connection.query(
+                    "SELECT ('2026-01-01'::date + \(from)::integer)::text AS day"
+                )
+                .one()["day"]
+                try await placeInPlainSQL(request, in: unit, from: first, days: length, on: connection)
             }
             try await connection.query("SELECT emit('mark', jsonb_build_object('mark', \(mark)::text))")
         }

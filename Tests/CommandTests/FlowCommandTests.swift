@@ -120,7 +120,7 @@ extension CommandTests {
                     "night", "place", "n1", "--unit", "s12-nb", "--as", "police/p", "--victim",
                     "v9:sex=male,born=1999-02-03,phase=signal")
                 #expect(open.status == 2)
-                #expect(open.messages == "onderdak: the desk is open: ask it for a place\n")
+                #expect(open.messages == "onderdak: the desk is open: ask it for a place [night_placement_hours]\n")
             }
         }
 

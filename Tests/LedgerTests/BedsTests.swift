@@ -48,6 +48,45 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `That figures have become too old is told once for each time that they do, in the transaction that notices it`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            func told() async throws -> Int {
+                try await scene.ledger.sweep()
+                try await scene.ledger.sweep()
+                return try await scene.ledger.pool.query(
+                    "SELECT count(*) AS n FROM outbox WHERE kind = 'capacity-stale' AND subject = '{\"unit\": \"open\"}'"
+                ).one()["n"]
+            }
+            try await scene.ledger.limitReports(of: "open", to: .hours(24), by: FlowScene.desk)
+            _ = try await report(.free, 2, key: "0", scene)
+            #expect(try await told() == 0)
+            try await scene.time("2026-01-06 13:00+01")
+            #expect(try await told() == 1)
+            #expect(
+                try await scene.ledger.events(after: 0, kinds: ["capacity-stale"], as: FlowScene.shelter(of: "open"))
+                    .events.count == 1)
+            #expect(
+                try await scene.ledger.events(after: 0, kinds: ["capacity-stale"], as: FlowScene.shelter(of: "far"))
+                    .events.isEmpty)
+            // Fresh, and too old again before anybody looked.
+            _ = try await report(.free, 2, key: "1", scene)
+            try await scene.time("2026-01-07 14:00+01")
+            #expect(try await told() == 2)
+            // Another limit, under which they are not, and back.
+            try await scene.ledger.limitReports(of: "open", to: .hours(72), by: FlowScene.desk)
+            #expect(try await told() == 2)
+            try await scene.ledger.limitReports(of: "open", to: .hours(24), by: FlowScene.desk)
+            #expect(try await told() == 3)
+            // A late report makes nothing fresh.
+            _ = try await report(.free, 1, key: "2", observedAt: "2026-01-05 12:30+01", scene)
+            #expect(try await told() == 3)
+        }
+    }
+
     @Test func `Fewer beds than people are recorded and shown, and nobody has to leave`() async throws {
         try await FlowScene.run { scene in
             for id in ["a", "b"] {
@@ -178,6 +217,17 @@ import Testing
             #expect(Set(holds.map(\.purpose)) == ["reserved"])
             #expect(Set(holds.map(\.owner)) == ["desk/reserved"])
             #expect(try await scene.ledger.embargoedBeds(as: FlowScene.desk) == 5)
+            // In which units, the shelters see as held beds; the desk does not.
+            let held = try #require(try await scene.ledger.actions(as: FlowScene.police).first { $0.id == action }).held
+            let unit = try #require(held.keys.sorted().first)
+            try await scene.time("2026-01-16 12:00+01")
+            for (actor, beds) in [
+                (FlowScene.desk, 0), (FlowScene.coordinator, 0), (FlowScene.shelter(of: unit), held[unit]),
+                (FlowScene.police, held[unit]), (FlowScene.actor("police/other"), 0),
+            ] {
+                #expect(try await scene.ledger.capacity(of: UnitID(unit), as: actor).held == beds, "\(actor)")
+            }
+            try await scene.time("2026-01-05 12:00+01")
             #expect(try await scene.ledger.actions(as: FlowScene.actor("police/other")).isEmpty)
             let first = try #require(holds.first)
             await #expect(throws: LedgerError.self) { try await scene.ledger.release(first.id, by: FlowScene.desk) }

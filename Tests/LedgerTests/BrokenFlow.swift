@@ -27,16 +27,15 @@ enum BrokenFlow {
         INSERT INTO move_hold (request, until, owner, reason, made_at) VALUES ('p', '2026-02-01', 'police/a', 'hearing', ledger_now());
         INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('q', ledger_now(), 'desk/d', '2026-01-06 12:00+01');
         INSERT INTO offer_stay VALUES (1, 'v', 'u1', '[2026-01-08,2026-01-28)');
-        SET onderdak.actor = 'shelter/s1';
-        INSERT INTO offer_approval VALUES (1, 's1', 'shelter', 'shelter/s1', ledger_now());
-        SET onderdak.actor = 'guardian/nidos';
-        INSERT INTO offer_approval VALUES (1, 'v', 'guardian', 'guardian/nidos', ledger_now());
-        SET onderdak.actor = '';
         SET onderdak.actor = 'desk/d';
         INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at)
         VALUES (1, 'services', 'nowhere else', 'vital interest', 'desk/d', ledger_now());
         SET onderdak.actor = 'coordinator/north';
         UPDATE rule_override SET seconded_by = 'coordinator/north', seconded_at = ledger_now();
+        SET onderdak.actor = 'shelter/s1';
+        INSERT INTO offer_approval VALUES (1, 's1', 'shelter', 'shelter/s1', ledger_now());
+        SET onderdak.actor = 'guardian/nidos';
+        INSERT INTO offer_approval VALUES (1, 'v', 'guardian', 'guardian/nidos', ledger_now());
         SET onderdak.actor = '';
         INSERT INTO transfer (request, reason, wanted_at, wanted_by) VALUES ('p', 'safety', ledger_now(), 'desk/d');
         INSERT INTO outflow VALUES ('p', '2026-01-02', NULL, NULL, NULL);
@@ -76,6 +75,14 @@ enum BrokenFlow {
         ("request_event_key", "INSERT INTO request_event OVERRIDING SYSTEM VALUE SELECT * FROM request_event"),
         ("request_event_request", "UPDATE request_event SET request = 'none'"),
         ("request_legal_step", "UPDATE request SET state = 'ended' WHERE id = 'o'"),
+        (
+            "request_holds",
+            "UPDATE request SET state = 'withdrawn' WHERE id = 'o'; "
+                + "INSERT INTO hold (unit, beds, days, request, purpose, owner, made_at, ends_at) "
+                + "SELECT unit, 1, days, 'o', purpose, owner, made_at, ends_at FROM hold WHERE id = 1"
+        ),
+        ("request_offers", "UPDATE request SET state = 'offered' WHERE id = 'o'"),
+        ("request_proposal", "UPDATE request SET state = 'proposed' WHERE id = 'o'"),
         ("request_region", "UPDATE request SET region = 'east'"),
         ("request_state", "UPDATE request SET state = 'lost'"),
         ("request_stays", "DELETE FROM stay WHERE request = 'p'"),
@@ -84,6 +91,11 @@ enum BrokenFlow {
             "request_step_role",
             "SET LOCAL onderdak.actor = 'police/a'; UPDATE request SET state = 'proposed' WHERE id = 'o'"
         ),
+        (
+            "request_transfer",
+            "INSERT INTO transfer (request, reason, wanted_at, wanted_by) VALUES ('q', 'safety', ledger_now(), 'desk/d')"
+        ),
+        ("request_victims", "DELETE FROM request_victim WHERE request = 'o'"),
         (
             "request_victim_one_night",
             "INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, night) "
@@ -180,6 +192,12 @@ enum BrokenFlow {
         ("move_hold_until", "UPDATE move_hold SET until = 'infinity'"),
         ("decline_reason_key", "INSERT INTO decline_reason SELECT * FROM decline_reason"),
         ("decline_reason_side", "UPDATE decline_reason SET side = 'mayor'"),
+        (
+            "offer_actor",
+            "SET LOCAL onderdak.actor = 'desk/e'; "
+                + "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('q', ledger_now(), 'desk/d', '2026-01-06')"
+        ),
+        ("offer_content_kept", "DELETE FROM offer_stay"),
         ("offer_answer_time", "UPDATE offer SET answer_by = made_at"),
         ("offer_answered", "UPDATE offer SET answered_at = now()"),
         ("offer_approval_key", "INSERT INTO offer_approval SELECT * FROM offer_approval"),
@@ -205,7 +223,17 @@ enum BrokenFlow {
             "offer_decline_reason",
             "UPDATE offer SET state = 'declined', answered_at = ledger_now(), side = 'shelter', reason = 'region'"
         ),
-        ("offer_in_time", "UPDATE offer SET state = 'accepted', answered_at = answer_by"),
+        (
+            "offer_even",
+            "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('q', ledger_now(), 'desk/d', '2026-01-06'); "
+                + "INSERT INTO offer_stay SELECT max(id), 'v', 'u1', '[2026-01-08,2026-01-28)' FROM offer; "
+                + "INSERT INTO offer_stay SELECT max(id), 'x', 'u1', '[2026-01-08,2026-01-27)' FROM offer; "
+                + "UPDATE offer SET state = 'accepted', answered_at = ledger_now() WHERE id = (SELECT max(id) FROM offer)"
+        ),
+        (
+            "offer_in_time",
+            "UPDATE simulated_clock SET at = '2026-01-07 12:00+01'; UPDATE offer SET state = 'accepted', answered_at = made_at"
+        ),
         ("offer_key", "INSERT INTO offer OVERRIDING SYSTEM VALUE SELECT * FROM offer"),
         ("offer_kind", "UPDATE offer SET kind = 'gift'"),
         (
@@ -219,8 +247,8 @@ enum BrokenFlow {
         ),
         (
             "offer_one_placement",
-            "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('q', ledger_now(), 'desk/d', '2026-01-06'); "
-                + "ALTER TABLE offer DISABLE TRIGGER USER; "
+            "ALTER TABLE offer DISABLE TRIGGER USER; "
+                + "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('q', ledger_now(), 'desk/d', '2026-01-06'); "
                 + "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"
         ),
         (
@@ -284,6 +312,7 @@ enum BrokenFlow {
         ),
         ("stay_no_contact", "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"),
         ("stay_offer", "UPDATE stay SET offer = 9"),
+        ("stay_unagreed", "UPDATE stay SET days = daterange(lower(days), upper(days) + 1) WHERE request = 'p'"),
         ("stay_origin", "UPDATE stay SET origin = 'heaven'"),
         ("stay_origin_kept", "UPDATE stay SET origin = 'offer'"),
         ("stay_overridden", "UPDATE stay SET overrides = '{legs}'"),
@@ -291,6 +320,7 @@ enum BrokenFlow {
         ("transfer_agreed", "UPDATE transfer SET state = 'agreed'"),
         ("transfer_checklist", "UPDATE transfer SET state = 'completed', offer = 1"),
         ("transfer_key", "INSERT INTO transfer OVERRIDING SYSTEM VALUE SELECT * FROM transfer"),
+        ("transfer_legal_step", "UPDATE transfer SET state = 'cancelled'; UPDATE transfer SET state = 'wanted'"),
         ("transfer_offer", "UPDATE transfer SET state = 'agreed', offer = 9"),
         (
             "transfer_one_open",

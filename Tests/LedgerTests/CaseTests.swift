@@ -76,6 +76,48 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `A court order and a guardian that come later are on record from their day, and everybody concerned sees the request`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            let ledger = scene.ledger
+            try await scene.request("w", birthDate: "2012-03-14")
+            let offer = try await scene.offer("w", "closed").offer
+            let without = await #expect(throws: LedgerError.self) {
+                try await ledger.approve(offer, by: FlowScene.guardian)
+            }
+            #expect(without?.code == "offer_court_order")
+            var change = CaseChange()
+            change.courtOrderUntil = FlowScene.day(60)
+            try await ledger.change(case: "w-1", change, as: FlowScene.coordinator)
+            #expect(try await ledger.approve(offer, by: FlowScene.guardian).state == .accepted)
+
+            try await scene.request("x", birthDate: "2012-03-14")
+            await #expect(throws: LedgerError.self) { try await ledger.request("x", as: FlowScene.guardian) }
+            change = CaseChange()
+            change.guardian = "nidos"
+            try await ledger.change(case: "x-1", change, as: FlowScene.desk)
+            #expect(try await ledger.request("x", as: FlowScene.guardian).summary.state == .submitted)
+            // Wherever the ward is placed, the guardian approves.
+            #expect(
+                try await scene.offer("x", "open", by: FlowScene.guardian).missing.map(\.approval) == [
+                    "shelter", "guardian",
+                ])
+            let grown = await #expect(throws: LedgerError.self) {
+                try await scene.request("y")
+                try await ledger.change(case: "y-1", change, as: FlowScene.desk)
+            }
+            #expect(grown == .refused(constraint: "guardianship_days"))
+            // The police see what came of a case of theirs, and a shelter of whom it has.
+            try await scene.policeCase("w-1")
+            for actor in [FlowScene.police, FlowScene.shelter(of: "closed")] {
+                #expect(try await ledger.request("w", as: actor).summary.state == .accepted)
+            }
+        }
+    }
+
     @Test func `Each changes of a case what the matrix lets them, and counts in plans from then on`() async throws {
         try await FlowScene.run { scene in
             let ledger = scene.ledger
@@ -111,7 +153,10 @@ import Testing
                 let denied = await #expect(throws: LedgerError.self, "\(other)") {
                     try await ledger.change(case: "r-1", change, as: other)
                 }
-                #expect(denied == .denied("this is not for \(other): docs/privacy.md says who may see and do what"))
+                #expect(
+                    denied
+                        == .denied(
+                            "not-granted", "this is not for \(other): docs/privacy.md says who may see and do what"))
             }
             change = CaseChange()
             change.security = 1...4

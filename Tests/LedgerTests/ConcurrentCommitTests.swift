@@ -96,12 +96,15 @@ import Testing
             let length = Int.random(in: 1...12, using: &random)
             let isolation = [IsolationLevel.readCommitted, .repeatableRead, .serializable][
                 Int.random(in: 0..<3, using: &random)]
-            let attack = Int.random(in: 0..<7, using: &random)
+            let attack = Int.random(in: 0..<9, using: &random)
             do {
                 try await connection.transaction(isolation: isolation) { connection in
                     switch attack {
+                    case 7, 8:
+                        try await placeInPlainSQL(
+                            "r\(number)", in: unit, from: from.description, days: length, on: connection)
                     case 0, 1:
-                        // Straight into the stays, with the states made to fit.
+                        // Straight into the stays, with the states made to fit: nobody agreed on that.
                         for state in ["offered", "accepted"] {
                             try await connection.query(
                                 "UPDATE request SET state = \(state) WHERE id = \("r\(number)") AND state <> 'accepted'"
@@ -109,9 +112,9 @@ import Testing
                         }
                         try await connection.query(
                             """
-                            INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                            INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
                             SELECT request, victim, \(unit), daterange(\(from)::date, \(from)::date + \(length)::integer),
-                                \(Int.random(in: 0...1, using: &random))::integer, false
+                                \(Int.random(in: 0...1, using: &random))::integer, false, \(["offer", "record"].randomElement(using: &random) ?? "")
                             FROM request_victim WHERE request = \("r\(number)")
                             """)
                     case 2:

@@ -29,12 +29,11 @@ extension Problem {
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
-            .refused(constraint: "capacity_report_source"):
-            self.init(.notAllowed, sentence)
-        case .notNow: self.init(brokenBy: error)
-        case .refused where error.isRefusalOfStep: self.init(brokenBy: error)
+            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"), .notAllowed, .denied:
+            self.init(.notAllowed, refusedBy: error)
+        case .notNow: self.init(.ruleBroken, refusedBy: error)
+        case .refused where error.isRefusalOfStep: self.init(.ruleBroken, refusedBy: error)
         case .noSuch, .noSuchRun: self.init(.notFound, sentence)
-        case .notAllowed, .denied: self.init(.notAllowed, sentence)
         case .notDisclosed: self.init(.notDisclosed, sentence)
         case .keyReused: self.init(.keyReused, sentence)
         case .stale: self.init(.outdated, sentence)
@@ -47,9 +46,9 @@ extension Problem {
         }
     }
 
-    private init(brokenBy error: LedgerError) {
+    private init(_ code: ProblemCode, refusedBy error: LedgerError) {
         let sentence = error.sentence
-        self.init(.ruleBroken, sentence)
+        self.init(code, sentence)
         rules = error.rules.map { Broken(rule: $0, detail: sentence) }
     }
 

@@ -1,13 +1,20 @@
-import Ledger
-import Logging
-import ServiceLifecycle
+public import Ledger
+public import Logging
+public import ServiceLifecycle
 
-/// Lets what happens by itself happen every minute: offers expire, holds end. What is read counts with the time anyway.
-struct SweepService: Service {
+/// Lets what happens by itself happen every minute: offers expire, holds end, figures become too old. What is read counts with the time anyway.
+public struct SweepService: Service {
     let ledger: Ledger
     let logger: Logger
 
-    func run() async throws {
+    /// Makes the service of a ledger.
+    public init(ledger: Ledger, logger: Logger) {
+        self.ledger = ledger
+        self.logger = logger
+    }
+
+    /// Sweeps until it is told to stop.
+    public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {

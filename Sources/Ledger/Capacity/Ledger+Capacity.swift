@@ -83,7 +83,7 @@ public struct UnitCapacity: Sendable, Equatable, Codable {
     public let beds: Int
     /// The beds that somebody is in.
     public let taken: Int
-    /// The beds that are kept.
+    /// The beds that are kept, as far as who asks may know: those of planned actions the shelter's own units only show.
     public let held: Int
     /// When its beds were last counted; nil: no report yet.
     public let observedAt: Date?
@@ -226,7 +226,7 @@ extension Ledger {
             try await connection.query(
                 """
                 SELECT a.unit, a.shelter, unit_version(a.unit) AS version, unit_beds(a.unit, ledger_today()) AS beds,
-                    unit_load(a.unit, ledger_today()) AS taken, unit_held(a.unit, ledger_today()) AS held, a.observed_at,
+                    unit_load(a.unit, ledger_today()) AS taken, unit_held_known(a.unit, ledger_today()) AS held, a.observed_at,
                     extract(epoch FROM a.age)::float8 / 3600 AS age, extract(epoch FROM a.stale_after)::float8 / 3600 AS age_limit,
                     a.stale,
                     unit_worst_excess(a.unit) AS excess

@@ -18,7 +18,7 @@ public struct CaseChange: Sendable, Equatable {
 
     /// The phase from a day on; nil day: today.
     public var phase: Phase?
-    /// The first day of the phase, and of the registration.
+    /// The first day of the phase, the registration, the guardianship and the court order; nil: today.
     public var from: CalendarDate?
     /// Where the victim is registered as a resident from the day on.
     public var registeredIn: RegionID?
@@ -40,6 +40,10 @@ public struct CaseChange: Sendable, Equatable {
     public var region: RegionID?
     /// Police who investigate from today on.
     public var police: String?
+    /// The body that is the guardian of a minor from the day on, until the eighteenth birthday.
+    public var guardian: String?
+    /// The last day of a court order for a closed shelter that is in force from the day on.
+    public var courtOrderUntil: CalendarDate?
 
     /// Changes nothing yet.
     public init() {}

@@ -92,6 +92,22 @@ extension Ledger {
                 try Self.check(changed.affected, victim, actor)
             }
             try await Self.changeAvoidance(of: victim, change, on: connection)
+            if let guardian = change.guardian {
+                // Who is of age has no days left for it.
+                let changed = try await connection.query(
+                    """
+                    INSERT INTO guardianship (victim, guardian, days)
+                    SELECT id, \(guardian), daterange(\(from)::date, greatest(\(from)::date, (birth_date + interval '18 years')::date))
+                    FROM victim WHERE id = \(victim.text)
+                    """)
+                try Self.check(changed.affected, victim, actor)
+            }
+            if let until = change.courtOrderUntil {
+                guard from <= until else { throw LedgerError.invalid("the court order ends before it begins") }
+                try await connection.query(
+                    "INSERT INTO court_order (victim, days) VALUES (\(victim.text), daterange(\(from)::date, \(until)::date, '[]'))"
+                )
+            }
             if let police = change.police {
                 try await connection.query(
                     """
@@ -103,7 +119,7 @@ extension Ledger {
     }
 
     private static func check(_ changed: Int, _ victim: VictimID, _ actor: Actor) throws(LedgerError) {
-        if changed == 0 { throw .notAllowed("case \"\(victim)\" is not one that \(actor) may change") }
+        if changed == 0 { throw .notAllowed(.notOwnCase, "case \"\(victim)\" is not one that \(actor) may change") }
     }
 
     private static func changeAvoidance(

@@ -47,7 +47,7 @@ extension Ledger {
                 """
             ).affected
         }
-        guard changed == 1 else { throw .denied("there is no coverage \(id) that holds before and after \(day)") }
+        guard changed == 1 else { throw .invalid("there is no coverage \(id) that holds before and after \(day)") }
     }
 
     /// Ends a coverage on a day, the first on which it no longer holds, once for a key.
@@ -79,7 +79,7 @@ extension Ledger {
         _ = try await step("absence-add", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .admin], for: "says who is away")
             if actor.role == .coordinator, actor.id != coordinator {
-                throw LedgerError.notAllowed("\(actor) says when it is away itself, not others")
+                throw LedgerError.notAllowed(.notOwnAbsence, "\(actor) says when it is away itself, not others")
             }
             try await connection.query(
                 "INSERT INTO coordinator_absence VALUES (\(coordinator), daterange(\(from), \(until)))")

@@ -61,7 +61,9 @@ extension Ledger {
                 let own: Bool = try await connection.query(
                     "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text) AND shelter = \(actor.id)) AS own"
                 ).one()["own"]
-                guard own else { throw LedgerError.notAllowed("\(actor) holds beds of its own units only") }
+                guard own else {
+                    throw LedgerError.notAllowed(.notOwnUnit, "\(actor) holds beds of its own units only")
+                }
             }
             return try await connection.query(
                 """
@@ -88,7 +90,7 @@ extension Ledger {
                     AND NOT EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = h.id)
                 """)
             if released.affected == 0 {
-                throw LedgerError.notAllowed("there is no hold \(hold) that \(actor) may release")
+                throw LedgerError.notAllowed(.hold, "there is no hold \(hold) that \(actor) may release")
             }
             return true
         }
@@ -200,6 +202,7 @@ extension Ledger {
                 ).affected : 0
             guard lifted + nobodys > 0 else {
                 throw LedgerError.notAllowed(
+                    .moveHold,
                     "there is no hold on moves of request \"\(request)\" that \(actor) may lift: "
                         + "who made it may, and the desk where it is not the police's")
             }

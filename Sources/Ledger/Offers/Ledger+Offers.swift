@@ -40,6 +40,10 @@ extension Ledger {
         let placed: Bool = try await connection.query(
             "SELECT state = 'placed' AS placed FROM request WHERE id = \(request.text)"
         ).one()["placed"]
+        let days = Dictionary(grouping: stays, by: \.victim).values.map { legs in
+            legs.map { [$0.from, $0.until] }.sorted { $0[0] < $1[0] }
+        }
+        guard placed || Set(days).count == 1 else { throw LedgerError.refused(constraint: "offer_even") }
         let soft = placed ? [] : try await softRules(brokenBy: stays, for: request, on: connection)
         if let first = soft.first(where: { !exempt.contains($0) }) {
             throw LedgerError.notNow(
@@ -117,7 +121,8 @@ extension Ledger {
                     """)
             }
             if left.count == missing.count, !missing.isEmpty {
-                throw LedgerError.notAllowed("offer \(offer) waits for \(missing.sentence), not for \(actor)")
+                throw LedgerError.notAllowed(
+                    .approval, "offer \(offer) waits for \(missing.sentence), not for \(actor)")
             }
             guard left.isEmpty else { return OfferAnswer(offer: offer, state: .open, missing: left) }
             try await Self.checkRules(of: offer, for: RequestID(try row["request"]), on: connection)
@@ -154,7 +159,7 @@ extension Ledger {
                     WHERE s.offer = \(offer) AND u.shelter = \(actor.id)) AS own
                 """
             ).one()["own"]
-            guard own else { throw LedgerError.notAllowed("\(actor) may not answer offer \(offer)") }
+            guard own else { throw LedgerError.notAllowed(.notOwnOffer, "\(actor) may not answer offer \(offer)") }
             let state: OfferState = try of.value("state")
             guard state == .open else { throw Self.answered(offer, state) }
             let side = victim ? "victim" : actor.role == .shelter ? "shelter" : "authority"
@@ -355,10 +360,12 @@ extension Ledger {
         let (needed, latest): (CalendarDate, CalendarDate) = (try row["needed_from"], try row["latest_start"])
         let planned: [String] = try row["planned"]
         var soft: [String] = []
-        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append("plan") }
-        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) { soft.append("timing") }
+        if !planned.isEmpty, !Set(stays.map(\.unit)).isSubset(of: planned) { soft.append(RefusalCode.plan.rawValue) }
+        if let first = stays.map(\.from).min(), !(needed...latest).contains(first) {
+            soft.append(RuleCode.timing.rawValue)
+        }
         // The plan has weighed that.
-        if try row["out_of_region"], planned.isEmpty { soft.append("out-of-region") }
+        if try row["out_of_region"], planned.isEmpty { soft.append(RefusalCode.outOfRegion.rawValue) }
         return soft
     }
 }

@@ -245,7 +245,7 @@ extension Ledger {
                 """)
             guard let row = rows.first else {
                 throw LedgerError.notNow(
-                    rule: "transfer_open",
+                    rule: RefusalCode.transfer.rawValue,
                     Sentence(
                         english: "no transfer of request \"\(request)\" is agreed on",
                         dutch: "er is geen doorplaatsing van verzoek \"\(request)\" afgesproken"))
@@ -274,7 +274,7 @@ extension Ledger {
             )
             guard let row = agreed.first else {
                 throw LedgerError.notNow(
-                    rule: "transfer_open",
+                    rule: RefusalCode.transfer.rawValue,
                     Sentence(
                         english: "no transfer of request \"\(request)\" is under way",
                         dutch: "er is geen doorplaatsing van verzoek \"\(request)\" gaande"))

@@ -70,6 +70,15 @@ struct KeepablePlan {
             SELECT \(id)::bigint, p.request, r.position - 1, r.reason ->> 'code', r.reason ->> 'detail'
             FROM given AS p CROSS JOIN jsonb_array_elements(p.reasons) WITH ORDINALITY AS r(reason, position)
             """)
+        // Whoever erases a case that is in it waits until it is kept, and then blanks it.
+        let victims = instance.victims.map(\.id.text)
+        let known: Int = try await connection.query(
+            "SELECT count(*) AS known FROM (SELECT FROM victim WHERE id = ANY (\(victims)) FOR KEY SHARE) AS v"
+        ).one()["known"]
+        guard known == Set(victims).count else {
+            throw LedgerError.unkeepablePlan(
+                "a case of instance \"\(instance.name)\" is not in the ledger, or was erased since: plan again")
+        }
         return id
     }
 }

@@ -40,7 +40,7 @@ extension Ledger {
             ).one()["fresh"]
             guard fresh else {
                 throw LedgerError.notNow(
-                    rule: "run_published",
+                    rule: RefusalCode.published.rawValue,
                     Sentence(
                         english: "run \(run) was published already", dutch: "plan \(run) is al gepubliceerd"))
             }

@@ -50,7 +50,7 @@ extension Ledger {
         guard basis.visible.contains(request) else { throw .noSuch(kind: "request", id: request.text) }
         if kept.blankedAt != nil {
             throw .notNow(
-                rule: "run_blanked",
+                rule: RefusalCode.blanked.rawValue,
                 Sentence(
                     english: "facts of erased cases were taken out of run \(run): explain a later one",
                     dutch: "uit plan \(run) zijn feiten van gewiste dossiers weggehaald: laat een later plan uitleggen")

@@ -104,7 +104,7 @@ extension Ledger {
         return found
     }
 
-    /// A request with all that has come of it.
+    /// A request with all that has come of it; what plans had to say of it the desk and its coordinator are told.
     ///
     /// - Throws: ``LedgerError``; `noSuch`.
     public func request(_ id: RequestID, as actor: Actor) async throws(LedgerError) -> RequestRecord {
@@ -121,13 +121,17 @@ extension Ledger {
                 """
                 SELECT at, from_state, to_state, reason, actor FROM request_event WHERE request = \(id.text) ORDER BY id
                 """)
-            let unmet = try await connection.query(
-                """
-                SELECT u.day, ARRAY(
-                    SELECT detail || ' [' || code || ']' FROM proposal_reason AS p
-                    WHERE p.run = u.run AND p.request = u.request ORDER BY position) AS reasons
-                FROM unmet_need AS u WHERE u.request = \(id.text) ORDER BY day
-                """)
+            // What plans had to say is for those who plan.
+            let unmet =
+                [.desk, .coordinator].contains(actor.role)
+                ? try await connection.query(
+                    """
+                    SELECT u.day, ARRAY(
+                        SELECT detail || ' [' || code || ']' FROM proposal_reason AS p
+                        WHERE p.run = u.run AND p.request = u.request ORDER BY position) AS reasons
+                    FROM unmet_need AS u WHERE u.request = \(id.text) ORDER BY day
+                    """
+                ).map { RequestRecord.UnmetDay(day: try $0["day"], reasons: try $0["reasons"]) } : []
             let offers = try await connection.query("SELECT id FROM offer WHERE request = \(id.text) ORDER BY id")
             return RequestRecord(
                 summary: summary, victims: try victims.map { try $0["victim"] },
@@ -138,7 +142,7 @@ extension Ledger {
                         to: try row.state("to_state"), reason: try row["reason"], actor: try row["actor"])
                 },
                 stays: try await Self.stays(of: id, on: connection),
-                unmet: try unmet.map { RequestRecord.UnmetDay(day: try $0["day"], reasons: try $0["reasons"]) },
+                unmet: unmet,
                 offers: try offers.map { try $0["id"] })
         }
     }
@@ -180,14 +184,15 @@ extension Ledger {
         ).one()
         guard try row["known"] else { throw LedgerError.noSuch(kind: "request", id: request.text) }
         guard try row["concerned"] else {
-            throw LedgerError.notAllowed("\(actor) may not do this: request \"\(request)\" is no case of theirs")
+            throw LedgerError.notAllowed(
+                .notOwnCase, "\(actor) may not do this: request \"\(request)\" is no case of theirs")
         }
     }
 
     static func check(_ actor: Actor, is roles: [Role], for what: String) throws(LedgerError) {
         if !roles.contains(actor.role) {
             let names = roles.map(\.rawValue).joined(separator: ", ")
-            throw .notAllowed("\(actor) may not do this: one of \(names) \(what)")
+            throw .notAllowed(.role, "\(actor) may not do this: one of \(names) \(what)")
         }
     }
 

@@ -18,7 +18,7 @@ extension Ledger {
     ) async throws(LedgerError) -> [StatementLine] {
         try Self.check(actor, is: [.desk, .funder, .governor], for: "reads statements")
         if actor.role == .funder, let funder, funder.text != actor.id {
-            throw .notAllowed("\(actor) reads its own statement only")
+            throw .notAllowed(.notOwnStatement, "\(actor) reads its own statement only")
         }
         let only = actor.role == .funder ? actor.id : funder?.text
         // By the program: a funder learns sums, and not of whom.

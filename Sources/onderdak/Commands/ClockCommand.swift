@@ -7,7 +7,8 @@ struct ClockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clock", abstract: "Let the ledger stand still at an instant, for a demonstration; or run again.",
         discussion: """
-            Deadlines, holds and nights then go by that instant, for everybody. Never do this to a ledger that people use.
+            Deadlines, holds and nights then go by that instant, for everybody. Only a demonstration's ledger \
+            (onderdak migrate --demonstration) lets the program's login do this.
 
             Examples:
               onderdak clock --at 2026-01-05T22:00:00+01:00

@@ -28,16 +28,22 @@ struct MigrateCommand: AsyncParsableCommand {
             """)
     var login: String?
 
+    @Flag(help: "Let the ledger's clock stand, now, so that onderdak clock can set it: for a demonstration only.")
+    var demonstration = false
+
     @Option(help: "What to print: table or json.")
     var format = OutputFormat.table
 
     func validate() throws {
-        if dryRun, login != nil { throw ValidationError("--login changes something: leave --dry-run out.") }
+        if dryRun, login != nil || demonstration {
+            throw ValidationError("--login and --demonstration change something: leave --dry-run out.")
+        }
     }
 
     func run() async throws {
         let applied = try await migrations()
         if let login { try await Database.withLedger { try await $0.makeLogin(login) } }
+        if demonstration { try await Database.withLedger { try await $0.letClockStand() } }
         try show(applied)
     }
 

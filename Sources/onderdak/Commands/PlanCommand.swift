@@ -88,6 +88,7 @@ struct PlanCommand: AsyncParsableCommand {
                 greedy ? session.greedyPlan(instance) : try await session.plan(instance, from: previous), of: instance)
         } else {
             let (plan, instance, run) = try await Database.withLedger { ledger in
+                try await ledger.sweep()
                 let instance = try await ledger.instance(on: day ?? .todayInAmsterdam, days: days ?? 180)
                 let plan = try await session.plan(instance)
                 let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)

@@ -11,7 +11,7 @@ import UnixSignals
 struct WorkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "work",
-        abstract: "Make the plans that are asked for and deliver webhooks, until SIGTERM or Ctrl-C.",
+        abstract: "Make plans that are asked for, deliver webhooks, make time's steps, until SIGTERM or Ctrl-C.",
         discussion: """
             Several may work on one database. When it is stopped, the plan under way ends with the best so far, and \
             deliveries under way are ended. Webhooks need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY).
@@ -37,7 +37,7 @@ struct WorkCommand: AsyncParsableCommand {
         let targets = WebhookTargetPolicy(
             allowsLoopback: allowLoopback, allowsPrivateNetworks: allowPrivateNetworks)
         try await Database.withLedger { ledger in
-            var services: [any Service] = [ledger.pool]
+            var services: [any Service] = [ledger.pool, SweepService(ledger: ledger, logger: logger)]
             if plans { services.append(PlanWorkService(work: PlanWork(ledger), logger: logger)) }
             if let keys {
                 services.append(WebhookService(ledger: ledger, keys: keys, targets: targets, logger: logger))

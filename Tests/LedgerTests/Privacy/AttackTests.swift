@@ -199,7 +199,7 @@ import Testing
                     placed + "('qm', 'm1', 'u3', '[2026-04-21,2026-05-01)', 1, false, 'record', '{}'), "
                         + "('qm', 'm2', 'u3', '[2026-04-21,2026-05-01)', 1, false, 'record', '{}')", "stay_beds"
                 ),
-                ("UPDATE stay SET origin = 'record' WHERE victim = 'm1'", "stay_origin_kept"),
+                ("UPDATE stay SET origin = 'night' WHERE victim = 'm1'", "stay_origin_kept"),
                 // A claim to be exempt.
                 ("UPDATE stay SET unit = 'u1', overrides = '{mixing}' WHERE victim = 'm1'", "stay_overridden"),
                 (
@@ -253,7 +253,54 @@ import Testing
         }
     }
 
-    @Test func `A request does not end while somebody prolongs its stays`() async throws {
+    @Test func `No role rescues an offer that has expired by saying that it was answered before`() async throws {
+        try await CareScene.with { scene in
+            let shelter = Acting.program(for: .shelter).opening
+            _ = try await scene.client.transaction(opening: shelter) { connection in
+                try await connection.query(
+                    "INSERT INTO offer_approval SELECT id, 's1', 'shelter', 'shelter/s1', ledger_now() FROM offer")
+            }
+            try await scene.admin.query("UPDATE simulated_clock SET at = '2026-03-03 10:00:00+01'")
+            for sql in [
+                "UPDATE offer SET state = 'accepted', answered_at = made_at + interval '1 hour'",
+                "UPDATE offer SET answer_by = answer_by + interval '1 day'",
+                "UPDATE offer SET state = 'declined', side = 'victim', reason = 'place', answered_at = made_at",
+                "INSERT INTO offer_approval SELECT id, 's1', 'shelter', 'shelter/s1', made_at FROM offer",
+            ] {
+                for actor in Actor.all {
+                    let outcome = await scene.attempt(as: actor, sql)
+                    #expect(outcome == .refused("42501"), "\(actor): \(sql) gave \(outcome)")
+                }
+                for acting in [Acting.program(for: .shelter), .program(for: .desk), .program(for: nil)] {
+                    let outcome = await scene.attempt(opening: acting.opening, sql)
+                    #expect(outcome.isRefused, "\(acting): \(sql) gave \(outcome)")
+                }
+            }
+            // A transaction that was begun in time holds nothing back either: the server's clock goes on.
+            let error = await #expect(throws: PostgresError.self) {
+                try await scene.admin.transaction { connection in
+                    try await connection.execute(
+                        script: """
+                            DELETE FROM simulated_clock;
+                            SET LOCAL session_replication_role = replica;
+                            UPDATE offer SET made_at = now(), answer_by = now() + interval '1 microsecond';
+                            SET LOCAL session_replication_role = origin;
+                            UPDATE offer SET state = 'accepted', answered_at = now()
+                            """)
+                }
+            }
+            #expect(error?.constraint == "offer_in_time")
+            // Nor is the ledger's time the program's to set, but where its owner lets it stand.
+            for privilege in ["INSERT", "DELETE"] {
+                let may: Bool = try await scene.admin.query(
+                    "SELECT has_table_privilege('onderdak_service', 'simulated_clock', \(privilege)) AS may"
+                ).one()["may"]
+                #expect(!may)
+            }
+        }
+    }
+
+    @Test func `A request does not end beside a change of its stays that it does not see`() async throws {
         try await CareScene.with { scene in
             try await scene.admin.query("UPDATE stay SET days = '[2026-02-20,2026-03-02)' WHERE victim = 'own'")
             let opening = Acting.program(for: .desk).opening
@@ -261,7 +308,7 @@ import Testing
                 try await scene.client.transaction(isolation: .repeatableRead, opening: opening) { connection in
                     // Its state of the ledger is from before the change.
                     try await connection.query("SELECT FROM request")
-                    try await scene.admin.query("UPDATE stay SET days = '[2026-02-20,2026-04-01)' WHERE victim = 'own'")
+                    try await scene.admin.query("UPDATE stay SET days = '[2026-02-20,2026-03-01)' WHERE victim = 'own'")
                     try await connection.query("UPDATE request SET state = 'ended' WHERE id = 'q-own'")
                 }
             }

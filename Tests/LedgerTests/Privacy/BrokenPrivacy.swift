@@ -28,6 +28,17 @@ enum BrokenPrivacy {
         """
 
     static let statements: [(constraint: String, sql: String)] = [
+        (
+            "victim_erased",
+            "INSERT INTO audit.entry (actor, action, relation, victim) VALUES ('desk/d', 'erase', 'victim', 'gone'); "
+                + "INSERT INTO victim VALUES ('gone', 'male', '1990-01-01', 1, 4, '2026-01-01')"
+        ),
+        (
+            "request_erased",
+            "INSERT INTO audit.entry (actor, action, relation, request, fields) VALUES ('desk/d', 'update', 'request', 'gone', '{id}'); "
+                + "INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted) "
+                + "VALUES ('gone', 'unit', 'urgent', '2026-01-01', '2026-01-01', '2026-01-01', 1, false)"
+        ),
         ("coverage_ages", "UPDATE coverage SET ages = '[0,200)'"),
         ("coverage_days", "UPDATE coverage SET days = 'empty'"),
         ("coverage_function", "UPDATE coverage SET function = 'tea'"),

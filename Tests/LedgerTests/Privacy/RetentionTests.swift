@@ -163,6 +163,9 @@ import Testing
         INSERT INTO offer (request, made_at, made_by, answer_by)
         VALUES ('q-group', '2026-03-02 10:00:00+01', 'desk/nl', '2026-03-03 10:00:00+01');
         INSERT INTO offer_stay SELECT max(id), v, 'u2', '[2026-02-20,2026-04-21)' FROM offer, unnest('{g-one,g-two}'::text[]) AS v GROUP BY v;
+        SET onderdak.actor = 'desk/nl';
+        INSERT INTO rule_override (offer, rule, reason, made_by, made_at)
+        SELECT max(id), 'timing', 'two-told', 'desk/nl', ledger_now() FROM offer;
         SET onderdak.actor = 'shelter/s2';
         INSERT INTO offer_approval SELECT max(id), 's2', 'shelter', 'shelter/s2', ledger_now(), NULL FROM offer;
         SET onderdak.actor = 'guardian/nidos';
@@ -170,8 +173,6 @@ import Testing
         SELECT max(id), v, 'guardian', 'guardian/nidos', ledger_now(), substr(v, 3) || '-told'
         FROM offer, unnest('{g-one,g-two}'::text[]) AS v GROUP BY v;
         SET onderdak.actor = 'desk/nl';
-        INSERT INTO rule_override (offer, rule, reason, made_by, made_at)
-        SELECT max(id), 'timing', 'two-told', 'desk/nl', ledger_now() FROM offer;
         UPDATE offer SET state = 'accepted', answered_at = ledger_now() WHERE request = 'q-group';
         UPDATE request SET state = 'placed' WHERE id = 'q-group';
         INSERT INTO transfer (request, reason, wanted_at, wanted_by) VALUES ('q-group', 'two-told', ledger_now(), 'desk/nl');
@@ -244,6 +245,36 @@ import Testing
         }
     }
 
+    @Test
+    func `An erased case does not come back under its name, by a file that was kept or a plan that was under way`()
+        async throws
+    {
+        try await withEndedCase { scene, run in
+            let ledger = scene.ledger
+            let kept = try await ledger.run(run)
+            let (instance, plan) = (try Instance(json: kept.instance), try Plan(json: kept.plan))
+            _ = try await ledger.erase(case: "own", as: .actor(.desk))
+            let again = await #expect(throws: LedgerError.self) {
+                try await ledger.keep(plan, of: instance, limits: Self.limits)
+            }
+            #expect(again?.isRefusalToRemember == true, "\(again?.description ?? "")")
+            let loaded = await #expect(throws: LedgerError.self) { try await ledger.load(instance) }
+            #expect(loaded?.isRefusalToRemember == true, "\(loaded?.description ?? "")")
+            for (sql, code) in [
+                ("INSERT INTO victim VALUES ('own', 'female', '1998-03-14', 2, 4, '2026-03-02')", "victim_erased"),
+                (
+                    "INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted) "
+                        + "VALUES ('q-own', 'unit', 'urgent', '2026-03-02', '2026-03-02', '2026-03-02', 60, false)",
+                    "request_erased"
+                ),
+            ] {
+                let error = await #expect(throws: PostgresError.self) { try await scene.admin.query("\(unsafe: sql)") }
+                #expect(error?.constraint == code)
+            }
+            for text in ["own", "q-own"] { #expect(try await Self.occurrences(of: text, in: scene) == [], "\(text)") }
+        }
+    }
+
     @Test func `A date of birth stays as exact as who pays depends on it`() async throws {
         try await withEndedCase { scene, _ in
             for (born, days, coarse) in [
@@ -256,7 +287,12 @@ import Testing
                 ("1998-03-14", "[2026-03-02,2026-04-01)", "1998-03-14"),
             ] {
                 try await scene.admin.query("UPDATE victim SET birth_date = \(born)::date WHERE id = 'own'")
-                try await scene.admin.query("UPDATE stay SET days = \(days)::daterange WHERE victim = 'own'")
+                // No guard looks: whoever is somewhere has agreed to it.
+                try await scene.admin.execute(
+                    script: """
+                        SET session_replication_role = replica; UPDATE stay SET days = '\(days)' WHERE victim = 'own';
+                        SET session_replication_role = origin
+                        """)
                 let found: String = try await scene.admin.query(
                     "SELECT access.coarse_birth_date('own')::text AS born"
                 ).one()["born"]
@@ -327,6 +363,17 @@ import Testing
                     _ = try await ledger.export(case: "own", as: actor, keys: keys)
                 }
             }
+        }
+    }
+}
+
+extension LedgerError {
+    /// Whether it refuses to take an erased case in again, or a plan that names one.
+    fileprivate var isRefusalToRemember: Bool {
+        switch self {
+        case .unkeepablePlan, .contradicts: true
+        case .refused(let constraint): ["victim_erased", "request_erased", "proposal_request"].contains(constraint)
+        default: false
         }
     }
 }

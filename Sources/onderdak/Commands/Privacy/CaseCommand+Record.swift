@@ -79,11 +79,13 @@ extension CaseCommand {
                   onderdak case change v17 --phase permit-pending --from 2026-03-01 --as coordinator/frl
                   onderdak case change v17 --need trauma --need 24h --security 2-4 --as desk/national
                   onderdak case change v17 --no-contact v18/shelter --avoid dre --as coordinator/frl
+                  onderdak case change v17 --from 2026-02-01 --order-until 2026-04-30 --as coordinator/frl
                 """)
 
         @Argument(help: "The victim's identifier.") var victim: VictimID
         @Option(help: "The phase.") var phase: Phase?
-        @Option(help: "The first day of phase and registration (default: today).") var from: CalendarDate?
+        @Option(help: "The first day of phase, registration, guardianship and court order (default: today).")
+        var from: CalendarDate?
         @Option(help: "Where the victim is registered as a resident.") var registered: RegionID?
         @Option(help: "A service that is needed; those given replace those on record.") var need: [String] = []
         @Flag(help: "No service is needed.") var noNeeds = false
@@ -96,6 +98,8 @@ extension CaseCommand {
             NoContactArgument?
         @Option(help: "The region that is accountable as long as no request says.") var region: RegionID?
         @Option(help: "The police who investigate from today on.") var police: String?
+        @Option(help: "The body that is a minor's guardian, until the eighteenth birthday.") var guardian: String?
+        @Option(help: "The last day of a court order for a closed shelter.") var orderUntil: CalendarDate?
         @OptionGroup var acting: ActingOptions
 
         private var change: CaseChange {
@@ -112,6 +116,8 @@ extension CaseCommand {
             change.noContact = noContact?.contact
             change.region = region
             change.police = police
+            change.guardian = guardian
+            change.courtOrderUntil = orderUntil
             return change
         }
 

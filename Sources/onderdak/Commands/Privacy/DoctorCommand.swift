@@ -51,8 +51,10 @@ struct DoctorCommand: AsyncParsableCommand {
                         advice: "onderdak migrate")
                 ]
             }
+            let ledger = Ledger(pool)
+            try await ledger.sweep()
             return [ExaminationFinding("migrations", .fine, "the schema is this program's")]
-                + (try await Ledger(pool).examine(keys: keys))
+                + (try await ledger.examine(keys: keys))
         }
     }
 
