@@ -56,7 +56,7 @@ import Testing
         Row("listAvailability", "availability", for: carers.union([.admin])),
         Row("listCapacity", "capacity", for: carers.union([.admin])),
         Row("getCapacity", "units/u1/capacity", for: carers.union([.admin])),
-        Row("listRequests", "requests", for: carers), Row("getRequest", "requests/r2", for: [.desk, .coordinator]),
+        Row("listRequests", "requests", for: carers), Row("getRequest", "requests/r2", for: concerned),
         Row("listOffers", "offers", for: carers), Row("getOffer", "offers/OFFER", for: concerned),
         Row("listPlacements", "placements", for: carers), Row("getPlacement", "placements/r2", for: concerned),
         Row("listTransfers", "transfers", for: carers), Row("listNights", "nights", for: carers),
