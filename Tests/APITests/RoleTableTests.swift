@@ -56,7 +56,6 @@ import Testing
         Row("listAvailability", "availability", for: carers.union([.admin])),
         Row("listCapacity", "capacity", for: carers.union([.admin])),
         Row("getCapacity", "units/u1/capacity", for: carers.union([.admin])),
-        Row("listCapacity", "capacity", for: carers.union([.admin])),
         Row("listRequests", "requests", for: carers), Row("getRequest", "requests/r2", for: [.desk, .coordinator]),
         Row("listOffers", "offers", for: carers), Row("getOffer", "offers/OFFER", for: concerned),
         Row("listPlacements", "placements", for: carers), Row("getPlacement", "placements/r2", for: concerned),
@@ -86,9 +85,6 @@ import Testing
         Row(
             "searchBeds", "bed-search", #"{"request": "r1"}"#, by: TestAPI.coordinator,
             for: [.desk, .coordinator, .shelter, .police, .guardian]),
-        Row(
-            "tryChange", "plan-runs/1/requests/r1/what-if", #"{"kind": "wait", "latestStart": "2026-01-20"}"#,
-            by: TestAPI.coordinator, for: [.desk, .coordinator]),
         Row(
             "putCapacity", "units/u1/capacity", #"{"kind": "free", "number": 2, "reason": "counted"}"#,
             by: TestAPI.shelter, for: [.desk, .shelter, .admin], method: .PUT),
