@@ -31,6 +31,8 @@ class Client:
         address = urllib.parse.urlsplit(os.environ["api"])
         self.connection = http.client.HTTPConnection(address.hostname, port or address.port, timeout=60)
         self.token = token
+        # When the last answer said to come back.
+        self.retry_after = None
 
     def ask(self, method, path, body=None, **headers):
         """The status, the ETag and the answer."""
@@ -40,6 +42,7 @@ class Client:
         self.connection.request(method, "/v1/" + path, None if body is None else json.dumps(body), fields)
         response = self.connection.getresponse()
         answer = response.read()
+        self.retry_after = response.getheader("Retry-After")
         return response.status, response.getheader("ETag"), json.loads(answer) if answer else None
 
 

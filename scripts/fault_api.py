@@ -68,7 +68,7 @@ class Load:
         return status
 
     def write(self, number):
-        clients, turn = [RetryingClient(self.token, port) for port in self.ports], 0
+        clients, turn = [Client(self.token, port) for port in self.ports], 0
         while not self.stopped.is_set():
             turn += 1
             name = f"{self.name}-{number}-{turn}"
@@ -85,7 +85,7 @@ class Load:
                 else:
                     self.unanswered[name] = statuses
             if 200 not in statuses:
-                time.sleep(0.2)
+                time.sleep(0.2)  # A server that is away is not asked in a busy loop.
 
     def put(self, client, name):
         unit = UNITS[int(name.split("-")[1])]
@@ -93,10 +93,10 @@ class Load:
         return self.ask(client, "PUT", f"units/{unit}/capacity", count, If_Match="*", Idempotency_Key=name)
 
     def read(self):
-        clients = [RetryingClient(self.token, port) for port in self.ports]
+        clients = [Client(self.token, port) for port in self.ports]
         while not self.stopped.is_set():
             if not any(self.ask(client, "GET", "availability") == 200 for client in clients):
-                time.sleep(0.2)
+                time.sleep(0.2)  # As above.
 
     def settle(self):
         """Checks that what was answered is there once, sends the rest again, and checks that as well."""
@@ -104,33 +104,13 @@ class Load:
             f"SELECT reason, count(*) FROM capacity_report WHERE reason LIKE '{self.name}-%' GROUP BY reason")}
         lost = [name for name in self.answered if kept.get(name) != 1]
         check(not lost, f"{len(self.answered)} writes were answered, and each is there once (lost: {lost[:3]})")
-        client = RetryingClient(self.token)
+        client = Client(self.token)
         again = {name: self.put(client, name) for name in self.unanswered}
         refused = {name: status for name, status in again.items() if status != 200}
         check(not refused, f"{len(again)} were not, and were sent again with their keys (refused: {list(refused.items())[:3]})")
         rows = sql(f"SELECT count(*), count(DISTINCT reason) FROM capacity_report WHERE reason LIKE '{self.name}-%'")[0]
         total = len(self.answered) + len(self.unanswered)
         check(rows == [str(total), str(total)], f"all {total} are there once: {rows[0]} rows")
-
-
-class RetryingClient(Client):
-    """A client that knows whether it was told when to come back."""
-
-    retry_after = None
-
-    def ask(self, *arguments, **headers):
-        send = self.connection.getresponse
-
-        def receive():
-            response = send()
-            self.retry_after = response.getheader("Retry-After")
-            return response
-
-        self.connection.getresponse = receive
-        try:
-            return super().ask(*arguments, **headers)
-        finally:
-            self.connection.getresponse = send
 
 
 def postgres():
@@ -150,7 +130,7 @@ def stand_still(seconds):
     stopped = family(first)
     for process in stopped:
         os.kill(process, signal.SIGSTOP)
-    time.sleep(seconds)
+    time.sleep(seconds)  # The fault itself.
     for process in stopped:
         try:
             os.kill(process, signal.SIGCONT)
@@ -164,8 +144,8 @@ def stop_and_start(seconds):
     command = pathlib.Path(data, "postmaster.opts").read_text()
     os.kill(first, signal.SIGINT)
     while pathlib.Path(f"/proc/{first}").exists() and pathlib.Path(data, "postmaster.pid").exists():
-        time.sleep(0.05)
-    time.sleep(seconds)
+        time.sleep(0.05)  # It shuts down.
+    time.sleep(seconds)  # The fault itself.
 
     def become_owner():
         if os.geteuid() == 0:
@@ -183,7 +163,7 @@ def until(holds, seconds):
     while time.monotonic() - start < seconds:
         if holds():
             return time.monotonic() - start
-        time.sleep(0.1)
+        time.sleep(0.1)  # Until it is looked at again.
     return None
 
 
@@ -199,7 +179,7 @@ def serves(token):
 def without_database(name, sentence, fault, seconds, token):
     print(f"\n{sentence} for {seconds} seconds, under load")
     load = Load(name, token)
-    time.sleep(2)
+    time.sleep(2)  # For some writes before the fault; below, for some after it.
     before = len(load.answered)
     fault(seconds)
     back = until(lambda: serves(token), 30)
@@ -218,8 +198,7 @@ def alive():
 
 
 def door():
-    connection = socket.create_connection((ADDRESS.hostname, ADDRESS.port), timeout=40)
-    return connection
+    return socket.create_connection((ADDRESS.hostname, ADDRESS.port), timeout=40)
 
 
 def answer_to(parts, pause=0.0):
@@ -287,8 +266,8 @@ def hostile(token):
         client = Client(token)
         while not stopped.is_set():
             start = time.monotonic()
-            check_status = client.ask("GET", "availability")[0]
-            times.append(time.monotonic() - start if check_status == 200 else 1e9)
+            status = client.ask("GET", "availability")[0]
+            times.append(time.monotonic() - start if status == 200 else 1e9)
             time.sleep(0.02)
 
     well = threading.Thread(target=friend)

@@ -99,17 +99,11 @@ struct ColumnGeneration {
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
+        // Where prices are kept, the value counts what is left over and what more was had.
         branch.value = box == nil ? solution.objective + offset : .infinity
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
+        if box != nil { return goOnInBox(&branch, at: duals, broken: broken) }
         var added = 0
-        if box != nil {
-            let before = branch.bound
-            guard let found = price(&branch, at: duals) else { return .stopped }
-            added = add(found)
-            patience = branch.bound > before + Self.mostGap ? Self.mostPatience : patience - 1
-            if added == 0, broken == 0, patience < Self.mostPatience { patience = 0 }
-            return .goesOn
-        }
         if let center = branch.center {
             let between = duals.mixed(with: center, share: Self.smoothing)
             guard let found = price(&branch, at: between) else { return .stopped }
@@ -121,6 +115,20 @@ struct ColumnGeneration {
             added = add(found)
         }
         if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
+        return .goesOn
+    }
+
+    /// Prices at duals that were kept near the best known, and lets prices free when that has long proven no more, or when
+    /// nothing is left that would change them.
+    private mutating func goOnInBox(_ branch: inout Branch, at duals: Duals, broken: Int) -> Step {
+        let before = branch.bound
+        guard let found = price(&branch, at: duals) else { return .stopped }
+        let isNothingNew = add(found) == 0 && broken == 0
+        if branch.bound > before + Self.mostGap {
+            patience = Self.mostPatience
+        } else {
+            patience = isNothingNew ? 0 : patience - 1
+        }
         return .goesOn
     }
 
@@ -164,6 +172,7 @@ struct ColumnGeneration {
     private static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
+    /// So many iterations on end may prove no more before prices are free: the first few only find trajectories.
     private static let mostPatience = 12
 
     private struct Solution {

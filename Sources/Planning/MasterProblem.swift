@@ -137,7 +137,7 @@ struct MasterProblem {
 
     /// Of the days with rows those on which some of the trajectories, at most one of each request, could use more than there
     /// is, or that are asked for. Presolve does not see that trajectories of one request exclude each other: on `national-1`
-    /// it is given a third of the rows, and the linear programs take two thirds of the time.
+    /// it is given a third of the rows, and planning takes a sixth to a quarter less of the processor.
     func contestedDays(of chosen: [Int], or isAskedFor: (_ resource: Int, _ day: Int) -> Bool) -> [[Int]] {
         var users = [[Int: [SharedResources.Use]]](repeating: [:], count: days.count)
         for t in chosen {

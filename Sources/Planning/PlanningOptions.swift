@@ -25,8 +25,8 @@ public struct PlanningProgress: Sendable, Equatable {
     public let trajectories: Int
     /// What the best plan so far costs, in points.
     public let objective: Int
-    /// What no plan can cost less than; nil when not known yet.
-    public let bound: Int?
+    /// What no plan can cost less than.
+    public let bound: Int
 }
 
 /// Planning failed, and not for lack of beds: infeasible requests are results, not errors.

@@ -85,6 +85,10 @@ extension Failure {
         for error in problem.errors ?? [] {
             sentence += "\n  \(error.pointer ?? error.parameter ?? error.code): \(error.detail)"
         }
+        // Rules of the problem have their codes in the sentence already.
+        for code in Set((problem.rules ?? []).map { "[\($0.rule)]" }).sorted() where !sentence.contains(code) {
+            sentence += " \(code)"
+        }
         if let units = problem.alternatives { sentence += "\nunits that would do: \(units.joined(separator: ", "))" }
         switch problem.status {
         case 401: self.init(status: .checkFailed, sentence: "\(sentence). \(problem.do)")

@@ -26,8 +26,7 @@ struct PlanningSession {
             try Planner(instance, options: options).plan(from: previous, interrupt: interrupt) { progress in
                 if Console.showsProgress {
                     Console.progress(
-                        "iteration \(progress.iterations): objective \(progress.objective), bound "
-                            + "\(progress.bound.map(String.init) ?? "unknown")")
+                        "iteration \(progress.iterations): objective \(progress.objective), bound \(progress.bound)")
                 }
             }
         }

@@ -9,7 +9,7 @@ import Testing
 /// Every refusal has a code, and `docs/refusals.md` lists them all.
 @Suite struct RefusalTests {
     @Test func `The page of refusals lists every code with what it says`() async throws {
-        let tables = try Self.tables(in: "refusals.md")
+        let tables = try documentedCodes(in: "refusals.md")
         try #require(tables.count == 4)
         #expect(
             tables[0] == RefusalCode.allCases.map { [$0.rawValue, $0.sentence.english, $0.sentence.dutch] })
@@ -139,23 +139,5 @@ import Testing
             _ = try await ledger.decline(offer, reason: "full", by: far)
             await refuses("offer_legal_step") { _ = try await ledger.approve(offer, by: far) }
         }
-    }
-
-    /// The cells of all rows of tables that begin with a code, table by table.
-    private static func tables(in page: String) throws -> [[[String]]] {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docs/\(page)"), encoding: .utf8)
-        var tables: [[[String]]] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("| code") { tables.append([]) }
-            if line.hasPrefix("| `") {
-                let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }.filter {
-                    !$0.isEmpty
-                }
-                tables[tables.count - 1].append([cells[0].replacing("`", with: "")] + cells.dropFirst())
-            }
-        }
-        return tables
     }
 }

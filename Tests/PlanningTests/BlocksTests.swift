@@ -25,7 +25,7 @@ import Testing
         let situation = Situation(instance)
         let requests = situation.open.map { OpenRequest($0, in: situation) }
         var search = PlanSearch(situation, requests, PlanningOptions(), Interrupt(), blocks: (from: 0, most: 1))
-        try search.run { if let bound = $0.bound { proven(bound) } }
+        try search.run { proven($0.bound) }
         return try search.plan()
     }
 

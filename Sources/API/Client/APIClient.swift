@@ -53,11 +53,9 @@ package struct APIClient: Sendable {
     ) async throws -> Answer {
         let address = "/v1/" + path.map(\.percentEncoded).joined(separator: "/")
         let parameters = query.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
+        let path = parameters.isEmpty ? address : address + "?" + parameters.joined(separator: "&")
         let data = try await transport.send(
-            ClientCall(
-                method: method,
-                path: ([address] + (parameters.isEmpty ? [] : [parameters.joined(separator: "&")]))
-                    .joined(separator: "?"), body: body, key: key, writes: writes))
+            ClientCall(method: method, path: path, body: body, key: key, writes: writes))
         do {
             return try JSONDecoder.api.decode(Answer.self, from: data)
         } catch {
@@ -65,16 +63,4 @@ package struct APIClient: Sendable {
                 description: "the answer to \(address) is none that this program knows: is it another version?")
         }
     }
-}
-
-extension String {
-    /// The text as a part of an address: unreserved characters (RFC 3986, 2.3) as they are, all others encoded.
-    var percentEncoded: String {
-        addingPercentEncoding(withAllowedCharacters: .unreserved) ?? ""
-    }
-}
-
-extension CharacterSet {
-    fileprivate static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }

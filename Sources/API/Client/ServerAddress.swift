@@ -25,7 +25,7 @@ package struct ServerAddress: Sendable {
         guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
             components.user == nil, components.query == nil, components.fragment == nil
         else {
-            throw Unusable(description: "\(text) is no address of a server")
+            throw Unusable(description: "\(text) is no address of a server: give https://NAME")
         }
         let isHere = ["localhost", "127.0.0.1", "[::1]", "::1"].contains(host)
         guard components.scheme == "https" || components.scheme == "http" && isHere else {
@@ -40,7 +40,7 @@ package struct ServerAddress: Sendable {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
             let mode = attributes[.posixPermissions] as? Int, let data = FileManager.default.contents(atPath: file)
         else {
-            throw Unusable(description: "the token file \(file) is not there, or cannot be read")
+            throw Unusable(description: "the token file \(file) is not there, or you may not read it")
         }
         guard mode & 0o077 == 0 else {
             throw Unusable(
@@ -49,7 +49,9 @@ package struct ServerAddress: Sendable {
         }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Unusable(description: "the token file \(file) holds no token")
+            throw Unusable(
+                description:
+                    "the token file \(file) holds no token: put the one line there that onderdak token issue printed")
         }
         return text
     }

@@ -53,6 +53,7 @@ package struct ServerTransport: Transport {
             case .later(let told, let reason):
                 let wait = told ?? pause
                 guard ContinuousClock.now + wait < deadline else { throw reason }
+                // Until the server has time for it.
                 try await Task.sleep(for: wait)
                 pause = min(pause * 2, Duration.seconds(15))
             }

@@ -19,7 +19,7 @@ package protocol Transport: Sendable {
     /// Sends a request.
     ///
     /// - Returns: The JSON of the answer.
-    /// - Throws: ``Refusal``, ``Unreachable``; without a server also what the layers below throw.
+    /// - Throws: ``Refused``, ``Unreachable``; without a server also what the layers below throw.
     func send(_ call: ClientCall) async throws -> Data
 }
 

@@ -74,9 +74,7 @@ extension Call {
 
 extension RequestID {
     /// The address of the request.
-    var location: String {
-        "/v1/requests/" + (text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-"])) ?? "")
-    }
+    var location: String { "/v1/requests/" + text.percentEncoded }
 }
 
 struct RequestQuery: Codable, Sendable, PageQuery {

@@ -2,7 +2,7 @@ public import Ledger
 public import Logging
 public import ServiceLifecycle
 
-/// Lets what happens by itself happen every minute: offers expire, holds end, figures become too old. What is read counts with the time anyway.
+/// Lets what happens by itself happen every minute: offers expire, holds end, figures become too old.
 public struct SweepService: Service {
     let ledger: Ledger
     let logger: Logger

@@ -164,14 +164,17 @@ extension Ledger {
         let known = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
         guard let known else { throw LedgerError.noSuch(kind: "request", id: request.text) }
         let now = try known.state("state")
-        throw LedgerError.notNow(
-            rule: "request_legal_step",
-            Sentence(
+        let sentence =
+            now == state
+            ? Sentence(
+                english: "request \"\(request)\" is \(now.rawValue) already",
+                dutch: "verzoek \"\(request)\" is al \(now.rawValue)")
+            : Sentence(
                 english: "request \"\(request)\" is \(now.rawValue)"
-                    + (now == state ? " already" : from.map { ", and this is for one that is \($0.rawValue)" } ?? ""),
-                dutch: "verzoek \"\(request)\" is "
-                    + (now == state ? "al " : "") + now.rawValue
-                    + (now == state ? "" : from.map { ", en dit is voor een dat \($0.rawValue) is" } ?? "")))
+                    + (from.map { ", and this is for one that is \($0.rawValue)" } ?? ""),
+                dutch: "verzoek \"\(request)\" is \(now.rawValue)"
+                    + (from.map { ", en dit is voor een dat \($0.rawValue) is" } ?? ""))
+        throw LedgerError.notNow(rule: "request_legal_step", sentence)
     }
 
     /// Checks that a request is one that an actor deals with (`request_concerns`).

@@ -20,12 +20,6 @@ struct ServedOptions: ParsableArguments {
         if actor == nil, !server.isGiven { throw ValidationError("Give --as ROLE/ID, or --server and --token-file.") }
     }
 
-    /// Who acts in the database; for what the API does not do.
-    func actorInDatabase() throws -> Actor {
-        guard let actor else { throw ValidationError("This is not done over HTTP: give --as ROLE/ID.") }
-        return actor
-    }
-
     /// Runs a step or a question and prints the answer.
     func answer<Answer: Encodable>(
         _ body: (APIClient) async throws -> Answer, table: (Answer) -> String
@@ -38,12 +32,18 @@ struct ServedOptions: ParsableArguments {
         try await answer(body) { _ in sentence + "\n" }
     }
 
-    /// Runs work in the database, after what has happened by itself meanwhile, or on the server.
+    /// Runs work in the database or on the server.
     func work<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
-        guard let actor else { return try await server.withClient(body) }
+        if actor == nil { return try await server.withClient(body) }
+        return try await inDatabase { try await body(APIClient(LedgerTransport($0, as: $1))) }
+    }
+
+    /// Runs work in the database, after what has happened by itself meanwhile; for what the API does not do.
+    func inDatabase<Success>(_ body: (Ledger, Actor) async throws -> Success) async throws -> Success {
+        guard let actor else { throw ValidationError("This is not done over HTTP: give --as ROLE/ID.") }
         return try await Database.withLedger { ledger in
             try await ledger.sweep()
-            return try await body(APIClient(LedgerTransport(ledger, as: actor)))
+            return try await body(ledger, actor)
         }
     }
 }

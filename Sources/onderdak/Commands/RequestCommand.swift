@@ -175,11 +175,7 @@ struct RequestCommand: AsyncParsableCommand {
         }
 
         private func countBlocked() async throws {
-            let actor = try served.actorInDatabase()
-            let causes = try await Database.withLedger { ledger in
-                try await ledger.sweep()
-                return try await ledger.blockedBedDays(as: actor)
-            }
+            let causes = try await served.inDatabase { try await $0.blockedBedDays(as: $1) }
             try served.format.show(causes) { causes in
                 var table = TextTable([("cause", .left), ("bed-days", .right), ("requests", .right)])
                 for cause in causes { table.add([cause.cause, String(cause.bedDays), String(cause.requests)]) }

@@ -66,13 +66,16 @@ extension RunsCommand {
             let job = try await served.work { client in
                 var job = try await client.planJob(number)
                 while job.run == nil, job.state != .failed {
+                    // A planner tells nobody that it is done.
                     try await Task.sleep(for: .seconds(1))
                     job = try await client.planJob(number)
                 }
                 return job
             }
-            if let failure = job.failure { throw Failure(status: .failed, sentence: "job \(number): \(failure)") }
-            try served.format.show(job) { "job \($0.id): run \($0.run ?? 0)\n" }
+            guard let run = job.run else {
+                throw Failure(status: .failed, sentence: "job \(number): \(job.failure ?? "no run could be made")")
+            }
+            try served.format.show(job) { "job \($0.id): run \(run)\n" }
         }
     }
 

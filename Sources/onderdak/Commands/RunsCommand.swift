@@ -78,10 +78,8 @@ struct RunsCommand: AsyncParsableCommand {
             let (run, proposals) = try await server.withClient { client in
                 (try await client.run(number), try await client.proposals(of: number))
             }
-            switch format {
-            case .json: try Console.write(json: ShownRun(run: run, proposals: proposals.proposals))
-            case .table:
-                try Console.write(RunsCommand.table([run]) + "\n" + RunsCommand.table(proposals.proposals))
+            try format.show(ShownRun(run: run, proposals: proposals.proposals)) {
+                RunsCommand.table([$0.run]) + "\n" + RunsCommand.table($0.proposals)
             }
         }
 

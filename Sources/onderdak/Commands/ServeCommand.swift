@@ -22,9 +22,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The address to listen at.") var host = "127.0.0.1"
     @Option(help: "The port to listen at; 0: any that is free.") var port = 8080
     @Option(help: "The port of the figures; 0: any that is free.") var metricsPort = 9090
-    @Option(help: "A file of the certificate and those that signed it (PEM).", completion: .file()) var tlsCertificate:
-        String?
-    @Option(help: "A file of its private key (PEM).", completion: .file()) var tlsKey: String?
+    @Option(help: "A file of the certificate and those that signed it (PEM).", completion: .file())
+    var tlsCertificate: String?
+    @Option(help: "A file of its private key (PEM).", completion: .file())
+    var tlsKey: String?
     @Option(
         help: "A file that says how an identity provider's tokens are read (JSON; docs/api.md).", completion: .file())
     var identityProvider: String?
