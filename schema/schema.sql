@@ -41,16 +41,30 @@ CREATE DOMAIN public.sex AS text
 CREATE DOMAIN public.whole AS integer
 	CONSTRAINT whole_range CHECK (((VALUE >= 0) AND (VALUE <= 1000000000)));
 
-CREATE FUNCTION access.accountable() RETURNS TABLE(victim text, region text, coordinator text)
+CREATE FUNCTION access.accountable(of_victim text DEFAULT NULL::text) RETURNS TABLE(victim text, region text, coordinator text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    SET random_page_cost TO '1.1'
     AS $$
-    SELECT c.victim, c.region, c.coordinator FROM case_coordinator AS c
-    WHERE c.function = 'care' AND (access.acting_as('service') IS NOT NULL
-        OR c.victim IN (SELECT access.disclosed(access.acting_role(), 'phase')))
+    WITH duty AS MATERIALIZED (
+        -- Exactly one for each age, as coordinator_on_duty() says, but reckoned once.
+        SELECT d.region, d.ages, d.coordinator FROM coordinators_on_duty(ledger_today()) AS d WHERE d.function = 'care'
+    ), asked AS (
+        SELECT v.id FROM victim AS v WHERE v.id = of_victim
+        UNION ALL SELECT v.id FROM victim AS v WHERE of_victim IS NULL
+    )
+    SELECT a.id, c.region, d.coordinator
+    FROM asked AS a
+    CROSS JOIN LATERAL (
+        SELECT c.region, age_on(v.birth_date, ledger_today()) AS age FROM case_coordinator AS c JOIN victim AS v ON v.id = c.victim
+        WHERE c.victim = a.id AND c.function = 'care' OFFSET 0) AS c
+    LEFT JOIN duty AS d ON d.region = c.region AND d.ages @> c.age
+    WHERE (SELECT access.acting_as('service')) IS NOT NULL
+        OR (SELECT access.discloses_all(access.acting_role(), 'phase'))
+        OR a.id IN (SELECT access.disclosed(access.acting_role(), 'phase'))
 $$;
 
-COMMENT ON FUNCTION access.accountable() IS 'Who is accountable for shelter, case by case; null: nobody covers, so the desk.';
+COMMENT ON FUNCTION access.accountable(of_victim text) IS 'Who is accountable for shelter, of one case or case by case; null: nobody covers, so the desk.';
 
 CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -556,6 +570,7 @@ COMMENT ON VIEW public.case_coordinator IS 'Who coordinates a case today; a null
 CREATE FUNCTION access.coordinated(by_coordinator text, on_day date) RETURNS TABLE(victim text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    SET random_page_cost TO '1.1'
     BEGIN ATOMIC
  WITH covered AS MATERIALIZED (
           SELECT d.region,
@@ -566,23 +581,25 @@ CREATE FUNCTION access.coordinated(by_coordinator text, on_day date) RETURNS TAB
           SELECT m.victim
             FROM (public.request r
               JOIN public.request_victim m ON (((m.request)::text = (r.id)::text)))
-           WHERE ((r.region)::text IN ( SELECT c_1.region
-                    FROM covered c_1))
+           WHERE ((r.region)::text IN ( SELECT c.region
+                    FROM covered c))
          UNION
           SELECT v_1.id
             FROM public.victim v_1
-           WHERE (NOT (EXISTS ( SELECT
-                    FROM (public.request_victim m
-                      JOIN public.request r ON (((r.id)::text = (m.request)::text)))
-                   WHERE (((m.victim)::text = (v_1.id)::text) AND (r.region IS NOT NULL)))))
+           WHERE ((v_1.region)::text IN ( SELECT c.region
+                    FROM covered c))
          )
-  SELECT c.victim
-    FROM (public.case_coordinator c
-      JOIN public.victim v ON (((v.id)::text = (c.victim)::text)))
-   WHERE ((c.function = 'care'::text) AND ((c.victim)::text IN ( SELECT n.victim
-            FROM candidate n)) AND (EXISTS ( SELECT
+  SELECT n.victim
+    FROM (candidate n
+      CROSS JOIN LATERAL ( SELECT c.region,
+             v_1.birth_date
+            FROM (public.case_coordinator c
+              JOIN public.victim v_1 ON (((v_1.id)::text = (c.victim)::text)))
+           WHERE (((c.victim)::text = (n.victim)::text) AND (c.function = 'care'::text))
+          OFFSET 0) v)
+   WHERE (EXISTS ( SELECT
             FROM covered d
-           WHERE ((d.region = (c.region)::text) AND (d.ages @> public.age_on(v.birth_date, coordinated.on_day))))));
+           WHERE ((d.region = (v.region)::text) AND (d.ages @> public.age_on(v.birth_date, coordinated.on_day)))));
 END;
 
 COMMENT ON FUNCTION access.coordinated(by_coordinator text, on_day date) IS 'The victims whose case, in any function, a coordinator coordinates on a day.';
@@ -595,7 +612,7 @@ CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
 COMMENT ON FUNCTION access.digest(key bytea, claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
 
 CREATE FUNCTION access.disclosed(to_role text, for_category text, in_form text DEFAULT 'full'::text, to_write boolean DEFAULT false) RETURNS SETOF text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
@@ -624,6 +641,19 @@ END
 $$;
 
 COMMENT ON FUNCTION access.disclosed(to_role text, for_category text, in_form text, to_write boolean) IS 'The victims of whom a category of data is disclosed now, in a form, to who acts in that role.';
+
+CREATE FUNCTION access.disclosed_requests(to_role text, for_category text) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    SET random_page_cost TO '1.1'
+    AS $$
+BEGIN
+    RETURN QUERY SELECT m.request::text FROM access.disclosed(to_role, for_category) AS d(victim)
+        JOIN request_victim AS m ON m.victim = d.victim;
+END
+$$;
+
+COMMENT ON FUNCTION access.disclosed_requests(to_role text, for_category text) IS 'The requests of the victims of whom a category is disclosed to who acts in a role: what policies on requests, and on what belongs to these, go by.';
 
 CREATE TABLE access.matrix (
     role access.actor_role NOT NULL,
@@ -873,7 +903,11 @@ CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, a
         UNION
         SELECT s.victim::text, 'guardian', 'guardian'
         FROM offer_stay AS s JOIN guardianship AS g ON g.victim = s.victim AND g.days && s.days
-        WHERE s.offer = $1)
+        WHERE s.offer = $1
+        UNION
+        -- No approval but what comes before one: somebody puts on record who the guardian is.
+        SELECT w.victim, 'guardianship', r.role
+        FROM offer_without_guardian($1) AS w(victim) CROSS JOIN (VALUES ('desk'), ('coordinator')) AS r(role))
     SELECT n.subject, n.approval, array_agg(n.role ORDER BY n.role) FROM needed AS n
     WHERE NOT EXISTS (
         SELECT FROM offer_approval AS g WHERE g.offer = $1 AND g.subject = n.subject AND g.approval = n.approval)
@@ -1083,8 +1117,9 @@ $$;
 COMMENT ON FUNCTION access.protect(protected regclass, category text, condition text, writes boolean, roles text[], hidden jsonb, writable text[]) IS 'Policies and rights on a table for a category of the matrix. In the condition, %victims% stands for the victims of whom the category is disclosed; hidden: columns that a role does not get; writable: the only columns that may be changed.';
 
 CREATE FUNCTION access.related(OUT victim text, OUT relation text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+    SET random_page_cost TO '1.1'
     AS $$
 DECLARE
     who CONSTANT record := access.acting();
@@ -1099,7 +1134,7 @@ BEGIN
         RETURN QUERY
             SELECT DISTINCT s.victim::text, 'placed'
             FROM unit AS u JOIN stay AS s ON s.unit = u.id
-            WHERE u.shelter = who.id AND upper(s.days) > day;
+            WHERE u.shelter = who.id AND s.days && daterange(day, NULL);
         RETURN QUERY
             SELECT DISTINCT s.victim::text, 'placed'
             FROM unit AS u JOIN offer_stay AS s ON s.unit = u.id JOIN transfer AS t ON t.offer = s.offer
@@ -1650,6 +1685,23 @@ CREATE FUNCTION public.actor_id(public.actor) RETURNS text
     LANGUAGE sql IMMUTABLE
     RETURN substr(($1)::text, (strpos(($1)::text, '/'::text) + 1));
 
+CREATE FUNCTION public.bed_change_excess() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'unit' THEN
+        PERFORM report_excess(ARRAY[NEW.id], 'what takes a bed');
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM report_excess(ARRAY[OLD.unit], coalesce(OLD.reason, OLD.source));
+    ELSIF TG_OP = 'INSERT' THEN
+        PERFORM report_excess(ARRAY[NEW.unit], coalesce(NEW.reason, NEW.source));
+    ELSIF NEW.beds < OLD.beds OR (NEW.unit, NEW.from_date, NEW.source) <> (OLD.unit, OLD.from_date, OLD.source) THEN
+        PERFORM report_excess(ARRAY[OLD.unit, NEW.unit], coalesce(NEW.reason, NEW.source));
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.bed_change_turn() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1671,6 +1723,17 @@ CREATE FUNCTION public.blocked_blocks(first date, last date) RETURNS TABLE(month
         sum(upper(b.days * m.days) - lower(b.days * m.days))::bigint, NULL::bigint
     FROM blocked_bed_days AS b JOIN months_over(first, last) AS m ON m.days && b.days GROUP BY 1, 2
 $$;
+
+CREATE FUNCTION public.capacity_report_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.source <> current_actor() THEN
+        PERFORM refuse('capacity_report', 'capacity_report_source', 'who reports is who acts');
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.capacity_report_fresh() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2048,6 +2111,19 @@ BEGIN
     PERFORM emit('night-placed', jsonb_build_object('request', $1, 'unit', $3));
 END $_$;
 
+CREATE FUNCTION public.night_placement_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.placed_by <> current_actor() THEN
+        PERFORM refuse('night_placement', 'night_placement_role', 'who places at night is who acts');
+    ELSIF TG_OP = 'UPDATE' AND NEW.confirmed_by <> current_actor() AND NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by THEN
+        PERFORM refuse('night_placement', 'night_placement_confirmer', 'who confirms a night is who acts');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.night_placement_rules() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2217,6 +2293,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.offer_by_whom_it_concerns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF actor_role(current_actor()) <> 'desk' AND pg_trigger_depth() = 1
+        AND (TG_OP = 'INSERT' OR NEW.state IN ('declined', 'cancelled'))
+        AND NOT request_is_of(NEW.request, current_actor())
+    THEN
+        PERFORM refuse('offer', 'offer_actor', 'the request is no case of ' || current_actor());
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.offer_content_kept() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2236,6 +2326,24 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.offer_without_guardian(of_offer bigint) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT DISTINCT s.victim::text
+    FROM offer_stay AS s
+    JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+    JOIN authority_approval AS a ON a.authority = h.placement_authority AND a.role = 'guardian'
+    JOIN victim AS v ON v.id = s.victim
+    WHERE s.offer = of_offer AND age_on(v.birth_date, lower(s.days)) < 18
+        AND NOT EXISTS (SELECT FROM guardianship AS g WHERE g.victim = s.victim AND g.days && s.days)
+$$;
+
+CREATE FUNCTION public.offer_lacks_guardian(of_offer bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (EXISTS (SELECT FROM public.offer_without_guardian(offer_lacks_guardian.of_offer) offer_without_guardian(offer_without_guardian)));
 
 CREATE FUNCTION public.offer_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2304,6 +2412,16 @@ CREATE FUNCTION public.offer_may_approve(of_offer bigint, of_subject text, of_ap
             WHEN a.role = 'shelter' THEN by = 'shelter/' || h.id
             WHEN a.role = 'coordinator' AND a.approval = 'coordinator' THEN
                 by = 'coordinator/' || duty.coordinator OR duty.coordinator IS NULL AND actor_role(by) = 'desk'
+            -- Of a minor the own guardian; who is of age has none, and any youth body may take them.
+            WHEN a.role = 'guardian' AND age_on(v.birth_date, lower(s.days)) < 18 THEN EXISTS (
+                SELECT FROM guardianship AS g
+                WHERE g.victim = s.victim AND g.days && s.days AND by = 'guardian/' || g.guardian)
+            -- The police whose case it is, where it is a case of theirs.
+            WHEN a.role = 'police' AND EXISTS (
+                SELECT FROM police_case AS p WHERE p.victim = s.victim AND p.days @> ledger_today())
+            THEN EXISTS (
+                SELECT FROM police_case AS p
+                WHERE p.victim = s.victim AND p.days @> ledger_today() AND by = 'police/' || p.police)
             ELSE actor_role(by) = a.role END)
     -- A ward's own guardian, wherever the ward is placed.
     OR of_approval = 'guardian' AND EXISTS (
@@ -2562,6 +2680,39 @@ BEGIN
     RETURN given.id;
 END $_$;
 
+CREATE FUNCTION public.report_excess(units text[], because text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    moment CONSTANT timestamptz := ledger_now();
+    made capacity_report;
+BEGIN
+    PERFORM take_turns(units, '{}');
+    FOR made.unit, made.days, made.beds, made.excess IN
+        SELECT u.id, b.days, o.beds, max(o.excess)
+        FROM unit AS u
+        CROSS JOIN LATERAL unit_days_over(u.id, daterange(NULL, NULL)) AS o
+        CROSS JOIN LATERAL (
+            SELECT daterange(coalesce(max(c.from_date) FILTER (WHERE c.from_date <= o.day), o.day),
+                min(c.from_date) FILTER (WHERE c.from_date > o.day)) AS days
+            FROM bed_change AS c WHERE c.unit = u.id) AS b
+        WHERE u.id = ANY (units)
+        GROUP BY u.id, b.days, o.beds ORDER BY u.id, b.days
+    LOOP
+        -- Nobody looked: the unit's figures are as old as they were.
+        SELECT least(coalesce(
+            (SELECT max(r.observed_at) FROM capacity_report AS r WHERE r.unit = made.unit AND NOT r.late),
+            (SELECT k.since FROM unit_reporting AS k WHERE k.unit = made.unit), moment), moment) INTO made.observed_at;
+        INSERT INTO capacity_report (
+            unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, excess)
+        VALUES (made.unit, 'beds', made.beds, made.days, because, coalesce(current_actor(), 'admin/onderdak'),
+            'excess-' || gen_random_uuid(), made.observed_at, moment, false, made.beds, made.excess)
+        RETURNING id INTO made.id;
+        PERFORM emit('capacity-excess', jsonb_build_object('unit', made.unit, 'report', made.id, 'excess', made.excess));
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.request_as_state() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2703,6 +2854,37 @@ BEGIN
     END IF;
 END $$;
 
+CREATE TABLE public.night_placement (
+    request public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by public.actor NOT NULL,
+    confirmed_at timestamp with time zone,
+    confirmed_by public.actor,
+    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
+    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
+);
+
+CREATE TABLE public.request_event (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    at timestamp with time zone NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    reason text,
+    actor public.actor
+);
+
+COMMENT ON TABLE public.request_event IS 'Every step of every request.';
+
+CREATE FUNCTION public.request_is_of(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (public.request_concerns(of_request, who) OR (EXISTS (SELECT FROM public.request_event e WHERE (((e.request)::text = (request_is_of.of_request)::text) AND (e.from_state IS NULL) AND ((e.actor)::text = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (request_is_of.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM (public.night_placement n JOIN public.unit u ON (((u.id)::text = (n.unit)::text))) WHERE (((n.request)::text = (request_is_of.of_request)::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))));
+
 CREATE FUNCTION public.request_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2723,6 +2905,11 @@ BEGIN
             PERFORM refuse('request', 'request_legal_step', 'no step leads from ' || before || ' to ' || NEW.state);
         ELSIF acting <> ALL (allowed) THEN
             PERFORM refuse('request', 'request_step_role', 'this step is not for ' || acting);
+        -- What follows from an offer's step is for who makes that.
+        ELSIF before <> 'new' AND acting IS NOT NULL AND pg_trigger_depth() = 1
+            AND NOT request_is_of(NEW.id, current_actor())
+        THEN
+            PERFORM refuse('request', 'request_step_role', 'this step is not for ' || current_actor());
         END IF;
     END IF;
     IF TG_OP = 'UPDATE' AND (
@@ -2991,6 +3178,17 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.stay_taken_in() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF is_taken_in(TG_OP, NEW) AND EXISTS (SELECT FROM unit_days_over(NEW.unit, NEW.days)) THEN
+        PERFORM refuse('stay', 'stay_beds', 'more people are taken in than there are beds, and no report says so');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.stay_turns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3187,6 +3385,27 @@ CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integ
         SELECT c.beds FROM bed_change AS c WHERE c.unit = $1 AND c.from_date <= $2
         ORDER BY c.from_date DESC, c.source = 'report' DESC LIMIT 1), 0)
 $_$;
+
+CREATE FUNCTION public.unit_days_over(of_unit public.identifier, among daterange) RETURNS TABLE(day date, beds integer, excess integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH known AS (
+        SELECT daterange(min(c.from_date), NULL) * among AS days FROM bed_change AS c WHERE c.unit = of_unit
+    ), change AS (
+        SELECT lower(k.days) AS day FROM known AS k
+        UNION SELECT lower(s.days) FROM stay AS s, known AS k WHERE s.unit = of_unit AND s.days && k.days
+        UNION SELECT c.from_date FROM bed_change AS c WHERE c.unit = of_unit
+    )
+    SELECT d.day, d.beds, d.load - d.beds
+    FROM known AS k
+    JOIN change AS c ON k.days @> c.day
+    CROSS JOIN LATERAL (SELECT c.day, unit_beds(of_unit, c.day) AS beds, unit_load(of_unit, c.day) AS load OFFSET 0) AS d
+    WHERE d.load > d.beds AND NOT coalesce((
+        -- The report by which these are the beds of the day.
+        SELECT r.days @> d.day AND r.beds = d.beds AND r.excess >= d.load - d.beds FROM capacity_report AS r
+        WHERE r.unit = of_unit AND NOT r.late AND lower(r.days) <= d.day ORDER BY lower(r.days) DESC, r.id DESC LIMIT 1), false)
+$$;
 
 CREATE FUNCTION public.unit_free(from_day date, until_day date) RETURNS TABLE(unit public.identifier, free integer)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
@@ -3726,7 +3945,7 @@ CREATE VIEW public.case_profile WITH (security_barrier='true') AS
     v.security_min,
     v.security_max
    FROM public.victim v
-  WHERE ((v.id)::text IN ( SELECT access.disclosed(access.acting_role(), 'profile'::text) AS disclosed));
+  WHERE (( SELECT access.discloses_all(access.acting_role(), 'profile'::text) AS discloses_all) OR ((v.id)::text IN ( SELECT access.disclosed(access.acting_role(), 'profile'::text) AS disclosed)));
 
 COMMENT ON VIEW public.case_profile IS 'The placement profile, with an age band for a date of birth.';
 
@@ -3942,20 +4161,6 @@ ALTER TABLE public.move_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.night_placement (
-    request public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    placed_at timestamp with time zone NOT NULL,
-    placed_by public.actor NOT NULL,
-    confirmed_at timestamp with time zone,
-    confirmed_by public.actor,
-    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
-    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
-    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
-);
-
 CREATE TABLE public.no_contact (
     a public.identifier NOT NULL,
     b public.identifier NOT NULL,
@@ -4130,6 +4335,13 @@ CREATE VIEW public.overdue WITH (security_invoker='true') AS
     o.answer_by AS due
    FROM public.offer o
   WHERE ((o.state = 'open'::text) AND (o.answer_by <= public.ledger_now()))
+UNION ALL
+ SELECT 'guardian'::text AS task,
+    o.request,
+    (o.id)::text AS subject,
+    o.made_at AS due
+   FROM public.offer o
+  WHERE ((o.state = 'open'::text) AND (o.answer_by > public.ledger_now()) AND public.offer_lacks_guardian(o.id))
 UNION ALL
  SELECT 'place'::text AS task,
     r.id AS request,
@@ -4360,18 +4572,6 @@ CREATE TABLE public.region_membership (
 );
 
 COMMENT ON TABLE public.region_membership IS 'To which body a region belongs in one function (police unit, centre municipality, court district, …); these do not nest.';
-
-CREATE TABLE public.request_event (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    at timestamp with time zone NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    reason text,
-    actor public.actor
-);
-
-COMMENT ON TABLE public.request_event IS 'Every step of every request.';
 
 ALTER TABLE public.request_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.request_event_id_seq
@@ -4881,6 +5081,8 @@ CREATE INDEX victim_field_by_key ON confidential.victim_field USING btree (key_i
 
 CREATE INDEX capacity_report_by_unit ON public.capacity_report USING btree (unit, observed_at DESC) WHERE (NOT late);
 
+CREATE INDEX guardianship_by_guardian ON public.guardianship USING btree (guardian);
+
 CREATE INDEX hold_by_end ON public.hold USING btree (ends_at) WHERE (released_at IS NULL);
 
 CREATE INDEX hold_by_unit ON public.hold USING gist (unit, days) WHERE (released_at IS NULL);
@@ -4909,6 +5111,8 @@ CREATE INDEX offer_stay_by_offer ON public.offer_stay USING btree (offer);
 
 CREATE INDEX offer_stay_by_unit ON public.offer_stay USING btree (unit);
 
+CREATE INDEX offer_stay_by_victim ON public.offer_stay USING btree (victim);
+
 CREATE INDEX outbox_by_request ON public.outbox USING btree (((subject ->> 'request'::text)));
 
 CREATE INDEX outbox_by_time ON public.outbox USING btree (at);
@@ -4926,6 +5130,8 @@ CREATE INDEX proposal_by_request ON public.proposal USING btree (request);
 CREATE INDEX proposal_published ON public.proposal USING btree (request, run) WHERE ((published_at IS NOT NULL) AND placed);
 
 CREATE UNIQUE INDEX region_membership_start ON public.region_membership USING btree (region, function, lower(days));
+
+CREATE INDEX request_by_region ON public.request USING btree (region);
 
 CREATE INDEX request_event_by_request ON public.request_event USING btree (request, id);
 
@@ -4950,6 +5156,8 @@ CREATE UNIQUE INDEX transfer_one_open ON public.transfer USING btree (request) W
 CREATE UNIQUE INDEX travel_time_pair ON public.travel_time USING btree (LEAST(a, b), GREATEST(a, b));
 
 CREATE INDEX unit_by_shelter ON public.unit USING btree (shelter);
+
+CREATE INDEX victim_by_region ON public.victim USING btree (region);
 
 CREATE INDEX webhook_by_owner ON public.webhook USING btree (owner);
 
@@ -5099,7 +5307,13 @@ CREATE TRIGGER audited_change AFTER UPDATE ON public.offer FOR EACH ROW WHEN (((
 
 CREATE TRIGGER audited_change AFTER UPDATE ON public.request FOR EACH ROW WHEN (((to_jsonb(old.*) - 'version'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'version'::text))) EXECUTE FUNCTION audit.note_change();
 
+CREATE CONSTRAINT TRIGGER bed_change_excess AFTER INSERT OR DELETE OR UPDATE ON public.bed_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.bed_change_excess();
+
+CREATE CONSTRAINT TRIGGER bed_change_excess AFTER UPDATE OF count_by ON public.unit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.count_by <> new.count_by)) EXECUTE FUNCTION public.bed_change_excess();
+
 CREATE TRIGGER bed_change_turn BEFORE INSERT OR DELETE OR UPDATE ON public.bed_change FOR EACH ROW EXECUTE FUNCTION public.bed_change_turn();
+
+CREATE CONSTRAINT TRIGGER capacity_report_actor AFTER INSERT ON public.capacity_report NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.capacity_report_actor();
 
 CREATE TRIGGER capacity_report_fresh AFTER INSERT ON public.capacity_report FOR EACH ROW WHEN ((NOT new.late)) EXECUTE FUNCTION public.capacity_report_fresh();
 
@@ -5109,11 +5323,17 @@ CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DE
 
 CREATE TRIGGER hold_turn BEFORE INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION public.hold_turn();
 
+CREATE CONSTRAINT TRIGGER night_placement_actor AFTER INSERT OR UPDATE OF confirmed_by ON public.night_placement NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.night_placement_actor();
+
 CREATE CONSTRAINT TRIGGER night_placement_rules AFTER INSERT ON public.night_placement NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.night_placement_rules();
 
 CREATE TRIGGER no_contact_turns BEFORE INSERT OR UPDATE ON public.no_contact FOR EACH ROW EXECUTE FUNCTION public.no_contact_turns();
 
+CREATE TRIGGER offer_answer_by_whom_it_concerns BEFORE UPDATE OF state ON public.offer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.offer_by_whom_it_concerns();
+
 CREATE CONSTRAINT TRIGGER offer_approval_role AFTER INSERT OR UPDATE OF offer, subject, approval, given_by ON public.offer_approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_approval_role();
+
+CREATE TRIGGER offer_by_whom_it_concerns BEFORE INSERT ON public.offer FOR EACH ROW EXECUTE FUNCTION public.offer_by_whom_it_concerns();
 
 CREATE CONSTRAINT TRIGGER offer_content_kept AFTER INSERT OR DELETE OR UPDATE ON public.offer_stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.offer_content_kept();
 
@@ -5174,6 +5394,8 @@ CREATE CONSTRAINT TRIGGER stay_mixing AFTER INSERT OR UPDATE ON public.stay NOT 
 CREATE CONSTRAINT TRIGGER stay_no_contact AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_no_contact();
 
 CREATE CONSTRAINT TRIGGER stay_request AFTER INSERT OR DELETE OR UPDATE OF request ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
+
+CREATE CONSTRAINT TRIGGER stay_taken_in AFTER INSERT ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.origin = 'record'::text)) EXECUTE FUNCTION public.stay_taken_in();
 
 CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.stay_turns();
 
@@ -5650,19 +5872,13 @@ CREATE POLICY coordinator_reads ON public.court_order FOR SELECT TO onderdak_coo
 
 CREATE POLICY coordinator_reads ON public.guardianship FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((NOT access.is_secret(id)) AND ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY coordinator_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((NOT access.is_secret(id)) AND ((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY coordinator_reads ON public.night_placement FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.night_placement FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.no_contact FOR SELECT TO onderdak_coordinator USING ((((a)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY coordinator_reads ON public.offer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.offer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.offer_approval FOR SELECT TO onderdak_coordinator USING ((offer IN ( SELECT s.offer
    FROM public.offer_stay s
@@ -5670,35 +5886,23 @@ CREATE POLICY coordinator_reads ON public.offer_approval FOR SELECT TO onderdak_
 
 CREATE POLICY coordinator_reads ON public.offer_stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.outflow FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.outflow FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY coordinator_reads ON public.outflow_block FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.outflow_block FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.paid_days FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
 CREATE POLICY coordinator_reads ON public.police_case FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.proposal FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.proposal FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY coordinator_reads ON public.proposal_reason FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.proposal_reason FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.proposal_stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.request FOR SELECT TO onderdak_coordinator USING (((id)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.request FOR SELECT TO onderdak_coordinator USING (((id)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY coordinator_reads ON public.request_event FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.request_event FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.request_victim FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
@@ -5708,13 +5912,9 @@ CREATE POLICY coordinator_reads ON public.rule_override FOR SELECT TO onderdak_c
 
 CREATE POLICY coordinator_reads ON public.stay FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.transfer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.transfer FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY coordinator_reads ON public.unmet_need FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY coordinator_reads ON public.unmet_need FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY coordinator_reads ON public.victim FOR SELECT TO onderdak_coordinator USING (((id)::text IN ( SELECT access.disclosed('coordinator'::text, 'profile'::text) AS disclosed)));
 
@@ -5806,15 +6006,11 @@ CREATE POLICY desk_reads ON public.guardianship FOR SELECT TO onderdak_desk USIN
 
 CREATE POLICY desk_reads ON public.hold FOR SELECT TO onderdak_desk USING (((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL) AND (NOT access.is_secret(id))));
 
-CREATE POLICY desk_reads ON public.night_placement FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.night_placement FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.no_contact FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, false) AS discloses_all) OR (((a)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text) AS disclosed)))));
 
-CREATE POLICY desk_reads ON public.offer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.offer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.offer_approval FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR (offer IN ( SELECT s.offer
    FROM public.offer_stay s
@@ -5824,13 +6020,9 @@ CREATE POLICY desk_reads ON public.offer_stay FOR SELECT TO onderdak_desk USING 
 
 CREATE POLICY desk_reads ON public.outbox FOR SELECT TO onderdak_desk USING ((( SELECT access.acting_as('desk'::text) AS acting_as) IS NOT NULL));
 
-CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.outflow FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY desk_reads ON public.outflow_block FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.outflow_block FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.paid_days FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
@@ -5838,23 +6030,15 @@ CREATE POLICY desk_reads ON public.plan_run FOR SELECT TO onderdak_desk USING ((
 
 CREATE POLICY desk_reads ON public.police_case FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.proposal FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.proposal FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY desk_reads ON public.proposal_reason FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.proposal_reason FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.proposal_stay FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.request FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((id)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.request FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((id)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY desk_reads ON public.request_event FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.request_event FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.request_victim FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
@@ -5864,13 +6048,9 @@ CREATE POLICY desk_reads ON public.rule_override FOR SELECT TO onderdak_desk USI
 
 CREATE POLICY desk_reads ON public.stay FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
-CREATE POLICY desk_reads ON public.transfer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.transfer FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY desk_reads ON public.unmet_need FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY desk_reads ON public.unmet_need FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'phase'::text) AS disclosed_requests))));
 
 CREATE POLICY desk_reads ON public.victim FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'profile'::text, false) AS discloses_all) OR ((id)::text IN ( SELECT access.disclosed('desk'::text, 'profile'::text) AS disclosed))));
 
@@ -5962,19 +6142,13 @@ CREATE POLICY guardian_reads ON public.court_order FOR SELECT TO onderdak_guardi
 
 CREATE POLICY guardian_reads ON public.guardianship FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY guardian_reads ON public.hold FOR SELECT TO onderdak_guardian USING ((((owner)::text = ( SELECT ('guardian/'::text || access.acting_as('guardian'::text)))) OR ((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed))))));
+CREATE POLICY guardian_reads ON public.hold FOR SELECT TO onderdak_guardian USING ((((owner)::text = ( SELECT ('guardian/'::text || access.acting_as('guardian'::text)))) OR ((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests))));
 
-CREATE POLICY guardian_reads ON public.night_placement FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.night_placement FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY guardian_reads ON public.no_contact FOR SELECT TO onderdak_guardian USING ((((a)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('guardian'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY guardian_reads ON public.offer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.offer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY guardian_reads ON public.offer_approval FOR SELECT TO onderdak_guardian USING ((offer IN ( SELECT s.offer
    FROM public.offer_stay s
@@ -5982,21 +6156,13 @@ CREATE POLICY guardian_reads ON public.offer_approval FOR SELECT TO onderdak_gua
 
 CREATE POLICY guardian_reads ON public.offer_stay FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY guardian_reads ON public.outflow FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.outflow FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY guardian_reads ON public.outflow_block FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.outflow_block FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY guardian_reads ON public.request FOR SELECT TO onderdak_guardian USING (((id)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.request FOR SELECT TO onderdak_guardian USING (((id)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY guardian_reads ON public.request_event FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.request_event FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY guardian_reads ON public.request_victim FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
@@ -6006,9 +6172,7 @@ CREATE POLICY guardian_reads ON public.rule_override FOR SELECT TO onderdak_guar
 
 CREATE POLICY guardian_reads ON public.stay FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY guardian_reads ON public.transfer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY guardian_reads ON public.transfer FOR SELECT TO onderdak_guardian USING (((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY guardian_reads ON public.victim FOR SELECT TO onderdak_guardian USING (((id)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text) AS disclosed)));
 
@@ -6100,19 +6264,13 @@ CREATE POLICY police_reads ON public.hold FOR SELECT TO onderdak_police USING ((
 
 CREATE POLICY police_reads ON public.investigation FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text) AS disclosed)));
 
-CREATE POLICY police_reads ON public.move_hold FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'investigation'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.move_hold FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'investigation'::text) AS disclosed_requests)));
 
-CREATE POLICY police_reads ON public.night_placement FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.night_placement FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY police_reads ON public.no_contact FOR SELECT TO onderdak_police USING ((((a)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY police_reads ON public.offer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.offer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY police_reads ON public.offer_approval FOR SELECT TO onderdak_police USING ((offer IN ( SELECT s.offer
    FROM public.offer_stay s
@@ -6120,13 +6278,9 @@ CREATE POLICY police_reads ON public.offer_approval FOR SELECT TO onderdak_polic
 
 CREATE POLICY police_reads ON public.offer_stay FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY police_reads ON public.outflow FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.outflow FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY police_reads ON public.outflow_block FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.outflow_block FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY police_reads ON public.planned_action FOR SELECT TO onderdak_police USING (((owner)::text = ( SELECT ('police/'::text || access.acting_as('police'::text)))));
 
@@ -6138,13 +6292,9 @@ CREATE POLICY police_reads ON public.planned_action_need FOR SELECT TO onderdak_
 
 CREATE POLICY police_reads ON public.police_case FOR SELECT TO onderdak_police USING (((police)::text = ( SELECT access.acting_as('police'::text) AS acting_as)));
 
-CREATE POLICY police_reads ON public.request FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.request FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY police_reads ON public.request_event FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.request_event FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY police_reads ON public.request_victim FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
 
@@ -6154,9 +6304,7 @@ CREATE POLICY police_reads ON public.rule_override FOR SELECT TO onderdak_police
 
 CREATE POLICY police_reads ON public.stay FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY police_reads ON public.transfer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY police_reads ON public.transfer FOR SELECT TO onderdak_police USING (((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY police_reads ON public.victim FOR SELECT TO onderdak_police USING (((id)::text IN ( SELECT access.disclosed('police'::text, 'profile'::text) AS disclosed)));
 
@@ -6353,15 +6501,11 @@ CREATE POLICY shelter_reads ON public.hold FOR SELECT TO onderdak_shelter USING 
    FROM public.unit u
   WHERE ((u.shelter)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)))));
 
-CREATE POLICY shelter_reads ON public.night_placement FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.night_placement FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY shelter_reads ON public.no_contact FOR SELECT TO onderdak_shelter USING ((((a)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed)) OR ((b)::text IN ( SELECT access.disclosed('shelter'::text, 'avoid'::text) AS disclosed))));
 
-CREATE POLICY shelter_reads ON public.offer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.offer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY shelter_reads ON public.offer_approval FOR SELECT TO onderdak_shelter USING ((offer IN ( SELECT s.offer
    FROM public.offer_stay s
@@ -6375,21 +6519,13 @@ CREATE POLICY shelter_reads ON public.outbox FOR SELECT TO onderdak_shelter USIN
    FROM public.unit u
   WHERE ((u.shelter)::text = ( SELECT access.acting_as('shelter'::text) AS acting_as)))))));
 
-CREATE POLICY shelter_reads ON public.outflow FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.outflow FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY shelter_reads ON public.outflow_block FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.outflow_block FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY shelter_reads ON public.request FOR SELECT TO onderdak_shelter USING (((id)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.request FOR SELECT TO onderdak_shelter USING (((id)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
-CREATE POLICY shelter_reads ON public.request_event FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.request_event FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY shelter_reads ON public.request_victim FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
 
@@ -6399,9 +6535,7 @@ CREATE POLICY shelter_reads ON public.rule_override FOR SELECT TO onderdak_shelt
 
 CREATE POLICY shelter_reads ON public.stay FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY shelter_reads ON public.transfer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT m.request
-   FROM public.request_victim m
-  WHERE ((m.victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)))));
+CREATE POLICY shelter_reads ON public.transfer FOR SELECT TO onderdak_shelter USING (((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'phase'::text) AS disclosed_requests)));
 
 CREATE POLICY shelter_reads ON public.victim FOR SELECT TO onderdak_shelter USING (((id)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text) AS disclosed)));
 

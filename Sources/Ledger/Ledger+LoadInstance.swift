@@ -26,6 +26,8 @@ extension Ledger {
             let victims = try await Self.addVictims(
                 instance.victims.map(VictimRow.init), from: start, on: connection)
             let requests = try await Self.addRequests(of: instance, on: connection)
+            try await connection.query(
+                "SELECT report_excess(\(instance.units.map(\.id.text)), \(instance.name))")
             let pairs = try await Self.addNoContact(of: instance, on: connection)
 
             let elsewhere = try await Self.victimsInOtherRequests(of: instance, on: connection)
@@ -151,7 +153,7 @@ extension Ledger {
                 INSERT INTO request_victim (request, victim) SELECT id, unnest(victims) FROM given
                 ON CONFLICT DO NOTHING
             ), stays AS (
-                -- As it is, whatever rule of the ledger it breaks.
+                -- As it is, whatever rule of the ledger it breaks; more people than beds are put on record (report_excess).
                 INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
                 SELECT
                     r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived,

@@ -20,6 +20,8 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case notOwnStatement = "not-own-statement"
     /// The offer waits for approvals, none of which is the actor's to give.
     case approval
+    /// A minor has no guardian on record, so that nobody can approve.
+    case guardian = "guardian-missing"
     /// The hold is not one that the actor may release.
     case hold = "hold-release"
     /// There is no hold on moves that the actor may lift.
@@ -61,6 +63,10 @@ extension RefusalCode {
             Sentence(
                 english: "The offer waits for no approval that is the actor's to give.",
                 dutch: "Het aanbod wacht niet op een instemming van wie dit vraagt.")
+        case .guardian:
+            Sentence(
+                english: "The minor has no guardian on record: somebody records who it is before anybody can approve.",
+                dutch: "Van de minderjarige is geen voogd bekend: iemand legt eerst vast wie dat is.")
         case .hold:
             Sentence(
                 english: "The hold is not one that the actor may release.",

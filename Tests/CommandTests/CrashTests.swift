@@ -43,6 +43,14 @@ extension CommandTests {
                 #expect(records.killed > 0 && records.unanswered > 0)
                 #expect(!records.accepted.isEmpty && !records.refused.isEmpty && !records.committed.isEmpty)
                 try await Self.compare(records, try await Connection.open(server.options))
+                if Self.environment["ONDERDAK_COMMITS"] != nil {
+                    print(
+                        "\(Self.commits) commands and transactions: \(records.answered.count) answered, "
+                            + "\(records.refused.count) refused, \(records.accepted.count) offers accepted, "
+                            + "\(records.committed.count) transactions committed, \(records.rolledBack.count) rolled back; "
+                            + "programs killed \(records.killed), without an answer \(records.unanswered), "
+                            + "server killed \(Self.crashes) times")
+                }
             }
         }
 

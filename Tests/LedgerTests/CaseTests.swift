@@ -83,7 +83,7 @@ import Testing
     {
         try await FlowScene.run { scene in
             let ledger = scene.ledger
-            try await scene.request("w", birthDate: "2012-03-14")
+            try await scene.request("w", guardian: "nidos", birthDate: "2012-03-14")
             let offer = try await scene.offer("w", "closed").offer
             let without = await #expect(throws: LedgerError.self) {
                 try await ledger.approve(offer, by: FlowScene.guardian)
@@ -115,6 +115,37 @@ import Testing
             for actor in [FlowScene.police, FlowScene.shelter(of: "closed")] {
                 #expect(try await ledger.request("w", as: actor).summary.state == .accepted)
             }
+        }
+    }
+
+    @Test func `A court order is prolonged by another, from the day after the one in force`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("w", courtOrderUntil: FlowScene.day(9))
+            func prolong(until day: Int, from: Int? = nil) async throws {
+                var change = CaseChange()
+                (change.from, change.courtOrderUntil) = (from.map(FlowScene.day), FlowScene.day(day))
+                try await scene.ledger.change(case: "w-1", change, as: FlowScene.coordinator)
+            }
+            func orders() async throws -> [String] {
+                try await scene.ledger.pool.query("SELECT days::text AS days FROM court_order ORDER BY days").map {
+                    try $0["days"]
+                }
+            }
+            // Nobody looks up when it ends.
+            try await prolong(until: 40)
+            #expect(try await orders() == ["[2026-01-05,2026-01-15)", "[2026-01-15,2026-02-15)"])
+            let nothing = await #expect(throws: LedgerError.self) { try await prolong(until: 30) }
+            #expect(nothing == .refused(constraint: "court_order_once"))
+            try await prolong(until: 60, from: 50)
+            // It fills what others leave open.
+            try await prolong(until: 70, from: 20)
+            #expect(
+                try await orders() == [
+                    "[2026-01-05,2026-01-15)", "[2026-01-15,2026-02-15)", "[2026-02-15,2026-02-24)",
+                    "[2026-02-24,2026-03-07)", "[2026-03-07,2026-03-17)",
+                ])
+            let offer = try await scene.offer("w", "closed", from: 10).offer
+            #expect(try await scene.ledger.approve(offer, by: FlowScene.guardian).state == .accepted)
         }
     }
 

@@ -40,6 +40,10 @@ import Testing
             }
             #expect(tallies.flatMap(\.surprises) == [])
             #expect(try await scene.ledger.pool.withConnection { try await brokenGuarantees(on: $0) } == [])
+            if ProcessInfo.processInfo.environment["ONDERDAK_COMMITS"] != nil {
+                let (made, refused) = tallies.reduce((0, 0)) { ($0.0 + $1.made, $0.1 + $1.refused) }
+                print("\(each * 16) commits by 16 clients: \(made) made, \(refused) refused")
+            }
         }
     }
 

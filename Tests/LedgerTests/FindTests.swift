@@ -1,10 +1,11 @@
 import CareChain
 import Countries
 import Foundation
-import Ledger
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Ledger
 
 @Suite struct FindTests {
     @Test func `Free and suitable beds come first, the nearest of them first, and the others say why not`() async throws
@@ -157,17 +158,74 @@ import Testing
                         #expect(after == before, "\(name)")
                     }
                 }
+                // As the program asks them: by its login, as the role of who asks, with what each may see in force.
+                try await connection.execute(
+                    script: """
+                        DO $$ BEGIN
+                            CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
+                        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+                        END $$;
+                        SET SESSION AUTHORIZATION onderdak_test_app
+                        """)
+                let people: [Acting] = [
+                    .actor(FlowScene.desk), .actor(FlowScene.coordinator), .actor(FlowScene.shelter(of: "open")),
+                    .actor(FlowScene.police), .actor(FlowScene.guardian),
+                ]
+                let finder = Acting.program(for: FlowScene.desk)
+                for acting in people + [finder] {
+                    for (name, query) in acting == finder ? Self.hot.filter({ $0.0 == "find" }) : Self.hotToPeople {
+                        try await connection.transaction(opening: acting.opening) { connection in
+                            let before = try await Self.sequentialScans(on: connection)
+                            let rows = try await connection.query(query)
+                            let after = try await Self.sequentialScans(on: connection)
+                            #expect(after == before, "\(name) by \(acting)")
+                            // It is looked for among what there is.
+                            if acting == .actor(FlowScene.desk), name != "stale" {
+                                #expect(!rows.isEmpty, "\(name)")
+                            }
+                        }
+                    }
+                }
             }
         }
     }
+
+    private static let hotToPeople: [(String, Statement)] = [
+        (
+            "queue",
+            """
+            SELECT r.id, (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id) FROM request AS r
+            WHERE r.state = ANY ('{submitted,unplaced,proposed,offered}'::text[])
+            ORDER BY urgency_rank(r.urgency), r.needed_from, r.id LIMIT 101
+            """
+        ),
+        (
+            "stale",
+            """
+            SELECT a.unit, unit_beds(a.unit, ledger_today()), unit_load(a.unit, ledger_today()),
+                unit_held_known(a.unit, ledger_today()), unit_worst_excess(a.unit)
+            FROM unit_report_age AS a WHERE a.stale ORDER BY a.unit LIMIT 101
+            """
+        ),
+        ("overdue", "SELECT task, request, subject, due FROM overdue ORDER BY due, task, subject"),
+        ("profile of a case", "SELECT * FROM case_profile WHERE victim = 'h75'"),
+        ("who is accountable for a case", "SELECT * FROM access.accountable('h75')"),
+        (
+            "page of requests",
+            """
+            SELECT r.id FROM request AS r WHERE r.state = ANY ('{placed,ended}'::text[])
+            ORDER BY urgency_rank(r.urgency), r.needed_from, r.id LIMIT 101
+            """
+        ),
+    ]
 
     /// How often the tables that grow were read from end to end in this transaction.
     private static func sequentialScans(on connection: Connection) async throws -> [String: Int] {
         let rows = try await connection.query(
             """
             SELECT relname, pg_stat_get_xact_numscans(oid) AS scans FROM pg_class
-            WHERE relname IN ('stay', 'request', 'offer', 'offer_stay', 'hold', 'capacity_report', 'request_event', 'victim',
-                'night_placement', 'transfer')
+            WHERE relname IN ('stay', 'request', 'request_victim', 'offer', 'offer_stay', 'hold', 'capacity_report',
+                'request_event', 'victim', 'police_case', 'guardianship', 'night_placement', 'transfer')
             """)
         return Dictionary(uniqueKeysWithValues: try rows.map { (try $0["relname", as: String.self], try $0["scans"]) })
     }
@@ -233,10 +291,11 @@ import Testing
         INSERT INTO unit_turn SELECT 'u' || n, 0 FROM generate_series(1, 1050) AS n;
         INSERT INTO bed_change SELECT 'u' || n, '2016-01-01', 5, NULL, 'country' FROM generate_series(1, 1050) AS n;
         INSERT INTO victim SELECT 'h' || n, 'female', '1990-01-01', 1, 4, '2016-01-01' FROM generate_series(1, 60000) AS n;
+        INSERT INTO region SELECT 'g' || n, '' FROM generate_series(2, 24) AS n;
         INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, state,
-            state_since, submitted_at)
+            state_since, submitted_at, region)
         SELECT 'h' || n, 'unit', 'urgent', day, day, day, 100, false, CASE WHEN n % 30 = 0 THEN 'placed' ELSE 'ended' END,
-            now(), now()
+            now(), now(), CASE n % 25 WHEN 0 THEN 'north' WHEN 1 THEN 'south' ELSE 'g' || n % 25 END
         FROM generate_series(1, 60000) AS n
         CROSS JOIN LATERAL (SELECT date '2016-01-01' + n / 20 + CASE WHEN n % 30 = 0 THEN 3500 ELSE 0 END AS day) AS d;
         INSERT INTO request_victim (request, victim, closed) SELECT 'h' || n, 'h' || n, n % 30 > 0 FROM generate_series(1, 60000) AS n;
@@ -245,6 +304,10 @@ import Testing
         FROM request WHERE id LIKE 'h%';
         INSERT INTO offer (request, state, made_at, made_by, answer_by, answered_at)
         SELECT id, 'accepted', needed_from, 'desk/d', needed_from + 1, needed_from FROM request WHERE id LIKE 'h%';
+        INSERT INTO offer_stay SELECT o.id, s.victim, s.unit, s.days FROM offer AS o JOIN stay AS s ON s.request = o.request;
+        INSERT INTO request_event (request, at, to_state) SELECT id, now(), 'submitted' FROM request WHERE id LIKE 'h%';
+        INSERT INTO police_case SELECT 'h' || n, 'p' || n % 10, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
+        INSERT INTO guardianship SELECT 'h' || n, 'b' || n % 10, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
         INSERT INTO capacity_report (unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, excess)
         SELECT 'u' || 1 + n % 1050, 'free', 1, daterange(day, NULL), '', 'admin/a', n::text, day, day, false, 5, 0
         FROM generate_series(1, 100000) AS n CROSS JOIN LATERAL (SELECT date '2016-01-01' + n / 30 AS day) AS d;

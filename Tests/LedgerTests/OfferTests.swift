@@ -86,6 +86,60 @@ import Testing
         }
     }
 
+    @Test(arguments: ["amv", "youth", "closed"])
+    func `A minor of whom no guardian is on record waits for that, which is late at once, and for nobody else`(
+        unit: String
+    ) async throws {
+        try await FlowScene.run { scene in
+            let ledger = scene.ledger
+            // In the middle of the night.
+            try await scene.time("2026-01-06 02:00+01")
+            try await scene.request(
+                "minor", from: 1, urgency: .crisis, birthDate: "2010-03-14", courtOrderUntil: FlowScene.day(40))
+            let offer = try await scene.offer("minor", unit, from: 1, by: FlowScene.coordinator)
+            let lacking = try #require(offer.missing.first { $0.approval == MissingApproval.guardianship })
+            #expect(lacking.subject == "minor-1")
+            #expect(lacking.roles == [.coordinator, .desk])
+            for actor in [FlowScene.guardian, FlowScene.desk, FlowScene.coordinator] {
+                let nobody = await #expect(throws: LedgerError.self, "\(actor)") {
+                    try await ledger.approve(offer.offer, by: actor)
+                }
+                #expect(nobody?.code == "guardian-missing", "\(actor)")
+                #expect(nobody?.description.contains("--guardian") == true)
+            }
+            for actor in [FlowScene.desk, FlowScene.coordinator] {
+                let late = try await ledger.overdue(as: actor)
+                #expect(late.map(\.task) == ["guardian"], "\(actor)")
+                #expect(late.map(\.subject) == [String(offer.offer)], "\(actor)")
+            }
+            let overdue = try await ledger.examine(keys: nil).first { $0.subject == "overdue" }
+            #expect(overdue?.sentence == "1 things overdue")
+
+            var change = CaseChange()
+            change.guardian = "nidos"
+            try await ledger.change(case: "minor-1", change, as: FlowScene.coordinator)
+            #expect(try await ledger.overdue(as: FlowScene.desk).isEmpty)
+            // Another body is not the guardian.
+            await #expect(throws: LedgerError.self) {
+                try await ledger.approve(offer.offer, by: FlowScene.actor("guardian/other"))
+            }
+            #expect(try await ledger.approve(offer.offer, by: FlowScene.guardian).state == .accepted)
+        }
+    }
+
+    @Test func `The police whose case it is approve, where it is a case of theirs`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("r", stayDays: 3)
+            try await scene.policeCase("r-1")
+            let offer = try await scene.offer("r", "night", until: 3).offer
+            await #expect(throws: LedgerError.self) {
+                try await scene.ledger.approve(offer, by: FlowScene.actor("police/other"))
+            }
+            _ = try await scene.ledger.approve(offer, by: FlowScene.police)
+            #expect(try await scene.ledger.approve(offer, by: FlowScene.coordinator).state == .accepted)
+        }
+    }
+
     @Test func `Nobody but the desk takes steps of a request that is no case of theirs`() async throws {
         try await FlowScene.run { scene in
             let ledger = scene.ledger

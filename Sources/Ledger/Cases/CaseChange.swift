@@ -42,7 +42,8 @@ public struct CaseChange: Sendable, Equatable {
     public var police: String?
     /// The body that is the guardian of a minor from the day on, until the eighteenth birthday.
     public var guardian: String?
-    /// The last day of a court order for a closed shelter that is in force from the day on.
+    /// The last day of a court order for a closed shelter that is in force from the day on; where another one is in force,
+    /// it prolongs that.
     public var courtOrderUntil: CalendarDate?
 
     /// Changes nothing yet.

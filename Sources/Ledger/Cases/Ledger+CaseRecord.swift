@@ -20,7 +20,7 @@ extension Ledger {
                 UNION ALL SELECT shelter FROM avoided_shelter WHERE victim = \(id) AND days @> ledger_today() ORDER BY 1
                 """)
             let accountable = try await connection.query(
-                "SELECT region, coordinator FROM access.accountable() WHERE victim = \(id)"
+                "SELECT region, coordinator FROM access.accountable(\(id)::text)"
             ).first
             let knowsPolice = [.desk, .coordinator, .police].contains(actor.role)
             let police =

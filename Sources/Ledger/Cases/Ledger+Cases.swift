@@ -104,9 +104,15 @@ extension Ledger {
             }
             if let until = change.courtOrderUntil {
                 guard from <= until else { throw LedgerError.invalid("the court order ends before it begins") }
-                try await connection.query(
-                    "INSERT INTO court_order (victim, days) VALUES (\(victim.text), daterange(\(from)::date, \(until)::date, '[]'))"
-                )
+                // Of an order that prolongs another, what that one does not cover yet.
+                let prolonged = try await connection.query(
+                    """
+                    INSERT INTO court_order (victim, days)
+                    SELECT \(victim.text), unnest(
+                        datemultirange(daterange(\(from)::date, \(until)::date, '[]'))
+                            - coalesce((SELECT range_agg(days) FROM court_order WHERE victim = \(victim.text)), '{}'))
+                    """)
+                if prolonged.affected == 0 { throw LedgerError.refused(constraint: "court_order_once") }
             }
             if let police = change.police {
                 try await connection.query(

@@ -93,6 +93,15 @@ extension Ledger {
                 "overdue", try await count("SELECT count(*) FROM overdue", on: connection), "things overdue",
                 advice: "onderdak overdue lists them"),
             .none(
+                "excess",
+                try await count("SELECT count(DISTINCT unit) FROM unit_excess", on: connection),
+                "units with more people than beds", otherwise: .note,
+                advice: "onderdak capacity show tells where and how many: nobody has to leave, but nobody comes either"),
+            .none(
+                "no-contact", try await count("SELECT count(*) FROM no_contact_broken", on: connection),
+                "pairs who must not meet and are to be in one place", otherwise: .note,
+                advice: "move one of them (onderdak placement move), or say why in an override"),
+            .none(
                 "coverage",
                 try await count(
                     """

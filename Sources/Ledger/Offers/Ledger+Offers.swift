@@ -121,6 +121,9 @@ extension Ledger {
                     """)
             }
             if left.count == missing.count, !missing.isEmpty {
+                if let lacking = missing.first(where: { $0.approval == MissingApproval.guardianship }) {
+                    throw Self.withoutGuardian(offer, lacking.subject)
+                }
                 throw LedgerError.notAllowed(
                     .approval, "offer \(offer) waits for \(missing.sentence), not for \(actor)")
             }
@@ -228,6 +231,16 @@ extension Ledger {
 
     // MARK: - Statements
 
+    private static func withoutGuardian(_ offer: Int, _ victim: String) -> LedgerError {
+        .notNow(
+            rule: RefusalCode.guardian.rawValue,
+            Sentence(
+                english: "offer \(offer) waits for a guardian of \"\(victim)\", and none is on record: "
+                    + "the desk or the coordinator records who it is (onderdak case change \(victim) --guardian BODY)",
+                dutch: "aanbod \(offer) wacht op een voogd van \"\(victim)\", en er is er geen bekend: "
+                    + "de coördinatiedesk of de coördinator legt vast wie dat is"))
+    }
+
     private static func answered(_ offer: Int, _ state: OfferState) -> LedgerError {
         .notNow(
             rule: "offer_legal_step",
@@ -246,7 +259,7 @@ extension Ledger {
                 ARRAY(SELECT v.rule FROM rule_override AS v WHERE v.offer = o.id ORDER BY v.rule) AS overrides
             FROM offer AS o
             WHERE (\(id as Int?)::bigint IS NULL OR o.id = \(id as Int?))
-                AND (NOT \(filter.openOnly)::boolean OR o.state = 'open' AND o.answer_by > ledger_now())
+                AND (NOT \(filter.openOnly)::boolean OR o.state = 'open' AND o.answer_by > (SELECT ledger_now()))
                 AND (\(filter.request?.text as String?)::text IS NULL OR o.request = \(filter.request?.text as String?))
                 AND (\(filter.shelter?.text as String?)::text IS NULL OR o.id IN (
                     SELECT s.offer FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit
@@ -373,7 +386,9 @@ extension Ledger {
 extension [MissingApproval] {
     /// What is missing, in words.
     public var sentence: String {
-        map { "\($0.approval) of \($0.subject) (\($0.roles.map(\.rawValue).joined(separator: " or ")))" }
-            .joined(separator: ", ")
+        map {
+            "\($0.approval == MissingApproval.guardianship ? "a guardian on record" : $0.approval) of \($0.subject) (\($0.roles.map(\.rawValue).joined(separator: " or ")))"
+        }
+        .joined(separator: ", ")
     }
 }

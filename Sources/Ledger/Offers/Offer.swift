@@ -57,6 +57,9 @@ public enum OfferState: String, CaseIterable, Sendable, Codable {
 
 /// An approval that an offer waits for.
 public struct MissingApproval: Sendable, Equatable, Codable {
+    /// What comes before the approval of a guardian of whom the ledger does not know: that somebody records who it is.
+    public static let guardianship = "guardianship"
+
     /// The shelter whose authority asks for it, or the victim whose guardian approves.
     public let subject: String
     /// What is to be approved.

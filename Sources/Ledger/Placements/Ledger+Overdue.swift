@@ -3,7 +3,7 @@ import Postgres
 
 /// Something that is late.
 public struct OverdueItem: Sendable, Equatable, Codable {
-    /// What: `offer-answer`, `place`, `night-confirmation`, `handover` or `end`.
+    /// What: `offer-answer`, `guardian`, `place`, `night-confirmation`, `handover` or `end`.
     public let task: String
     /// The request that it is about.
     public let request: String

@@ -76,7 +76,7 @@ extension Ledger {
             SELECT s.request, s.victim, s.unit, lower(s.days) AS from_date, upper(s.days) AS until_date, s.moves_made,
                 s.arrived, s.overrides::text[] AS overrides
             FROM stay AS s
-            WHERE (\(filter.alsoOver)::boolean OR upper(s.days) > ledger_today())
+            WHERE (\(filter.alsoOver)::boolean OR upper(s.days) > (SELECT ledger_today()))
                 AND (\(filter.request?.text as String?)::text IS NULL OR s.request = \(filter.request?.text as String?))
                 AND (\(filter.victim?.text as String?)::text IS NULL OR s.victim = \(filter.victim?.text as String?))
                 AND (\(filter.unit?.text as String?)::text IS NULL OR s.unit = \(filter.unit?.text as String?))

@@ -243,20 +243,26 @@ extension Ledger {
         let states = filter.states.isEmpty ? RequestFilter.waiting : filter.states
         return try await connection.query(
             """
+            -- What is too late is reckoned once for each urgency; each deadline takes the desk's hours day by day.
+            WITH late AS MATERIALIZED (
+                SELECT d.urgency,
+                    CASE WHEN d.desk_time THEN desk_since(ledger_now(), d.span) ELSE ledger_now() - d.span END AS since
+                FROM deadline AS d WHERE d.task = 'place')
             SELECT r.id, r.version, r.state, r.state_since, r.urgency, r.needed_from, r.latest_start, r.stay_days, r.region,
                 (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id) AS victims,
-                waits.due, coalesce(waits.due <= ledger_now(), false) AS overdue
-            FROM request AS r
-            LEFT JOIN LATERAL (
-                SELECT due('place', r.urgency, r.submitted_at) AS due
-                WHERE r.state IN ('submitted', 'unplaced', 'proposed', 'offered')) AS waits ON true
+                CASE WHEN r.state IN ('submitted', 'unplaced', 'proposed', 'offered')
+                    THEN due('place', r.urgency, r.submitted_at) END AS due,
+                coalesce(r.state IN ('submitted', 'unplaced', 'proposed', 'offered') AND r.submitted_at <= late.since, false)
+                    AS overdue
+            FROM request AS r LEFT JOIN late ON late.urgency = r.urgency
             WHERE (\(id as String?)::text IS NULL OR r.id = \(id as String?))
                 AND r.state = ANY (\(states.map(\.rawValue))::text[])
                 AND (\(filter.region?.text as String?)::text IS NULL OR r.region = \(filter.region?.text as String?))
                 AND (\(filter.urgency?.rawValue as String?)::text IS NULL OR r.urgency = \(filter.urgency?.rawValue as String?))
                 AND (\(filter.victim?.text as String?)::text IS NULL OR r.id IN (
                     SELECT v.request FROM request_victim AS v WHERE v.victim = \(filter.victim?.text as String?)))
-                AND (NOT \(filter.overdueOnly)::boolean OR waits.due <= ledger_now())
+                AND (NOT \(filter.overdueOnly)::boolean
+                    OR r.state IN ('submitted', 'unplaced', 'proposed', 'offered') AND r.submitted_at <= late.since)
                 AND (\(start.isFirst)::boolean OR (urgency_rank(r.urgency), r.needed_from, r.id)
                     > (\(start.number(0) as Int?)::integer, \(start.date(1) as CalendarDate?)::date,
                         \(start.text(2) as String?)::identifier))

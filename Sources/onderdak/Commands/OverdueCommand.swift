@@ -7,7 +7,8 @@ struct OverdueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "overdue", abstract: "All that is late, the longest first.",
         discussion: """
-            offer-answer: nobody answered; place: a request waits too long; night-confirmation: the morning has not looked; \
+            offer-answer: nobody answered; guardian: nobody can, until a minor's guardian is on record; \
+            place: a request waits too long; night-confirmation: the morning has not looked; \
             handover: a checklist is not complete; end: an agreed end is past.
 
             Example: onderdak overdue --as desk/national

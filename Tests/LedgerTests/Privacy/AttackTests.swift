@@ -253,6 +253,143 @@ import Testing
         }
     }
 
+    @Test func `More people than beds are not taken in, by no role, unless a report has it on record`() async throws {
+        try await CareScene.with { scene in
+            let opening = Acting.program(for: nil).opening
+            try await scene.admin.execute(
+                script: """
+                    INSERT INTO unit VALUES
+                        ('u4', 's3', 'crisis', '{female,male}', NULL, NULL, NULL, '{}', 'any', false, 1, NULL, 'victim', NULL, 1, 0);
+                    INSERT INTO bed_change VALUES ('u4', '2026-01-01', 2, NULL, 'country');
+                    """)
+            func takeIn(_ count: Int, from day: String = "2026-02-20") -> String {
+                """
+                INSERT INTO victim SELECT 'm' || n, 'male', '1990-01-01', 2, 4, '2026-03-02' FROM generate_series(1, \(count)) AS n
+                    ON CONFLICT DO NOTHING;
+                INSERT INTO request (
+                    id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, state)
+                SELECT 'qm', 'unit', 'urgent', '\(day)', '\(day)', '\(day)', 60, false, 'placed';
+                INSERT INTO request_victim (request, victim) SELECT 'qm', 'm' || n FROM generate_series(1, \(count)) AS n;
+                INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
+                SELECT 'qm', victim, 'u4', '[\(day),2026-04-21)', 0, true, 'record' FROM request_victim WHERE request = 'qm'
+                """
+            }
+            func attempt(_ sql: String) async -> String? {
+                do {
+                    try await scene.client.transaction(opening: opening) { try await $0.execute(script: sql) }
+                    return nil
+                } catch {
+                    return (error as? PostgresError)?.constraint ?? (error as? PostgresError)?.sqlState?.rawValue
+                        ?? "\(error)"
+                }
+            }
+            func excess() async throws -> [Int] {
+                try await scene.admin.query(
+                    "SELECT excess FROM capacity_report WHERE unit = 'u4' AND NOT late ORDER BY id"
+                ).map { try $0["excess"] }
+            }
+            #expect(await attempt(takeIn(3)) == "stay_beds")
+            // Nor past the guard: by what is not there any more, or by saying that it is on record.
+            for trick in [
+                "SET CONSTRAINTS ALL IMMEDIATE; ", "UPDATE bed_change SET beds = 3 WHERE unit = 'u4'; ",
+                "INSERT INTO capacity_report (unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, "
+                    + "excess) SELECT 'u4', 'beds', 2, '[2026-01-01,)', '', 'desk/nl', 'k', now(), now(), false, 2, 9; ",
+            ] {
+                let outcome = await attempt(
+                    trick + takeIn(trick.contains("bed_change") ? 4 : 3))
+                #expect(outcome == (trick.contains("capacity_report") ? "42501" : "stay_beds"), "\(trick)")
+            }
+            #expect(try await excess() == [])
+            // With a report that says what there is, nobody has to leave, and everybody sees it.
+            #expect(await attempt(takeIn(3) + "; SELECT report_excess('{u4}', 'count')") == nil)
+            #expect(try await excess() == [1])
+            let told: Int = try await scene.admin.query(
+                "SELECT count(*) AS n FROM outbox WHERE kind = 'capacity-excess' AND subject ->> 'unit' = 'u4'"
+            ).one()["n"]
+            #expect(told == 1)
+            let shown: Int = try await scene.admin.query("SELECT unit_worst_excess('u4') AS excess").one()["excess"]
+            #expect(shown == 1)
+            // What is on record is for those who are there: another one does not come in by it.
+            #expect(
+                await attempt(
+                    takeIn(1).replacing("'qm'", with: "'qn'").replacing("'m' || n", with: "'n' || n")) == "stay_beds")
+            // And fewer beds than people are on record, whoever writes them.
+            #expect(await attempt("UPDATE bed_change SET beds = 1 WHERE unit = 'u4'") == nil)
+            #expect(try await excess() == [1, 2])
+            #expect(await attempt("UPDATE bed_change SET reason = 'again' WHERE unit = 'u4'") == nil)
+            #expect(try await excess() == [1, 2])
+        }
+    }
+
+    @Test func `The program's own role takes no step for an actor whose case or bed it is not`() async throws {
+        try await FlowScene.run { scene in
+            for id in ["r", "s"] { try await scene.request(id, from: 0) }
+            try await scene.place("s", from: 1)
+            let offer = try await scene.offer("r", "open").offer
+            let client = try await Connection.open(scene.ledger.pool.options)
+            try await client.execute(
+                script: """
+                    DO $$ BEGIN
+                        CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
+                    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+                    END $$;
+                    SET SESSION AUTHORIZATION onderdak_test_app
+                    """)
+            let other =
+                "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('r', ledger_now(), '%', '2026-01-07')"
+            for (actor, sql, refusal) in [
+                ("coordinator/south", "UPDATE request SET state = 'withdrawn' WHERE id = 'r'", "request_step_role"),
+                ("coordinator/ghost", "UPDATE request SET state = 'submitted' WHERE id = 's'", "request_step_role"),
+                ("guardian/other", "UPDATE request SET state = 'withdrawn' WHERE id = 'r'", "request_step_role"),
+                ("police/other", "UPDATE request SET state = 'placed' WHERE id = 's'", "request_step_role"),
+                ("shelter/s-far", "UPDATE request SET state = 'placed' WHERE id = 's'", "request_step_role"),
+                ("coordinator/south", other, "offer_actor"), ("guardian/other", other, "offer_actor"),
+                (
+                    "coordinator/south",
+                    "UPDATE offer SET state = 'declined', side = 'authority', reason = 'not-suitable', answered_at = ledger_now() "
+                        + "WHERE id = \(offer)", "offer_actor"
+                ),
+                (
+                    "shelter/s-far",
+                    "UPDATE offer SET state = 'cancelled', answered_at = ledger_now() WHERE id = \(offer)",
+                    "offer_actor"
+                ),
+                (
+                    "shelter/ghost",
+                    "INSERT INTO offer_approval VALUES (\(offer), 's-open', 'shelter', 'shelter/ghost', ledger_now())",
+                    "offer_approval_role"
+                ),
+                (
+                    "police/north",
+                    "SELECT report_capacity('open', 'beds', 9, '2026-01-05', NULL, '', ledger_now(), 'k', 'shelter/s-open')",
+                    "capacity_report_source"
+                ),
+                (
+                    "police/north",
+                    "UPDATE simulated_clock SET at = '2026-01-05 22:00+01'; "
+                        + "SELECT night_place('n', '{r-1}', 'night', 1, 'coordinator/north')", "night_placement_role"
+                ),
+            ] {
+                let error = await #expect(throws: PostgresError.self, "\(actor): \(sql)") {
+                    try await client.transaction(opening: Acting.program(for: FlowScene.actor(actor)).opening) {
+                        try await $0.execute(script: sql.replacing("%", with: actor))
+                    }
+                }
+                #expect(error?.constraint == refusal, "\(actor): \(sql) \(error.map(String.init(describing:)) ?? "")")
+            }
+            // Whose case and whose bed it is may.
+            for (actor, sql) in [
+                ("shelter/s-open", "UPDATE request SET state = 'submitted', state_reason = 'no-show' WHERE id = 's'"),
+                ("coordinator/north", "UPDATE request SET state = 'withdrawn' WHERE id = 'r'"),
+            ] {
+                try await client.transaction(opening: Acting.program(for: FlowScene.actor(actor)).opening) {
+                    try await $0.execute(script: sql)
+                }
+            }
+            await client.close()
+        }
+    }
+
     @Test func `No role rescues an offer that has expired by saying that it was answered before`() async throws {
         try await CareScene.with { scene in
             let shelter = Acting.program(for: .shelter).opening

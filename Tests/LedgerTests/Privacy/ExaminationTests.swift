@@ -22,6 +22,45 @@ import Testing
         }
     }
 
+    /// A unit that has not reported for two days, and none.
+    private static let unit = """
+        INSERT INTO region VALUES ('n', 'N'); INSERT INTO shelter VALUES ('s', 'n', 2, '{}', 'S', 'women', 'shelter', NULL);
+        INSERT INTO unit VALUES
+            ('u', 's', 'women', '{female}', NULL, NULL, NULL, '{}', 'any', false, 1, NULL, 'victim', NULL, 1, 0);
+        UPDATE unit_reporting SET since = now() - interval '2 days'
+        """
+    private static let noUnit = """
+        SET session_replication_role = replica; DELETE FROM unit_turn; DELETE FROM unit_reporting; DELETE FROM unit;
+        DELETE FROM shelter; DELETE FROM region; RESET session_replication_role
+        """
+
+    @Test func `More people than beds, and people who meet and must not, are told and are nobody's mistake`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            func notes() async throws -> [String] {
+                try await scene.ledger.examine(keys: nil).filter {
+                    ["excess", "no-contact"].contains($0.subject) && $0.state == .note
+                }.map(\.sentence)
+            }
+            for id in ["a", "b"] {
+                try await scene.request(id)
+                try await scene.place(id)
+            }
+            #expect(try await notes().isEmpty)
+            _ = try await scene.ledger.report(
+                [
+                    CapacityReport(
+                        unit: "open", kind: .beds, number: 1, from: FlowScene.day(0), reason: "fire", key: "k")
+                ], by: FlowScene.shelter(of: "open"))
+            try await scene.ledger.pool.query("INSERT INTO no_contact VALUES ('a-1', 'b-1', 'unit', '[2026-01-05,)')")
+            #expect(
+                try await notes() == [
+                    "1 units with more people than beds", "1 pairs who must not meet and are to be in one place",
+                ])
+        }
+    }
+
     @Test func `Each thing that is not in order is found, with what to do`() async throws {
         try await withLedger { ledger in
             try await ledger.seal(TestKeys.first)
@@ -51,6 +90,23 @@ import Testing
                 try await breaks(
                     "SET session_replication_role = replica; INSERT INTO audit.seal VALUES (1000, now(), '2026-01-01', 0, '', 0, 'k1', '')",
                     "chain", undo: "DELETE FROM audit.seal WHERE number = 1000; RESET session_replication_role")
+                try await breaks(
+                    "UPDATE desk_policy SET report_age = '1 day'; \(Self.unit)", "capacity",
+                    undo: "UPDATE desk_policy SET report_age = NULL; \(Self.noUnit)")
+                try await breaks(
+                    """
+                    BEGIN;
+                    INSERT INTO request (
+                        id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, submitted_at)
+                    VALUES ('r', 'unit', 'crisis', '2026-01-01', '2026-01-01', '2026-01-01', 5, false, '2026-01-01');
+                    INSERT INTO victim VALUES ('v', 'female', '1990-01-01', 1, 4, '2026-01-01');
+                    INSERT INTO request_victim (request, victim) VALUES ('r', 'v');
+                    COMMIT
+                    """, "overdue",
+                    undo:
+                        "SET session_replication_role = replica; DELETE FROM request_victim; DELETE FROM request_event; "
+                        + "DELETE FROM request; DELETE FROM victim_turn; DELETE FROM victim; RESET session_replication_role"
+                )
                 try await breaks(
                     "INSERT INTO outbox (at, kind, subject) VALUES (now() - interval '1 year', 'x', '{}')",
                     "retention", undo: "DELETE FROM outbox")

@@ -80,6 +80,7 @@ extension CaseCommand {
                   onderdak case change v17 --need trauma --need 24h --security 2-4 --as desk/national
                   onderdak case change v17 --no-contact v18/shelter --avoid dre --as coordinator/frl
                   onderdak case change v17 --from 2026-02-01 --order-until 2026-04-30 --as coordinator/frl
+                  onderdak case change v17 --guardian nidos --as desk/national
                 """)
 
         @Argument(help: "The victim's identifier.") var victim: VictimID
@@ -99,7 +100,8 @@ extension CaseCommand {
         @Option(help: "The region that is accountable as long as no request says.") var region: RegionID?
         @Option(help: "The police who investigate from today on.") var police: String?
         @Option(help: "The body that is a minor's guardian, until the eighteenth birthday.") var guardian: String?
-        @Option(help: "The last day of a court order for a closed shelter.") var orderUntil: CalendarDate?
+        @Option(help: "The last day of a court order for a closed shelter, which prolongs the one in force.")
+        var orderUntil: CalendarDate?
         @OptionGroup var acting: ActingOptions
 
         private var change: CaseChange {
