@@ -209,6 +209,25 @@ import Testing
             }
             #expect(desk?.isRefusalOfStep == true)
             let action = try await scene.ledger.planAction(group, over: later, endsAt: end, by: FlowScene.police)
+            // Nor by another day, or by saying that it was announced before; and in its last days its beds are fixed.
+            for (sql, rule) in [
+                ("UPDATE planned_action SET days = '[2026-01-14,2026-01-17)'", "planned_action_notice"),
+                (
+                    "UPDATE planned_action SET made_at = '2025-12-01', days = '[2026-01-14,2026-01-17)'",
+                    "planned_action_notice"
+                ),
+                (
+                    "UPDATE simulated_clock SET at = '2026-01-13 12:00+01'; UPDATE planned_action_need SET beds = 4",
+                    "planned_action_fixed"
+                ),
+            ] {
+                let error = await #expect(throws: PostgresError.self, "\(sql)") {
+                    try await scene.ledger.pool.transaction(isolation: .readCommitted) {
+                        try await $0.execute(script: "\(sql); SET CONSTRAINTS ALL IMMEDIATE")
+                    }
+                }
+                #expect(error?.constraint == rule, "\(sql)")
+            }
             // The desk has a count and nothing more; what its police see of the holds says nothing of why either.
             let seen = try await scene.ledger.holds(as: FlowScene.desk)
             #expect(seen.isEmpty)
