@@ -2155,6 +2155,18 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.note_company(requests text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE request AS r SET state_reason = 'against ' || b.rules
+    FROM (
+        SELECT s.request, string_agg(DISTINCT c.rule, ' ' ORDER BY c.rule) AS rules
+        FROM stay AS s CROSS JOIN LATERAL unnest(stay_company(s)) AS c(rule)
+        WHERE s.request = ANY (requests) AND s.origin = 'record' GROUP BY s.request) AS b
+    WHERE r.id = b.request AND r.state_reason IS NULL
+$$;
+
 CREATE FUNCTION public.occupancy_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -2550,19 +2562,29 @@ BEGIN
     DELETE FROM planned_action WHERE id = $1;
 END $_$;
 
+CREATE FUNCTION public.planned_action_made() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.made_at := CASE TG_OP WHEN 'INSERT' THEN ledger_now() ELSE OLD.made_at END;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.planned_action_notice() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
+    changed CONSTANT bigint := CASE TG_TABLE_NAME WHEN 'planned_action' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'action' END;
     policy desk_policy;
     day date;
     announced date;
     beds integer;
 BEGIN
     SELECT * INTO policy FROM desk_policy;
-    SELECT lower(a.days), ledger_day(a.made_at) INTO day, announced FROM planned_action AS a WHERE a.id = NEW.action;
-    SELECT sum(n.beds) INTO beds FROM planned_action_need AS n WHERE n.action = NEW.action;
+    SELECT lower(a.days), ledger_day(a.made_at) INTO day, announced FROM planned_action AS a WHERE a.id = changed;
+    SELECT sum(n.beds) INTO beds FROM planned_action_need AS n WHERE n.action = changed;
     IF beds >= policy.group_size THEN
         IF day - announced < policy.group_notice_days THEN
             PERFORM refuse('planned_action_need', 'planned_action_notice', 'a group is announced too late');
@@ -3095,6 +3117,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.stay_company(one public.stay) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN u.mixing = 'single-sex' AND EXISTS (
+            SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
+            WHERE s.unit = u.id AND s.days && one.days AND 'mixing' <> ALL (s.overrides)
+                AND v.sex <> (SELECT sex FROM victim WHERE id = one.victim)) THEN 'mixing' END,
+        CASE WHEN u.exclusive AND EXISTS (
+            SELECT FROM stay AS s
+            WHERE s.unit = u.id AND s.days && one.days AND 'exclusive' <> ALL (s.overrides) AND s.request <> one.request)
+            THEN 'exclusive' END,
+        CASE WHEN EXISTS (
+            SELECT FROM stays_to_avoid(one.victim, one.request, one.unit, datemultirange(one.days)) AS s
+            WHERE 'no-contact' <> ALL (s.overrides)) THEN 'no-contact' END], NULL)
+    FROM unit AS u WHERE u.id = one.unit
+$$;
+
 CREATE FUNCTION public.stay_contiguous() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3182,9 +3223,21 @@ CREATE FUNCTION public.stay_taken_in() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    broken text[];
 BEGIN
-    IF is_taken_in(TG_OP, NEW) AND EXISTS (SELECT FROM unit_days_over(NEW.unit, NEW.days)) THEN
+    IF NOT is_taken_in(TG_OP, NEW) THEN RETURN NULL; END IF;
+    IF EXISTS (SELECT FROM unit_days_over(NEW.unit, NEW.days)) THEN
         PERFORM refuse('stay', 'stay_beds', 'more people are taken in than there are beds, and no report says so');
+    END IF;
+    SELECT array_agg(c.rule) INTO broken FROM unnest(stay_company(NEW)) AS c(rule)
+    WHERE c.rule <> ALL (SELECT unnest(string_to_array(coalesce(r.state_reason, ''), ' ')) FROM request AS r WHERE r.id = NEW.request);
+    IF 'mixing' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_mixing', 'people of another sex are in the unit, and the request does not say so');
+    ELSIF 'exclusive' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_exclusive', 'another group is in the unit, and the request does not say so');
+    ELSIF 'no-contact' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_no_contact', 'somebody whom the victim must not meet is there, and the request does not say so');
     END IF;
     RETURN NULL;
 END $$;
@@ -5348,6 +5401,10 @@ CREATE TRIGGER offer_turns BEFORE UPDATE OF state ON public.offer FOR EACH ROW W
 CREATE TRIGGER offer_turns_begin BEFORE INSERT ON public.offer FOR EACH ROW EXECUTE FUNCTION public.offer_turns();
 
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
+
+CREATE TRIGGER planned_action_made BEFORE INSERT OR UPDATE OF made_at ON public.planned_action FOR EACH ROW EXECUTE FUNCTION public.planned_action_made();
+
+CREATE CONSTRAINT TRIGGER planned_action_notice AFTER UPDATE OF days ON public.planned_action DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.days <> new.days)) EXECUTE FUNCTION public.planned_action_notice();
 
 CREATE CONSTRAINT TRIGGER planned_action_notice AFTER INSERT OR UPDATE ON public.planned_action_need DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.planned_action_notice();
 

@@ -29,6 +29,7 @@ extension Ledger {
             try await connection.query(
                 "SELECT report_excess(\(instance.units.map(\.id.text)), \(instance.name))")
             let pairs = try await Self.addNoContact(of: instance, on: connection)
+            try await connection.query("SELECT note_company(\(instance.requests.map(\.id.text)))")
 
             let elsewhere = try await Self.victimsInOtherRequests(of: instance, on: connection)
             guard elsewhere.isEmpty else { throw LedgerError.contradicts(elsewhere) }
@@ -153,7 +154,7 @@ extension Ledger {
                 INSERT INTO request_victim (request, victim) SELECT id, unnest(victims) FROM given
                 ON CONFLICT DO NOTHING
             ), stays AS (
-                -- As it is, whatever rule of the ledger it breaks; more people than beds are put on record (report_excess).
+                -- As it is, whatever rule of the ledger it breaks; what that is of beds and of company is put on record.
                 INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
                 SELECT
                     r.id, s.victim, s.unit, daterange(r.zero + s."from", r.zero + s.until), s.moves_made, s.arrived,

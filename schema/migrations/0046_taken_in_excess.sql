@@ -1,6 +1,7 @@
--- Who is somewhere is there, and is taken in as such; but not silently where that makes more people than beds. A unit is
--- over its beds only by a capacity report that says so, with the excess on it: that of the shelter, or one which is made
--- where the ledger takes in that there are fewer beds, or more people, than it knew.
+-- Who is somewhere is there, and is taken in as such; but not silently where that makes more people than beds, or people
+-- meet who must not. A unit is over its beds only by a capacity report that says so, with the excess on it: that of the
+-- shelter, or one which is made where the ledger takes in that there are fewer beds, or more people, than it knew. And a
+-- request that is taken in against what guards its company says so.
 
 -- The days, of some, on which more people are in a unit than it has beds, and no report says so. What there is grows only
 -- where a stay begins, and beds shrink only at a change; before its first change nobody knows a unit's beds.
@@ -55,12 +56,53 @@ BEGIN
     END LOOP;
 END $$;
 
--- At commit, when whoever takes people in has said what there is of beds.
+-- The rules about company that a stay breaks.
+CREATE FUNCTION stay_company(one stay) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN u.mixing = 'single-sex' AND EXISTS (
+            SELECT FROM stay AS s JOIN victim AS v ON v.id = s.victim
+            WHERE s.unit = u.id AND s.days && one.days AND 'mixing' <> ALL (s.overrides)
+                AND v.sex <> (SELECT sex FROM victim WHERE id = one.victim)) THEN 'mixing' END,
+        CASE WHEN u.exclusive AND EXISTS (
+            SELECT FROM stay AS s
+            WHERE s.unit = u.id AND s.days && one.days AND 'exclusive' <> ALL (s.overrides) AND s.request <> one.request)
+            THEN 'exclusive' END,
+        CASE WHEN EXISTS (
+            SELECT FROM stays_to_avoid(one.victim, one.request, one.unit, datemultirange(one.days)) AS s
+            WHERE 'no-contact' <> ALL (s.overrides)) THEN 'no-contact' END], NULL)
+    FROM unit AS u WHERE u.id = one.unit
+$$;
+
+-- Says of requests that are taken in which rules about company they break, as why they are in their state.
+CREATE FUNCTION note_company(requests text[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE request AS r SET state_reason = 'against ' || b.rules
+    FROM (
+        SELECT s.request, string_agg(DISTINCT c.rule, ' ' ORDER BY c.rule) AS rules
+        FROM stay AS s CROSS JOIN LATERAL unnest(stay_company(s)) AS c(rule)
+        WHERE s.request = ANY (requests) AND s.origin = 'record' GROUP BY s.request) AS b
+    WHERE r.id = b.request AND r.state_reason IS NULL
+$$;
+
+-- At commit, when whoever takes people in has said what there is of beds, and of whom they meet.
 CREATE FUNCTION stay_taken_in() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    broken text[];
 BEGIN
-    IF is_taken_in(TG_OP, NEW) AND EXISTS (SELECT FROM unit_days_over(NEW.unit, NEW.days)) THEN
+    IF NOT is_taken_in(TG_OP, NEW) THEN RETURN NULL; END IF;
+    IF EXISTS (SELECT FROM unit_days_over(NEW.unit, NEW.days)) THEN
         PERFORM refuse('stay', 'stay_beds', 'more people are taken in than there are beds, and no report says so');
+    END IF;
+    SELECT array_agg(c.rule) INTO broken FROM unnest(stay_company(NEW)) AS c(rule)
+    WHERE c.rule <> ALL (SELECT unnest(string_to_array(coalesce(r.state_reason, ''), ' ')) FROM request AS r WHERE r.id = NEW.request);
+    IF 'mixing' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_mixing', 'people of another sex are in the unit, and the request does not say so');
+    ELSIF 'exclusive' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_exclusive', 'another group is in the unit, and the request does not say so');
+    ELSIF 'no-contact' = ANY (broken) THEN
+        PERFORM refuse('stay', 'stay_no_contact', 'somebody whom the victim must not meet is there, and the request does not say so');
     END IF;
     RETURN NULL;
 END $$;

@@ -321,6 +321,49 @@ import Testing
         }
     }
 
+    @Test func `Nobody is taken in silently among whom they must not be`() async throws {
+        try await CareScene.with { scene in
+            let opening = Acting.program(for: nil).opening
+            let takeIn = """
+                INSERT INTO victim VALUES ('m', 'male', '1990-01-01', 2, 4, '2026-03-02');
+                INSERT INTO no_contact SELECT 'm', 'own', 'unit', '[2026-01-01,)' WHERE current_setting('test.rule') = 'no-contact';
+                INSERT INTO request (
+                    id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, state)
+                SELECT 'qm', 'unit', 'urgent', '2026-02-20', '2026-02-20', '2026-02-20', 60, false, 'placed';
+                INSERT INTO request_victim (request, victim) VALUES ('qm', 'm');
+                INSERT INTO stay (request, victim, unit, days, moves_made, arrived, origin)
+                VALUES ('qm', 'm', 'u1', '[2026-02-20,2026-04-21)', 0, true, 'record')
+                """
+            for (rule, unit, refusal) in [
+                ("mixing", "UPDATE unit SET mixing = 'single-sex' WHERE id = 'u1'", "stay_mixing"),
+                ("exclusive", "UPDATE unit SET exclusive = true, mixing = 'any' WHERE id = 'u1'", "stay_exclusive"),
+                ("no-contact", "UPDATE unit SET exclusive = false WHERE id = 'u1'", "stay_no_contact"),
+            ] {
+                try await scene.admin.query("\(unsafe: unit)")
+                let setting = "SET LOCAL test.rule = '\(rule)'; "
+                let error = await #expect(throws: PostgresError.self, "\(rule)") {
+                    try await scene.client.transaction(opening: opening) {
+                        try await $0.execute(script: setting + takeIn)
+                    }
+                }
+                #expect(error?.constraint == refusal)
+                // With what it breaks on the request it is a fact like any other.
+                struct RollBack: Error { let reason: String? }
+                do {
+                    try await scene.client.transaction(opening: opening) { connection in
+                        try await connection.execute(
+                            script: setting + takeIn + "; SELECT note_company('{qm}'); SET CONSTRAINTS ALL IMMEDIATE")
+                        throw RollBack(
+                            reason: try await connection.query("SELECT state_reason FROM request WHERE id = 'qm'")
+                                .one()[0])
+                    }
+                } catch let end as RollBack {
+                    #expect(end.reason == "against \(rule)")
+                }
+            }
+        }
+    }
+
     @Test func `The program's own role takes no step for an actor whose case or bed it is not`() async throws {
         try await FlowScene.run { scene in
             for id in ["r", "s"] { try await scene.request(id, from: 0) }
