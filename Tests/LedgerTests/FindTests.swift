@@ -306,8 +306,8 @@ import Testing
         SELECT id, 'accepted', needed_from, 'desk/d', needed_from + 1, needed_from FROM request WHERE id LIKE 'h%';
         INSERT INTO offer_stay SELECT o.id, s.victim, s.unit, s.days FROM offer AS o JOIN stay AS s ON s.request = o.request;
         INSERT INTO request_event (request, at, to_state) SELECT id, now(), 'submitted' FROM request WHERE id LIKE 'h%';
-        INSERT INTO police_case SELECT 'h' || n, 'p' || n % 10, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
-        INSERT INTO guardianship SELECT 'h' || n, 'b' || n % 10, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
+        INSERT INTO police_case SELECT 'h' || n, CASE n % 25 WHEN 0 THEN 'north' ELSE 'p' || n % 25 END, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
+        INSERT INTO guardianship SELECT 'h' || n, CASE n % 25 WHEN 1 THEN 'nidos' ELSE 'b' || n % 25 END, '[2016-01-01,)' FROM generate_series(1, 20000) AS n;
         INSERT INTO capacity_report (unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, excess)
         SELECT 'u' || 1 + n % 1050, 'free', 1, daterange(day, NULL), '', 'admin/a', n::text, day, day, false, 5, 0
         FROM generate_series(1, 100000) AS n CROSS JOIN LATERAL (SELECT date '2016-01-01' + n / 30 AS day) AS d;
