@@ -3067,6 +3067,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.rule_override_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF actor_role(NEW.made_by) NOT IN ('desk', 'coordinator', 'guardian')
+        OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
+    THEN
+        PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.sequence_events() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -5435,6 +5448,8 @@ CREATE TRIGGER request_victim_follow BEFORE INSERT OR UPDATE ON public.request_v
 CREATE CONSTRAINT TRIGGER request_victim_stays AFTER INSERT OR UPDATE OF request, victim ON public.request_victim DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
 
 CREATE CONSTRAINT TRIGGER rule_override_actor AFTER INSERT OR UPDATE ON public.rule_override NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.rule_override_actor();
+
+CREATE CONSTRAINT TRIGGER rule_override_role AFTER INSERT OR UPDATE OF made_by, seconded_by ON public.rule_override NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.rule_override_role();
 
 CREATE CONSTRAINT TRIGGER stay_as_claimed AFTER INSERT OR UPDATE ON public.stay NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.stay_as_claimed();
 

@@ -74,6 +74,20 @@ CREATE TRIGGER offer_by_whom_it_concerns BEFORE INSERT ON offer
 CREATE TRIGGER offer_answer_by_whom_it_concerns BEFORE UPDATE OF state ON offer FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION offer_by_whom_it_concerns();
 
+-- Against a rule decides who may place, and agrees who may as a second person.
+CREATE FUNCTION rule_override_role() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF actor_role(NEW.made_by) NOT IN ('desk', 'coordinator', 'guardian')
+        OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
+    THEN
+        PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER rule_override_role AFTER INSERT OR UPDATE OF made_by, seconded_by ON rule_override
+    FOR EACH ROW EXECUTE FUNCTION rule_override_role();
+
 -- At night, too, it is who acts that places; and who confirms, confirms.
 CREATE FUNCTION night_placement_actor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

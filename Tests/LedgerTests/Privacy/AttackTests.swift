@@ -368,7 +368,9 @@ import Testing
         try await FlowScene.run { scene in
             for id in ["r", "s"] { try await scene.request(id, from: 0) }
             try await scene.place("s", from: 1)
-            let offer = try await scene.offer("r", "open").offer
+            let offer = try await scene.offer(
+                "r", "open", overrides: [RuleOverride(rule: "services", reason: "near", legalBasis: "consent")]
+            ).offer
             let client = try await Connection.open(scene.ledger.pool.options)
             try await client.execute(
                 script: """
@@ -396,6 +398,11 @@ import Testing
                     "shelter/s-far",
                     "UPDATE offer SET state = 'cancelled', answered_at = ledger_now() WHERE id = \(offer)",
                     "offer_actor"
+                ),
+                (
+                    "shelter/s-open",
+                    "UPDATE rule_override SET seconded_by = 'shelter/s-open', seconded_at = ledger_now()",
+                    "rule_override_actor"
                 ),
                 (
                     "shelter/ghost",
