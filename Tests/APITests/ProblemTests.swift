@@ -94,7 +94,7 @@ import Testing
         let broken = LedgerError.breaks([])
         for (error, code) in [
             (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
-            (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
+            (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: .offer, id: "1"), .notFound),
             (.notNow(rule: "timing", Sentence(english: "late", dutch: "laat")), .ruleBroken),
             (.notAllowed(.role, "no"), .notAllowed), (.denied("not-granted", "no"), .notAllowed),
             (.keyReused("k"), .keyReused),
@@ -113,7 +113,7 @@ import Testing
         let constraints = ConstraintSentence.all.keys.filter { LedgerError.refused(constraint: $0).isRefusalOfStep }
         #expect(constraints.count > 20)
         for constraint in constraints { #expect(ConstraintSentence.dutch(of: constraint) != nil, "\(constraint)") }
-        #expect(LedgerError.noSuch(kind: "request", id: "r").sentence.dutch == #"er is geen verzoek "r""#)
+        #expect(LedgerError.noSuch(kind: .request, id: "r").sentence.dutch == #"er is geen verzoek "r""#)
 
         try await TestAPI.withCases { api in
             let offer = try await api.offered("r1", unit: "u1")

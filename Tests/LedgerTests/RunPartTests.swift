@@ -62,7 +62,7 @@ import Testing
             #expect(basis.instance.requests.count == 2)
             #expect(basis.visible == ["a"])
             for (request, actor) in [("b", FlowScene.coordinator), ("a", Self.south), ("none", FlowScene.desk)] {
-                await #expect(throws: LedgerError.noSuch(kind: "request", id: request)) {
+                await #expect(throws: LedgerError.noSuch(kind: .request, id: request)) {
                     try await scene.ledger.basis(of: run, explaining: RequestID(request), as: actor)
                 }
             }
