@@ -1,7 +1,7 @@
 extension ConstraintSentence {
     /// What a constraint says in Dutch, where it is one that who makes steps can meet; the others guard what only the program
     /// and its operators write.
-    static func dutch(of constraint: String) -> String? { dutch[constraint] }
+    static func dutch(of constraint: String) -> String? { dutch[constraint] ?? denied[constraint] }
 
     private static let dutch: [String: String] = [
         // Wat er bij elke stap kan spelen
@@ -134,7 +134,21 @@ extension ConstraintSentence {
         "night_placement_tonight": "een nachtplaatsing begint niet deze nacht",
         "night_placement_unit": "een nachtplaatsing is in een afdeling die er niet is",
 
-        // Wat de database een rol niet laat doen
+        // Dekking, plannen, webhooks
+        "coverage_ages": "de leeftijden van een dekking zijn niet van 0 tot 150",
+        "coverage_days": "een dekking heeft geen dagen",
+        "coverage_once": "de coördinator dekt die regio en functie al voor een deel van die leeftijden en dagen",
+        "coverage_region": "een dekking is van een regio die er niet is",
+        "coordinator_absence_days": "een afwezigheid heeft geen dagen",
+        "coordinator_absence_once": "de coördinator is op een deel van die dagen al afwezig",
+        "plan_job_days": "een plan gaat over 1 tot 3660 dagen",
+        "webhook_owner": "voor die rol zijn er geen gebeurtenissen",
+        "webhook_url":
+            "het adres van een webhook is een URL zonder gebruiker, wachtwoord en spaties, van hoogstens 2000 bytes",
+    ]
+
+    /// What the database does not let a role do, by the code that its functions say.
+    static let denied: [String: String] = [
         "acting_fixed": "een login die één persoon is, kan geen ander zijn",
         "acting_late": "wie handelt, wordt gezegd in het bericht waarmee de transactie begint",
         "acting_nobody": "wie handelt, heeft een rol en een aanduiding",
@@ -160,17 +174,5 @@ extension ConstraintSentence {
         "not-granted": "dit is niet voor deze rol: docs/privacy.md zegt wie wat mag zien en doen",
         "retention_role": "wat hoe lang bewaard blijft, is aan het programma",
         "webhook_secret_role": "geheimen van webhooks bewaart alleen het programma",
-
-        // Dekking, plannen, webhooks
-        "coverage_ages": "de leeftijden van een dekking zijn niet van 0 tot 150",
-        "coverage_days": "een dekking heeft geen dagen",
-        "coverage_once": "de coördinator dekt die regio en functie al voor een deel van die leeftijden en dagen",
-        "coverage_region": "een dekking is van een regio die er niet is",
-        "coordinator_absence_days": "een afwezigheid heeft geen dagen",
-        "coordinator_absence_once": "de coördinator is op een deel van die dagen al afwezig",
-        "plan_job_days": "een plan gaat over 1 tot 3660 dagen",
-        "webhook_owner": "voor die rol zijn er geen gebeurtenissen",
-        "webhook_url":
-            "het adres van een webhook is een URL zonder gebruiker, wachtwoord en spaties, van hoogstens 2000 bytes",
     ]
 }

@@ -14,7 +14,8 @@ extension VictimRow {
         guard let phases = StepFunction(asOfDayZero: phases.map { ($0.day - day, $0.phase) }) else {
             throw .incomplete(
                 english: "victim \"\(id)\" has no phase: record one from the first day on which it is known",
-                dutch: "slachtoffer \"\(id)\" heeft geen fase: leg er een vast vanaf de eerste dag waarop zij bekend is")
+                dutch: "slachtoffer \"\(id)\" heeft geen fase: leg er een vast vanaf de eerste dag waarop zij bekend is"
+            )
         }
         guard let birthDate = CalendarDate(birthDate) else {
             throw .incomplete(

@@ -86,7 +86,9 @@ extension VictimMaking {
 }
 
 extension BedSearch {
-    fileprivate init(_ seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, unsuitable: Bool, after cursor: String?) {
+    fileprivate init(
+        _ seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, unsuitable: Bool, after cursor: String?
+    ) {
         switch seeker {
         case .request(let id):
             request = id.text

@@ -79,7 +79,9 @@ package struct JSONSyntax {
             return
         }
         while true {
-            guard next == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes", "een sleutel tussen dubbele aanhalingstekens") }
+            guard next == UInt8(ascii: "\"") else {
+                throw unexpected("a key in double quotes", "een sleutel tussen dubbele aanhalingstekens")
+            }
             try text()
             skipWhitespace()
             guard next == UInt8(ascii: ":") else { throw unexpected("\":\"", "\":\"") }
@@ -103,8 +105,10 @@ package struct JSONSyntax {
     }
 
     private mutating func enter(_ depth: Int) throws(Fault) {
-        if depth > greatestDepth { throw error(
-                "nested deeper than \(greatestDepth) levels", "meer dan \(greatestDepth) niveaus diep") }
+        if depth > greatestDepth {
+            throw error(
+                "nested deeper than \(greatestDepth) levels", "meer dan \(greatestDepth) niveaus diep")
+        }
         position += 1
         skipWhitespace()
     }
@@ -173,7 +177,8 @@ package struct JSONSyntax {
                         "a control character in a text; write it as an escape",
                         "een stuurteken in een tekst; schrijf het als escape")
                     : error(
-                        "a text without its closing double quote", "een tekst zonder dubbel aanhalingsteken aan het eind")
+                        "a text without its closing double quote",
+                        "een tekst zonder dubbel aanhalingsteken aan het eind")
             }
         }
     }
@@ -266,7 +271,8 @@ package struct JSONSyntax {
         let column = bytes[lineStart..<offset].count { $0 & 0xC0 != 0x80 } + 1
         return Fault(
             sentence: Sentence(
-                english: "line \(line), column \(column): \(english)", dutch: "regel \(line), kolom \(column): \(dutch)"))
+                english: "line \(line), column \(column): \(english)", dutch: "regel \(line), kolom \(column): \(dutch)"
+            ))
     }
 }
 

@@ -105,9 +105,11 @@ extension Ledger {
                 try Self.check(changed.affected, victim, actor)
             }
             if let until = change.courtOrderUntil {
-                guard from <= until else { throw LedgerError.invalid(
+                guard from <= until else {
+                    throw LedgerError.invalid(
                         english: "the court order ends before it begins",
-                        dutch: "de machtiging eindigt voordat zij begint") }
+                        dutch: "de machtiging eindigt voordat zij begint")
+                }
                 try await connection.query(
                     "INSERT INTO court_order (victim, days) VALUES (\(victim.text), daterange(\(from)::date, \(until)::date, '[]'))"
                 )

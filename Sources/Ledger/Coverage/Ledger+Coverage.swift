@@ -47,9 +47,11 @@ extension Ledger {
                 """
             ).affected
         }
-        guard changed == 1 else { throw .invalid(
+        guard changed == 1 else {
+            throw .invalid(
                 english: "there is no coverage \(id) that holds before and after \(day)",
-                dutch: "er is geen dekking \(id) die voor en na \(day) geldt") }
+                dutch: "er is geen dekking \(id) die voor en na \(day) geldt")
+        }
     }
 
     /// Ends a coverage on a day, the first on which it no longer holds, once for a key.

@@ -51,8 +51,11 @@ extension Ledger {
     public func planAction(
         _ needs: [ActionNeed], over days: Range<CalendarDate>, endsAt: Date, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> Int {
-        guard !needs.isEmpty else { throw .invalid(
-            english: "an action asks for beds of at least one kind", dutch: "een actie vraagt om minstens één soort plek") }
+        guard !needs.isEmpty else {
+            throw .invalid(
+                english: "an action asks for beds of at least one kind",
+                dutch: "een actie vraagt om minstens één soort plek")
+        }
         let asked = [String(describing: needs), String(describing: days), String(describing: endsAt)]
         return try await step("action-plan", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.police], for: "plans actions")

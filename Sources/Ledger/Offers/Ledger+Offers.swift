@@ -20,8 +20,10 @@ extension Ledger {
         _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride] = [], by actor: Actor,
         key: String? = nil
     ) async throws(LedgerError) -> OfferAnswer {
-        guard !stays.isEmpty else { throw .invalid(
-                english: "an offer is of at least one bed", dutch: "een aanbod is van minstens één plek") }
+        guard !stays.isEmpty else {
+            throw .invalid(
+                english: "an offer is of at least one bed", dutch: "een aanbod is van minstens één plek")
+        }
         let asked = [request.text, String(describing: stays), String(describing: overrides)]
         return try await step("offer-make", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers beds")

@@ -15,8 +15,10 @@ extension Ledger {
     public func add(_ request: NewRequest, by actor: Actor, key: String? = nil) async throws(LedgerError)
         -> RequestState
     {
-        guard !request.victims.isEmpty else { throw .invalid(
-                english: "a request has at least one victim", dutch: "een verzoek is voor minstens één slachtoffer") }
+        guard !request.victims.isEmpty else {
+            throw .invalid(
+                english: "a request has at least one victim", dutch: "een verzoek is voor minstens één slachtoffer")
+        }
         let asked = [String(describing: request)]
         return try await step("request-add", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "makes requests")
@@ -134,6 +136,14 @@ extension Ledger {
                     """
                 ).map { RequestRecord.UnmetDay(day: try $0["day"], reasons: try $0["reasons"]) } : []
             let offers = try await connection.query("SELECT id FROM offer WHERE request = \(id.text) ORDER BY id")
+            let outflow = try await connection.query(
+                """
+                SELECT o.ready_since, o.pass_received, o.registered, o.house_found, b.cause, lower(b.days) AS since
+                FROM outflow AS o
+                LEFT JOIN outflow_block AS b ON b.request = o.request AND b.days @> ledger_today()
+                WHERE o.request = \(id.text)
+                """
+            ).first
             return RequestRecord(
                 summary: summary, victims: try victims.map { try $0["victim"] },
                 steps: try steps.map { row in
@@ -144,7 +154,13 @@ extension Ledger {
                 },
                 stays: try await Self.stays(of: id, on: connection),
                 unmet: unmet,
-                offers: try offers.map { try $0["id"] })
+                offers: try offers.map { try $0["id"] },
+                outflow: try outflow.map { row in
+                    RequestRecord.Outflow(
+                        readySince: try row["ready_since"], passReceived: try row["pass_received"],
+                        registered: try row["registered"], houseFound: try row["house_found"],
+                        blockedBy: try row["cause"], blockedSince: try row["since"])
+                })
         }
     }
 

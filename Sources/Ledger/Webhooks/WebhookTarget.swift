@@ -22,17 +22,21 @@ public struct WebhookTargetPolicy: Sendable, Equatable {
         guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }), url.utf8.count <= 2000,
             let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(), var host = parts.host,
             !host.isEmpty
-        else { throw .invalid(
+        else {
+            throw .invalid(
                 english: "the address of a webhook is a URL of at most 2000 characters: https://host/path",
-                dutch: "het adres van een webhook is een URL van hoogstens 2000 tekens: https://host/pad") }
+                dutch: "het adres van een webhook is een URL van hoogstens 2000 tekens: https://host/pad")
+        }
         guard parts.user == nil, parts.password == nil, !url.contains("@") else {
             throw .invalid(
                 english: "the address of a webhook holds no user or password",
                 dutch: "het adres van een webhook bevat geen gebruiker of wachtwoord")
         }
-        guard parts.fragment == nil else { throw .invalid(
+        guard parts.fragment == nil else {
+            throw .invalid(
                 english: "the address of a webhook has no fragment (#)",
-                dutch: "het adres van een webhook heeft geen fragment (#)") }
+                dutch: "het adres van een webhook heeft geen fragment (#)")
+        }
         host = host.lowercased()
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         let address = IPAddress(host)
