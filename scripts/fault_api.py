@@ -49,6 +49,11 @@ class Load:
         for thread in self.threads:
             thread.join()
 
+    def await_writes(self, more=2 * WRITERS):
+        """Waits until so many more writes were answered: the load is well under way."""
+        wanted = len(self.answered) + more
+        check(until(lambda: len(self.answered) >= wanted, 30) is not None, f"{more} more writes are answered within 30 seconds")
+
     def ask(self, client, *arguments, **headers):
         """The status; None where there was none."""
         start = time.monotonic()
@@ -77,6 +82,7 @@ class Load:
             for client in clients[1:] + clients if len(clients) > 1 else []:
                 if 200 in statuses:
                     break
+                # Back at the first, a server that just went has had time to be replaced.
                 time.sleep(1 if client is clients[0] else 0)
                 statuses.append(self.put(client, name))
             with self.lock:
@@ -179,11 +185,11 @@ def serves(token):
 def without_database(name, sentence, fault, seconds, token):
     print(f"\n{sentence} for {seconds} seconds, under load")
     load = Load(name, token)
-    time.sleep(2)  # For some writes before the fault; below, for some after it.
+    load.await_writes()
     before = len(load.answered)
     fault(seconds)
     back = until(lambda: serves(token), 30)
-    time.sleep(2)
+    load.await_writes()
     load.stop()
     check(before > 0, f"{before} writes before")
     check(back is not None, f"it serves again by itself, {back if back is None else round(back, 1)} seconds after PostgreSQL does")
@@ -209,7 +215,7 @@ def answer_to(parts, pause=0.0):
             connection.sendall(part)
             sent += len(part)
             if pause:
-                time.sleep(pause)
+                time.sleep(pause)  # What makes it slow: a byte now and then, so that the connection is never idle.
     except OSError:
         pass
     answer = b""
@@ -268,7 +274,7 @@ def hostile(token):
             start = time.monotonic()
             status = client.ask("GET", "availability")[0]
             times.append(time.monotonic() - start if status == 200 else 1e9)
-            time.sleep(0.02)
+            time.sleep(0.02)  # As a friend does, who asks now and then; busy asking would be a load of its own.
 
     well = threading.Thread(target=friend)
     well.start()
@@ -298,13 +304,9 @@ def hostile(token):
 def terminate(token):
     print("\nSIGTERM under load")
     load = Load("term", token)
-    time.sleep(3)
-    server = int(os.environ["server"])
-    os.kill(server, signal.SIGTERM)
-    # The shell that started it has to take note of its end; until then it is there, but a zombie.
-    gone = until(lambda: not alive() or ") Z " in pathlib.Path(f"/proc/{server}/stat").read_text(), 40)
+    load.await_writes()
+    stop_server()
     load.stop()
-    check(gone is not None, f"it has ended, after {gone if gone is None else round(gone, 1)} seconds")
     check(not load.odd, f"nothing odd was answered: {load.odd[:5]}")
     serve(ADDRESS.port)
     load.settle()
@@ -341,15 +343,41 @@ def upgrade(token):
     running = {port: serve(port) for port in (free_port(), free_port())}
     load = Load("two", token, tuple(running))
     for port, old in running.items():
-        time.sleep(2)
+        load.await_writes()
         old.send_signal(signal.SIGTERM)
         check(old.wait(40) == 0, "one has ended")
         serve(port)
-    time.sleep(2)
+    load.await_writes()
     load.stop()
     check(not load.unanswered, f"no write found both away for a second (did: {list(load.unanswered.items())[:9]})")
     check(not load.odd, f"nothing odd was answered: {load.odd[:5]}")
     load.settle()
+
+
+def migrate(new, token):
+    """As docs/operations.md has it: the old servers are stopped, the new program migrates, the new ones are started."""
+    print("\nthe old program replaced by another, with its migrations, under load")
+    load = Load("migrate", token)
+    load.await_writes()
+    start = time.monotonic()
+    stop_server()
+    told = subprocess.run([new, "migrate"], capture_output=True, text=True)
+    check(told.returncode == 0, f"the new program migrates: {told.stdout.strip().splitlines()[-1:]} {told.stderr.strip()}")
+    os.environ["ONDERDAK_BINARY"] = new
+    serve(ADDRESS.port)
+    print(f"         between the two callers found nobody for {time.monotonic() - start:.1f} seconds")
+    load.await_writes()
+    load.stop()
+    check(not load.odd, f"nothing odd was answered: {load.odd[:5]}")
+    load.settle()
+
+
+def stop_server():
+    server = int(os.environ["server"])
+    os.kill(server, signal.SIGTERM)
+    # The shell that started it has to take note of its end; until then it is there, but a zombie.
+    gone = until(lambda: not alive() or ") Z " in pathlib.Path(f"/proc/{server}/stat").read_text(), 40)
+    check(gone is not None, f"it has ended, after {gone if gone is None else round(gone, 1)} seconds")
 
 
 servers = []
@@ -358,14 +386,18 @@ servers = []
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, required=True)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--migrate-with", help="the program that replaces the one that serves; nothing else is tried then")
+    asked = parser.parse_args()
     token = token_of("desk/national")
     try:
-        without_database("still", "PostgreSQL stands still", stand_still, seconds, token)
-        without_database("away", "PostgreSQL is stopped and started", stop_and_start, seconds, token)
-        hostile(token)
-        terminate(token)
-        upgrade(token)
+        if asked.migrate_with:
+            migrate(asked.migrate_with, token)
+        else:
+            without_database("still", "PostgreSQL stands still", stand_still, asked.seconds, token)
+            without_database("away", "PostgreSQL is stopped and started", stop_and_start, asked.seconds, token)
+            hostile(token)
+            terminate(token)
+            upgrade(token)
         found = json.loads(subprocess.run(
             [os.environ["ONDERDAK_BINARY"], "doctor", "--format", "json"], capture_output=True, text=True).stdout)
         # What is late, or that this database's login is its owner, is not the faults' doing.

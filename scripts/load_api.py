@@ -24,7 +24,7 @@ def offers_to_accept(desk):
         victim = desk.ask("GET", f"requests/{request['id']}")[2]["victims"][0]
         first = max(datetime.date(2026, 1, 5), datetime.date.fromisoformat(request["neededFrom"]))
         last = first + datetime.timedelta(days=request["stayDays"])
-        for unit in desk.ask("POST", "bed-search", {"request": request["id"], "unsuitable": False})[2]["units"]:
+        for unit in desk.ask("POST", "bed-search", {"request": request["id"], "unsuitable": False})[2]["items"]:
             if given[unit["unit"]] == unit["free"]:
                 continue
             stay = {"victim": victim, "unit": unit["unit"], "from": str(first), "until": str(last)}
@@ -67,7 +67,7 @@ def accept(crowd, offers, pause):
     for offer, token, _ in offers:
         client = Client(token)
         crowd.timed("accept", lambda: client.ask("POST", f"offers/{offer}/accept", {}, If_Match="*"))
-        time.sleep(pause)
+        time.sleep(pause)  # So that acceptances come all through the load, not all at its start.
 
 
 def contend(seconds):
@@ -132,7 +132,7 @@ def endure(minutes):
                 crowd.timed("refused", lambda: desk.ask("POST", "bed-search", {"nothing": "known"}))
             else:
                 crowd.timed("list", lambda: desk.ask("GET", chance.choice(lists)))
-            time.sleep(0.01)
+            time.sleep(0.01)  # What a client does between two questions: memory is to be watched, not the most there can be.
 
     for seed in range(8):
         crowd.add("mixed", mixed, seed)
@@ -140,7 +140,7 @@ def endure(minutes):
 
     def sample():
         while time.monotonic() < until:
-            time.sleep(min(60, max(0, until - time.monotonic())))
+            time.sleep(min(60, max(0, until - time.monotonic())))  # The minute between two samples.
             samples.append(memory(os.environ["server"]))
 
     crowd.add("memory", sample)

@@ -80,10 +80,12 @@ public struct Referee {
         self.unplaced = unplaced
     }
 
-    private mutating func broken(_ rule: RuleCode, _ detail: String) {
+    private mutating func broken(_ rule: RuleCode, _ english: String, dutch: String) {
         violationCount += 1
         rules.insert(rule)
-        if violations.count < 50 { violations.append(.init(rule: rule, detail: detail)) }
+        if violations.count < 50 {
+            violations.append(.init(rule: rule, detail: Sentence(english: english, dutch: dutch)))
+        }
     }
 
     private mutating func judge() -> Verdict {
@@ -91,11 +93,22 @@ public struct Referee {
             let victims = request.victims.compactMap { instance.victimIndex[$0] }
             let placed = victims.filter { !legs[$0].isEmpty }
             if unplaced.contains(place) {
-                if !placed.isEmpty { broken(.timing, "request \(request.id) is both placed and unplaced") }
-                if request.isFixed { broken(.fixed, "request \(request.id) is fixed and yet unplaced") }
+                if !placed.isEmpty {
+                    broken(
+                        .timing, "request \(request.id) is both placed and unplaced",
+                        dutch: "verzoek \(request.id) is zowel geplaatst als zonder plek")
+                }
+                if request.isFixed {
+                    broken(
+                        .fixed, "request \(request.id) is fixed and yet unplaced",
+                        dutch: "verzoek \(request.id) ligt vast en is toch zonder plek")
+                }
                 costs[.unplaced] += UnplacedCost.cost(of: request, instance.weights)
             } else if placed.count != victims.count {
-                broken(.timing, "request \(request.id) is neither placed whole nor listed as unplaced")
+                broken(
+                    .timing, "request \(request.id) is neither placed whole nor listed as unplaced",
+                    dutch:
+                        "verzoek \(request.id) is niet in zijn geheel geplaatst, en staat niet bij wie zonder plek is")
             } else {
                 judge(request, victims)
             }
@@ -105,10 +118,14 @@ public struct Referee {
         let total = costs.total
         if violationCount == 0 {
             if let objective = plan.objective, objective != total {
-                broken(.objective, "the plan states \(objective), it is \(total)")
+                broken(
+                    .objective, "the plan states \(objective), it is \(total)",
+                    dutch: "het plan zegt \(objective), het is \(total)")
             }
             if let bound = plan.bound, bound > total {
-                broken(.bound, "the bound \(bound) is above the objective \(total)")
+                broken(
+                    .bound, "the bound \(bound) is above the objective \(total)",
+                    dutch: "de grens \(bound) ligt boven de doelwaarde \(total)")
             }
         }
         return Verdict(
@@ -128,7 +145,9 @@ public struct Referee {
             let count = victims.reduce(0) { $0 + legs[$1].count }
             let agreed = FixedRule.stays(of: request, in: instance) ?? []
             if given != Set(agreed) || count != agreed.count {
-                broken(.fixed, "request \(request.id) differs from what is committed")
+                broken(
+                    .fixed, "request \(request.id) differs from what is committed",
+                    dutch: "verzoek \(request.id) wijkt af van wat is toegezegd")
             }
         } else {
             judgeTiming(request, victims, start, end)
@@ -139,7 +158,9 @@ public struct Referee {
             let current = request.current?[n]
             let currentUnit = current.flatMap { instance.unitIndex[$0.unit] }
             if request.isFixed, let currentUnit, legs[victim].count != 1 || legs[victim][0].unit != currentUnit {
-                broken(.fixed, "victim \(instance.victims[victim].id) leaves the unit it is locked in")
+                broken(
+                    .fixed, "victim \(instance.victims[victim].id) leaves the unit it is locked in",
+                    dutch: "slachtoffer \(instance.victims[victim].id) verlaat de afdeling waar het moet blijven")
             }
             let statuses = instance.victims[victim].statuses(over: instance.horizon)
             for (m, leg) in legs[victim].enumerated() {
@@ -153,7 +174,9 @@ public struct Referee {
         for day in max(start, 0)..<max(max(start, 0), min(end, days)) {
             let units = victims.compactMap { unit(of: $0, on: day) }
             if !TogetherRule.allows(request, in: units, of: instance) {
-                broken(.together, "request \(request.id): apart on day \(day)")
+                broken(
+                    .together, "request \(request.id): apart on day \(day)",
+                    dutch: "verzoek \(request.id): niet bij elkaar op dag \(day)")
                 break
             }
         }
@@ -172,26 +195,38 @@ public struct Referee {
 
     private mutating func judgeTiming(_ request: Request, _ victims: [Int], _ start: Int, _ end: Int) {
         if Set(victims.map { legs[$0][0].from }).count != 1 {
-            broken(.timing, "request \(request.id): victims start on different days")
+            broken(
+                .timing, "request \(request.id): victims start on different days",
+                dutch: "verzoek \(request.id): slachtoffers beginnen op verschillende dagen")
         }
         let starts = TimingRule.starts(of: request)
         if !starts.contains(Day(start)) || !(request.neededFrom...request.latestStart).contains(Day(start)) {
-            broken(.timing, "request \(request.id): starts on day \(start)")
+            broken(
+                .timing, "request \(request.id): starts on day \(start)",
+                dutch: "verzoek \(request.id): begint op dag \(start)")
         }
         for victim in victims {
             let id = instance.victims[victim].id
             for leg in legs[victim] where leg.from >= leg.until {
-                broken(.timing, "victim \(id): empty stay on day \(leg.from)")
+                broken(
+                    .timing, "victim \(id): empty stay on day \(leg.from)",
+                    dutch: "slachtoffer \(id): leeg verblijf op dag \(leg.from)")
             }
             for (one, two) in zip(legs[victim], legs[victim].dropFirst()) where one.until != two.from {
-                broken(.timing, "victim \(id): gap or overlap at day \(one.until)")
+                broken(
+                    .timing, "victim \(id): gap or overlap at day \(one.until)",
+                    dutch: "slachtoffer \(id): gat of overlap bij dag \(one.until)")
             }
             if let last = legs[victim].last, last.until != end {
-                broken(.timing, "victim \(id): ends on day \(last.until), not \(end)")
+                broken(
+                    .timing, "victim \(id): ends on day \(last.until), not \(end)",
+                    dutch: "slachtoffer \(id): eindigt op dag \(last.until), niet \(end)")
             }
         }
         if Set(victims.map { legs[$0].dropFirst().map(\.from) }).count != 1 {
-            broken(.timing, "request \(request.id): victims move on different days")
+            broken(
+                .timing, "request \(request.id): victims move on different days",
+                dutch: "verzoek \(request.id): slachtoffers verhuizen op verschillende dagen")
         }
     }
 
@@ -206,18 +241,27 @@ public struct Referee {
             costs[.move] += MoveCost.cost(moves: days.count, instance.weights)
             if request.isFixed { continue }
             if !LegsRule.allows(moves: days.count, after: current?.movesMade ?? 0, limits) {
-                broken(.legs, "victim \(id): \(days.count + (current?.movesMade ?? 0)) moves")
+                broken(
+                    .legs, "victim \(id): \(days.count + (current?.movesMade ?? 0)) moves",
+                    dutch: "slachtoffer \(id): \(days.count + (current?.movesMade ?? 0)) verhuizingen")
             }
             if days.contains(where: { !HoldRule.allowsMove(of: request, on: Day($0)) }) {
-                broken(.hold, "victim \(id): moves before day \(request.noMoveBefore)")
+                broken(
+                    .hold, "victim \(id): moves before day \(request.noMoveBefore)",
+                    dutch: "slachtoffer \(id): verhuist voor dag \(request.noMoveBefore)")
             }
             for (m, (one, two)) in zip(legs[victim], legs[victim].dropFirst()).enumerated() {
                 if one.unit == two.unit {
-                    broken(.legs, "victim \(id): two legs in a row in unit \(instance.units[one.unit].id)")
+                    broken(
+                        .legs, "victim \(id): two legs in a row in unit \(instance.units[one.unit].id)",
+                        dutch: "slachtoffer \(id): twee verblijven na elkaar in afdeling \(instance.units[one.unit].id)"
+                    )
                 }
                 let staysPut = m == 0 && currentUnit == one.unit
                 if !LegsRule.allows(legOf: one.until - one.from, staysPut: staysPut, limits) {
-                    broken(.legs, "victim \(id): leg of \(one.until - one.from) days from day \(one.from)")
+                    broken(
+                        .legs, "victim \(id): leg of \(one.until - one.from) days from day \(one.from)",
+                        dutch: "slachtoffer \(id): verblijf van \(one.until - one.from) dagen vanaf dag \(one.from)")
                 }
             }
         }
@@ -234,6 +278,7 @@ public struct Referee {
         let minutes = victim.investigation.flatMap { instance.minutes(fromUnit: leg.unit, to: $0) }
         if !request.isFixed {
             let name = "victim \(victim.id) in unit \(unit.id) from day \(leg.from)"
+            let naam = "slachtoffer \(victim.id) in afdeling \(unit.id) vanaf dag \(leg.from)"
             if !staysPut {
                 let day = Day(leg.from)
                 // Before day 0 no phase is known, so a unit that asks for one accepts nobody.
@@ -241,18 +286,28 @@ public struct Referee {
                     (day >= 0 || unit.accepts.phases == nil)
                     && AdmissionRule.accepts(
                         age: victim.age(on: day, of: instance.horizon), phase: victim.phases[day], in: unit)
-                if !AdmissionRule.accepts(victim.sex, in: unit) || !isAccepted { broken(.admission, name) }
+                if !AdmissionRule.accepts(victim.sex, in: unit) || !isAccepted {
+                    broken(.admission, name, dutch: naam)
+                }
                 let size = victims.count { self.unit(of: $0, on: leg.from) == leg.unit }
                 if !AdmissionRule.acceptsGroup(of: size, in: unit) {
-                    broken(.admission, "\(name): a group of \(size)")
+                    broken(.admission, "\(name): a group of \(size)", dutch: "\(naam): een groep van \(size)")
                 }
             }
             let missing = ServicesRule.missing(for: victim, in: unit, of: shelter)
-            if !missing.isEmpty { broken(.services, "\(name): no \(missing.sorted().joined(separator: ", "))") }
-            if !SecurityRule.allows(victim, in: shelter) { broken(.security, "\(name): level \(shelter.security)") }
-            if !AvoidRule.allows(victim, in: shelter) { broken(.avoid, name) }
+            if !missing.isEmpty {
+                let list = missing.sorted().joined(separator: ", ")
+                broken(.services, "\(name): no \(list)", dutch: "\(naam): geen \(list)")
+            }
+            if !SecurityRule.allows(victim, in: shelter) {
+                broken(
+                    .security, "\(name): level \(shelter.security)", dutch: "\(naam): niveau \(shelter.security)")
+            }
+            if !AvoidRule.allows(victim, in: shelter) { broken(.avoid, name, dutch: naam) }
             if let investigation = victim.investigation, !InvestigationRule.allows(investigation, minutes: minutes) {
-                broken(.investigation, "\(name): \(minutes.map { "\($0) minutes" } ?? "cannot be reached")")
+                broken(
+                    .investigation, "\(name): \(minutes.map { "\($0) minutes" } ?? "cannot be reached")",
+                    dutch: "\(naam): \(minutes.map { "\($0) minuten" } ?? "niet te bereiken")")
             }
         }
         let paid = LegCost.Leg(
@@ -281,7 +336,9 @@ public struct Referee {
         for victim in legs.indices {
             for leg in legs[victim] {
                 if leg.from < 0 || leg.until > days {
-                    broken(.timing, "victim \(instance.victims[victim].id): stay outside the horizon")
+                    broken(
+                        .timing, "victim \(instance.victims[victim].id): stay outside the horizon",
+                        dutch: "slachtoffer \(instance.victims[victim].id): verblijf buiten de horizon")
                 }
                 stays[leg.unit].append((victim, leg.days(within: days)))
             }
@@ -313,13 +370,15 @@ public struct Referee {
         let load = CapacityRule.load(victims: there.victims, requests: there.requests.count, in: unit)
         let fixed = CapacityRule.load(victims: there.fixedVictims, requests: there.fixedRequests.count, in: unit)
         if !CapacityRule.allows(load: load, fixed: fixed, others: there.others, beds: beds) {
-            broken(.capacity, "unit \(unit.id) on day \(day): \(load) for \(beds) beds")
+            broken(
+                .capacity, "unit \(unit.id) on day \(day): \(load) for \(beds) beds",
+                dutch: "afdeling \(unit.id) op dag \(day): \(load) voor \(beds) plekken")
         }
         if !MixingRule.allows(there.sexes, others: there.others, in: unit) {
-            broken(.mixing, "unit \(unit.id) on day \(day)")
+            broken(.mixing, "unit \(unit.id) on day \(day)", dutch: "afdeling \(unit.id) op dag \(day)")
         }
         if !ExclusiveRule.allows(requests: there.requests.count, others: there.others, in: unit) {
-            broken(.exclusive, "unit \(unit.id) on day \(day)")
+            broken(.exclusive, "unit \(unit.id) on day \(day)", dutch: "afdeling \(unit.id) op dag \(day)")
         }
     }
 
@@ -336,7 +395,9 @@ public struct Referee {
             }
             for (day, (one, other)) in zip(whereabouts[0], whereabouts[1]).enumerated()
             where one >= 0 && other >= 0 && NoContactRule.meet(in: one, and: other, scope: pair.scope, of: instance) {
-                broken(.noContact, "victims \(pair.a) and \(pair.b) on day \(day)")
+                broken(
+                    .noContact, "victims \(pair.a) and \(pair.b) on day \(day)",
+                    dutch: "slachtoffers \(pair.a) en \(pair.b) op dag \(day)")
                 break
             }
         }
@@ -356,9 +417,11 @@ public struct Referee {
         let given = Set(plan.funding)
         if given.count != plan.funding.count || given != Set(payments.periods) {
             let victims = Set(given.symmetricDifference(payments.periods).map(\.victim)).sorted().prefix(3)
+                .map(\.text).joined(separator: ", ")
             broken(
                 .funding,
-                "funding differs from the rule of payers, for victims \(victims.map(\.text).joined(separator: ", "))")
+                "funding differs from the rule of payers, for victims \(victims)",
+                dutch: "de bekostiging wijkt af van de regel van de betalers, voor slachtoffers \(victims)")
         }
     }
 }

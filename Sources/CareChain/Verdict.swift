@@ -5,7 +5,7 @@ public struct Verdict: Sendable, Equatable {
         /// The rule.
         public let rule: RuleCode
         /// Where and how, for people.
-        public let detail: String
+        public let detail: Sentence
     }
 
     /// Whether no rule is broken.
@@ -55,7 +55,7 @@ extension Verdict.Violation {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member(Key.rule, rule.rawValue)
-            writer.member(Key.detail, detail)
+            writer.member(Key.detail, detail.english)
         }
     }
 

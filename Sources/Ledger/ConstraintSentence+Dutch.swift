@@ -1,7 +1,7 @@
 extension ConstraintSentence {
     /// What a constraint says in Dutch, where it is one that who makes steps can meet; the others guard what only the program
     /// and its operators write.
-    static func dutch(of constraint: String) -> String? { dutch[constraint] }
+    static func dutch(of constraint: String) -> String? { dutch[constraint] ?? denied[constraint] }
 
     private static let dutch: [String: String] = [
         // Wat er bij elke stap kan spelen
@@ -145,5 +145,34 @@ extension ConstraintSentence {
         "webhook_owner": "voor die rol zijn er geen gebeurtenissen",
         "webhook_url":
             "het adres van een webhook is een URL zonder gebruiker, wachtwoord en spaties, van hoogstens 2000 bytes",
+    ]
+
+    /// What the database does not let a role do, by the code that its functions say.
+    static let denied: [String: String] = [
+        "acting_fixed": "een login die één persoon is, kan geen ander zijn",
+        "acting_late": "wie handelt, wordt gezegd in het bericht waarmee de transactie begint",
+        "acting_nobody": "wie handelt, heeft een rol en een aanduiding",
+        "address_write": "het adres van een opvang schrijft alleen die opvang zelf",
+        "alarm_open": "er is geen open alarm met dat nummer",
+        "alarm_role": "alarmen zijn voor de functionaris gegevensbescherming",
+        "audit_append_only": "aan het logboek wordt alleen toegevoegd",
+        "break_glass_role":
+            "vitaal belang opent een zaak alleen voor coördinatiedesk, coördinatoren, opvang en voogden",
+        "case_erase": "het is niet aan wie dit vraagt om deze zaak te wissen",
+        "case_erase_name": "de nieuwe naam van een gewiste zaak is erased- en toeval",
+        "case_export": "het is niet aan wie dit vraagt om deze zaak uit te geven",
+        "case_none": "er is geen slachtoffer met die aanduiding",
+        "case_under_way":
+            "de zaak loopt nog: eerst eindigen haar verzoeken of worden zij ingetrokken, want voor wie een plek heeft, wordt "
+            + "gepland",
+        "confidential_write": "deze gegevens van deze zaak zijn niet van wie dit vraagt om te schrijven",
+        "figures_role": "deze cijfers zijn voor de coördinatiedesk en voor bestuurders",
+        "figures_table": "zo'n tabel met cijfers is er niet",
+        "keys_role": "sleutels wisselt alleen het programma zelf",
+        "legal_basis_withdraw":
+            "er is geen grondslag die wie dit vraagt kan intrekken, of zij is al vanaf een eerdere dag ingetrokken",
+        "not-granted": "dit is niet voor deze rol: docs/privacy.md zegt wie wat mag zien en doen",
+        "retention_role": "wat hoe lang bewaard blijft, is aan het programma",
+        "webhook_secret_role": "geheimen van webhooks bewaart alleen het programma",
     ]
 }

@@ -50,17 +50,25 @@ extension Ledger {
                 "SELECT EXISTS (SELECT FROM plan_run WHERE id = \(run)) AS known"
             ).one()["known"]
             guard known else { throw LedgerError.noSuchRun(run) }
-            return try await Self.proposals(of: run, on: connection)
+            return try await Self.proposals(of: run, ListOrder("proposals").start(.all), on: connection)
         }
     }
 
-    static func proposals(of run: Int, on connection: Connection) async throws -> [Proposal] {
+    static func proposals(
+        of run: Int, placed: Bool? = nil, _ start: ListStart, on connection: Connection
+    ) async throws -> [Proposal] {
         let requests = try await connection.query(
-            "SELECT request, placed FROM proposal WHERE run = \(run) ORDER BY request")
+            """
+            SELECT request, placed FROM proposal
+            WHERE run = \(run) AND (\(placed as Bool?)::boolean IS NULL OR placed = \(placed as Bool?))
+                AND (\(start.isFirst)::boolean OR request > \(start.text(0) as String?)::identifier)
+            ORDER BY request LIMIT \(start.rows as Int?)
+            """)
+        let names: [String] = try requests.map { try $0["request"] }
         let stays = try await connection.query(
             """
             SELECT request, victim, unit, lower(days) AS from_date, upper(days) AS until_date
-            FROM proposal_stay WHERE run = \(run) ORDER BY request, victim, days
+            FROM proposal_stay WHERE run = \(run) AND request = ANY (\(names)::text[]) ORDER BY request, victim, days
             """
         ).map { row in
             (
@@ -71,7 +79,10 @@ extension Ledger {
             )
         }
         let reasons = try await connection.query(
-            "SELECT request, code, detail FROM proposal_reason WHERE run = \(run) ORDER BY request, position"
+            """
+            SELECT request, code, detail FROM proposal_reason
+            WHERE run = \(run) AND request = ANY (\(names)::text[]) ORDER BY request, position
+            """
         ).map { row in
             (
                 request: try row["request", as: String.self],

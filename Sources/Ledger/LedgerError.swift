@@ -8,7 +8,7 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// There is no planning policy yet, so no reference data either.
     case noPolicy
     /// Something is missing of which an instance cannot be built; the sentence says what.
-    case incomplete(String)
+    case incomplete(english: String, dutch: String)
     /// Only some of a request's victims have a place on the day; the others have neither one nor left.
     case unevenStays(request: RequestID)
     /// What the ledger knows makes no valid instance.
@@ -26,7 +26,7 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// A text holds a character that the database cannot keep: U+0000.
     case unstorableText
     /// There is no such thing; its kind and its identifier.
-    case noSuch(kind: String, id: String)
+    case noSuch(kind: Kind, id: String)
     /// The actor may not do this; the sentence says why and who may.
     case notAllowed(RefusalCode, String)
     /// The actor may do this, but not as things are by now, which somebody else may have made so: the code of the rule, and
@@ -41,7 +41,7 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// Of several things that were given, these are wrong, by their place from 0; none was taken in.
     indirect case items([Int: LedgerError])
     /// Something that was given cannot be right; the sentence says what.
-    case invalid(String)
+    case invalid(english: String, dutch: String)
     /// The database does not let this actor do it: a code of `docs/refusals.md`, and a sentence that says why.
     case denied(String, String)
     /// This is not disclosed to who asked: not the actor's case, or no legal basis is in force.
@@ -54,6 +54,46 @@ public enum LedgerError: Error, Sendable, Equatable {
     case database(PostgresError)
     /// Something else went wrong; its description.
     case unexpected(String)
+
+    /// What kind of thing there is not.
+    public enum Kind: CaseIterable, Sendable {
+        case request, offer, hold, action, shelter, unit, coverage, token, transfer, webhook, planJob
+        /// A case of a victim.
+        case caseRecord
+        /// A night placement that waits to be confirmed.
+        case nightPlacement
+        /// An override that waits for a second person.
+        case override
+        /// A delivery of a webhook that was given up.
+        case deadDelivery
+    }
+}
+
+extension LedgerError.Kind {
+    /// What it is called.
+    public var name: Sentence {
+        switch self {
+        case .request: Sentence(english: "request", dutch: "verzoek")
+        case .offer: Sentence(english: "offer", dutch: "aanbod")
+        case .hold: Sentence(english: "hold", dutch: "reservering")
+        case .action: Sentence(english: "action", dutch: "actie")
+        case .shelter: Sentence(english: "shelter", dutch: "opvang")
+        case .unit: Sentence(english: "unit", dutch: "afdeling")
+        case .coverage: Sentence(english: "coverage", dutch: "dekking")
+        case .token: Sentence(english: "token", dutch: "token")
+        case .transfer: Sentence(english: "transfer", dutch: "doorplaatsing")
+        case .webhook: Sentence(english: "webhook", dutch: "webhook")
+        case .planJob: Sentence(english: "plan job", dutch: "planopdracht")
+        case .caseRecord: Sentence(english: "case", dutch: "zaak")
+        case .nightPlacement:
+            Sentence(english: "night placement to confirm", dutch: "nachtplaatsing om te bevestigen")
+        case .override:
+            Sentence(
+                english: "override that waits for a second person",
+                dutch: "afwijking die op een tweede persoon wacht")
+        case .deadDelivery: Sentence(english: "dead delivery of webhook", dutch: "opgegeven aflevering van webhook")
+        }
+    }
 }
 
 extension LedgerError {
@@ -183,7 +223,7 @@ extension LedgerError: CustomStringConvertible {
         switch self {
         case .noPolicy:
             "the ledger has no reference data yet: load a country's first"
-        case .incomplete(let sentence): sentence
+        case .incomplete(let sentence, _), .invalid(let sentence, _): sentence
         case .unevenStays(let request):
             "some victims of request \"\(request)\" have a place on that day and others have neither one nor left: "
                 + "record where they are"
@@ -197,8 +237,8 @@ extension LedgerError: CustomStringConvertible {
             ConstraintSentence.of(constraint) ?? "the rule \(constraint) of the database refused it"
         case .outsideCalendar: "a day is further away than the database can hold"
         case .unstorableText: "a text holds the character U+0000, which the database cannot keep"
-        case .noSuch(let kind, let id): "there is no \(kind) \"\(id)\""
-        case .notAllowed(_, let sentence), .invalid(let sentence): sentence
+        case .noSuch(let kind, let id): "there is no \(kind.name.english) \"\(id)\""
+        case .notAllowed(_, let sentence): sentence
         case .notNow(_, let sentence): sentence.english
         case .breaks(let rules): "it would break rules: \(Self.list(rules.map(\.description)))"
         case .stale(let expected, let actual):

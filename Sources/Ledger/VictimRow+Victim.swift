@@ -12,10 +12,15 @@ extension VictimRow {
         from day: Int = 0, registeredOn registrationDay: Int? = nil, paidDays: [PaidDays] = []
     ) throws(LedgerError) -> Victim {
         guard let phases = StepFunction(asOfDayZero: phases.map { ($0.day - day, $0.phase) }) else {
-            throw .incomplete("victim \"\(id)\" has no phase: record one from the first day on which it is known")
+            throw .incomplete(
+                english: "victim \"\(id)\" has no phase: record one from the first day on which it is known",
+                dutch: "slachtoffer \"\(id)\" heeft geen fase: leg er een vast vanaf de eerste dag waarop zij bekend is"
+            )
         }
         guard let birthDate = CalendarDate(birthDate) else {
-            throw .incomplete("the birth date of victim \"\(id)\" is not in the years 1 to 9999")
+            throw .incomplete(
+                english: "the birth date of victim \"\(id)\" is not in the years 1 to 9999",
+                dutch: "de geboortedatum van slachtoffer \"\(id)\" ligt niet in de jaren 1 tot 9999")
         }
         return Victim(
             id: VictimID(id), sex: sex, birthDate: birthDate, phases: phases,

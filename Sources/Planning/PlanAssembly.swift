@@ -44,7 +44,7 @@ struct PlanAssembly {
         do {
             let verdict = try Referee.judge(plan, of: situation.instance)
             if let violation = verdict.violations.first {
-                throw PlanningError.selfCheck("\(violation.rule.rawValue): \(violation.detail)")
+                throw PlanningError.selfCheck("\(violation.rule.rawValue): \(violation.detail.english)")
             }
         } catch let error as PlanningError {
             throw error

@@ -26,8 +26,8 @@ import Testing
             } while !next.isEmpty
             #expect(entries.count { $0.action == "insert" && $0.relation == "coverage" } == 2, "\(entries)")
             #expect(entries.map(\.number) == entries.map(\.number).sorted(by: >))
-            let alarms = try await api.send(.GET, "/v1/alarms?open=false", as: token).decoded(AlarmsBody.self)
-            #expect(alarms.alarms.isEmpty)
+            let alarms = try await api.send(.GET, "/v1/alarms?open=false", as: token).decoded(PageBody<AlarmBody>.self)
+            #expect(alarms.items.isEmpty)
         }
     }
 }

@@ -57,7 +57,7 @@ import Testing
                 try await api.ledger.issueToken(
                     for: TestAPI.desk, scopes: ["*"], expires: Date(timeIntervalSinceNow: 60), by: TestAPI.desk)
             }
-            await #expect(throws: LedgerError.noSuch(kind: "token", id: "99")) {
+            await #expect(throws: LedgerError.noSuch(kind: .token, id: "99")) {
                 try await api.ledger.revokeToken(99, by: TestAPI.admin)
             }
         }

@@ -140,7 +140,7 @@ import Testing
             {
                 let reply = try await api.send(
                     .POST, "/v1/bed-search", as: token, headers: ["Accept-Language": language], json: search)
-                let found = try reply.decoded(FoundBeds.self).units
+                let found = try reply.decoded(PageBody<FoundBed>.self).items
                 #expect(found.filter(\.suitable).map(\.unit) == ["u2"])
                 #expect(found.first { $0.unit == "u1" }?.reasons.first?.sentence == sentence)
             }
@@ -149,6 +149,38 @@ import Testing
                 try await api.send(.POST, "/v1/bed-search", as: shelter, json: search).problem().code == "not-allowed")
             let missing = try await api.send(.POST, "/v1/bed-search", as: token, json: #"{"request": "none"}"#)
             #expect(missing.status == 404)
+        }
+    }
+
+    @Test func `Beds that are found are told in pages, the nearest first`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            func search(_ more: String) async throws -> Reply {
+                try await api.send(
+                    .POST, "/v1/bed-search", as: token,
+                    json: """
+                        {"victims": [{"sex": "female", "birthDate": "1998-03-14", "phase": "reflection", "needs": ["trauma"]}],
+                         "from": "2026-01-05", "until": "2026-02-05", "near": "north"\(more)}
+                        """)
+            }
+            let all = try await search("").decoded(PageBody<FoundBed>.self)
+            #expect(all.next == nil && Set(all.items.map(\.unit)) == ["u1", "u2", "u3"])
+            var units: [String] = []
+            var next = ""
+            repeat {
+                let page = try await search(#", "limit": 1\#(next)"#).decoded(PageBody<FoundBed>.self)
+                #expect(page.items.count == 1)
+                units += page.items.map(\.unit)
+                next = page.next.map { #", "cursor": "\#($0)""# } ?? ""
+            } while !next.isEmpty
+            #expect(units == all.items.map(\.unit))
+            let suitable = try await search(#", "unsuitable": false"#).decoded(PageBody<FoundBed>.self)
+            #expect(suitable.items.map(\.unit) == ["u2"] && suitable.next == nil)
+            #expect(try await search(#", "limit": 201"#).problem().code == "bad-parameter")
+            #expect(try await search(#", "cursor": "x""#).problem().code == "bad-parameter")
+            let units2 = try await api.send(.GET, "/v1/units?limit=1", as: token).decoded(PageBody<UnitBody>.self)
+            let foreign = try await search(#", "cursor": "\#(try #require(units2.next))""#)
+            #expect(foreign.status == 422, "\(foreign.text)")
         }
     }
 

@@ -51,13 +51,41 @@ import Testing
     @Test func `A case is erased once it has ended`() async throws {
         try await withCase { api, token in
             let early = try await api.send(.DELETE, "/v1/cases/a-1", as: token)
-            #expect(early.status == 403, "\(early.text)")
-            #expect(try early.problem().detail.contains("under way"))
+            #expect(early.status == 409, "\(early.text)")
+            #expect(try early.problem().rules?.map(\.rule) == ["case_under_way"])
             _ = try await api.ledger.withdraw("a", reason: "other", by: TestAPI.desk)
-            let erased = try await api.send(.DELETE, "/v1/cases/a-1", as: token)
-            #expect(erased.status == 200, "\(erased.text)")
-            #expect(try erased.decoded(ErasureBody.self).newName.hasPrefix("erased-"))
+            let stranger = try await api.token(Actor(role: .coordinator, id: "c2"))
+            let headers = ["Idempotency-Key": "forget"]
+            #expect(try await api.send(.DELETE, "/v1/cases/a-1", as: stranger, headers: headers).status == 404)
+            for _ in 0..<2 {
+                let erased = try await api.send(.DELETE, "/v1/cases/a-1", as: token, headers: headers)
+                #expect(erased.status == 200, "\(erased.text)")
+                #expect(try erased.decoded(ErasureBody.self).blankedRuns == [])
+            }
             #expect(try await api.send(.DELETE, "/v1/cases/a-1", as: token).status == 404)
+            let other = try await api.send(.DELETE, "/v1/cases/b-1", as: token, headers: headers)
+            #expect(try other.problem().code == "key-reused")
+            // What is kept of the key does not tell which case it was, and who erased it is on record.
+            let kept: [String] = try await api.ledger.pool.query(
+                "SELECT result::text AS result FROM command WHERE kind = 'case-erase'"
+            ).map { try $0["result"] }
+            #expect(kept == ["[]"])
+            let auditor = try await api.token(Actor(role: .auditor, id: "fg"))
+            let trail = try await api.send(.GET, "/v1/audit-entries?victim=a-1", as: auditor)
+                .decoded(PageBody<AuditEntryBody>.self).items
+            #expect(trail.first { $0.action == "erase" }?.actor == "coordinator/c1")
+        }
+    }
+
+    @Test func `Nobody erases what is not theirs to erase, though the program could`() async throws {
+        try await withCase { api, _ in
+            _ = try await api.ledger.withdraw("a", reason: "other", by: TestAPI.desk)
+            for actor in [Actor(role: .coordinator, id: "c2"), TestAPI.shelter, Actor(role: .funder, id: "f")] {
+                let error = await #expect(throws: LedgerError.self) {
+                    try await api.ledger.erase(case: "a-1", by: actor, key: nil)
+                }
+                #expect(["case_erase", "not-granted"].contains(error?.code), "\(actor)")
+            }
         }
     }
 }

@@ -58,6 +58,23 @@ import Testing
         #expect((described["security"] != nil) == (operation.scope == nil), "\(id): security")
     }
 
+    @Test func `Every write takes a key, and one on what there is already its version`() {
+        let writes = Operation.all.filter { $0.method != .get }
+        // Questions that are too long for an address.
+        #expect(writes.filter { !$0.takesKey }.map(\.id) == ["searchBeds", "tryChange"])
+        // What can be done to a thing once only, by whomever, has no version: a second time finds it done.
+        let unversioned = writes.filter { $0.path.contains("{") && $0.takesKey && !$0.needsVersion }.map(\.id)
+        #expect(Set(unversioned) == ["eraseCase", "publishPlanRun", "retryWebhookDeliveries"])
+    }
+
+    @Test func `The lists are told in pages`() throws {
+        let whole = Operation.all.filter { operation in
+            operation.id.hasPrefix("list") && !operation.query.fields.contains { $0.name == "cursor" }
+        }
+        // Events go on from a position; gaps are counted for the days that are asked for.
+        #expect(Set(whole.map(\.id)) == ["listEvents", "listCoverageGaps"])
+    }
+
     @Test func `The document is the same as YAML and as JSON`() throws {
         let ours = try OpenAPIDocument.ours.get()
         #expect(try OpenAPIDocument(files: [("served", ours.yaml)]).tree == ours.tree)

@@ -19,11 +19,15 @@ import Testing
             }
             #expect(Set(ids).count == 1)
             let id = try #require(ids.first)
-            func covered() async throws -> [CoveragesBody.Item] {
-                try await api.send(.GET, "/v1/coverages", as: token).decoded(CoveragesBody.self).coverages
+            func covered(_ query: String = "") async throws -> [CoverageBody] {
+                try await api.send(.GET, "/v1/coverages?\(query)", as: token).decoded(PageBody<CoverageBody>.self).items
             }
             let before = try #require(try await covered().first)
             #expect(before.id == id && before.minAge == 18 && before.maxAge == 150 && before.until == nil)
+            #expect(try await covered("region=north&function=care&coordinator=c1").map(\.id) == [id])
+            for query in ["region=south", "function=youth", "coordinator=c2"] {
+                #expect(try await covered(query).isEmpty, "\(query)")
+            }
 
             let end = "/v1/coverages/\(id)/end"
             let json = #"{"on": "2199-01-01"}"#

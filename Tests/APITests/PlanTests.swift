@@ -44,6 +44,7 @@ import Testing
                     kind: .law, role: .desk, categories: DataCategory.allCases, from: date("2020-01-01"),
                     reference: "a law of the test"), as: .program(for: nil))
             try await api.request("a")
+            try await api.request("b")
             _ = try await api.ledger.askForPlan(
                 of: Horizon(start: TestAPI.today, days: 30), RunLimits(seed: 1), by: TestAPI.desk)
             let run = try await api.plan(placing: [("a", "a-1", "u1", 0, 10)])
@@ -51,10 +52,18 @@ import Testing
             #expect(runs.items.map(\.id) == [run])
             let told = try await api.send(.GET, "/v1/plan-runs/\(run)", as: token).decoded(PlanRunBody.self)
             #expect(told.placed == 1 && told.status == "feasible")
-            let proposed = try await api.send(.GET, "/v1/plan-runs/\(run)/proposals", as: token)
-                .decoded(ProposalsBody.self).proposals
-            #expect(proposed.map(\.request) == ["a"])
-            #expect(proposed.first?.stays.map(\.unit) == ["u1"])
+            func proposed(_ query: String) async throws -> PageBody<ProposalBody> {
+                try await api.send(.GET, "/v1/plan-runs/\(run)/proposals?\(query)", as: token)
+                    .decoded(PageBody<ProposalBody>.self)
+            }
+            let first = try await proposed("limit=1")
+            #expect(first.items.map(\.request) == ["a"])
+            #expect(first.items.first?.stays.map(\.unit) == ["u1"])
+            let second = try await proposed("limit=1&cursor=\(try #require(first.next))")
+            #expect(second.items.map(\.request) == ["b"] && second.next == nil)
+            #expect(second.items.first?.stays.isEmpty == true && second.items.first?.reasons.isEmpty == false)
+            #expect(try await proposed("placed=false").items.map(\.request) == ["b"])
+            #expect(try await proposed("placed=true").items.map(\.request) == ["a"])
             let published = try await api.send(.POST, "/v1/plan-runs/\(run)/publication", as: token)
             #expect(try published.decoded(PublicationBody.self).published == ["a"], "\(published.text)")
             for path in ["/v1/plan-runs/99", "/v1/plan-runs/x", "/v1/plan-runs/99/proposals", "/v1/plan-jobs/99"] {

@@ -1,4 +1,5 @@
 import CareChain
+import Foundation
 import NIOHTTP1
 import Postgres
 import Testing
@@ -90,11 +91,86 @@ import Testing
         }
     }
 
+    @Test func `No sentence that is told in Dutch is English`() {
+        var told: [Sentence] = ProblemCode.allCases.flatMap { [$0.title, $0.remedy] }
+        told += RefusalCode.allCases.map(\.sentence) + LedgerError.Kind.allCases.map(\.name).map(Self.asSentence)
+        told += allRules.map(\.sentence)
+        told += ConstraintSentence.all.keys.map { LedgerError.refused(constraint: $0).sentence }
+        told += ConstraintSentence.denied.keys.map { LedgerError.denied($0, "this is not yours").sentence }
+        told += Self.errors.map(\.sentence)
+        told += [
+            Shape.string, .integer, .number, .boolean, .date, .instant, .word(["a"]), .list(.string), .object([]),
+        ].map(\.expectation)
+        told += [
+            "{", "[1", "[1}", "{1}", #"{"a" 1}"#, "01", "1.", "tru", "\"", "\"\\x\"", "\"\\ud800\"", "\"\\u00g0\"",
+            "\"\u{1}\"",
+            "1 2", "\u{FEFF}1", "[[[[]]]]", "\u{E9}",
+        ].map(Self.fault(in:))
+        for sentence in told {
+            #expect(!Self.isEnglish(sentence.dutch), "\(sentence.dutch)")
+            #expect(!sentence.english.isEmpty && sentence.english != sentence.dutch)
+        }
+        #expect(Self.isEnglish("there is no shelter of that name") && !Self.isEnglish("er is geen opvang met die naam"))
+    }
+
+    @Test func `No Dutch sentence that stands in the sources is English`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let files = FileManager.default.enumerator(at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+        var count = 0
+        for case let file as URL in try #require(files) where file.pathExtension == "swift" {
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /dutch:\s*"((?:[^"\\]|\\.)*)"/) {
+                // Without what is put in: names, and numbers.
+                let sentence = String(match.1).replacing(/\\\([^)]*\)+/, with: "")
+                #expect(!Self.isEnglish(sentence), "\(file.lastPathComponent): \(sentence)")
+                count += 1
+            }
+        }
+        #expect(count > 100)
+    }
+
+    /// An error of each kind.
+    private static let errors: [LedgerError] = [
+        .noPolicy, .incomplete(english: "it is", dutch: "het is"), .unevenStays(request: "r"),
+        .noInstance(InvalidInput(path: "units[0]", problem: "it is not there")), .contradicts([]),
+        .unkeepablePlan("the plan is not whole"), .noSuchRun(1), .outsideCalendar, .unstorableText,
+        .notNow(rule: "timing", Sentence(english: "late", dutch: "laat")), .stale(expected: 1, actual: 2),
+        .breaks([
+            BrokenRule(
+                rule: .legs, detail: Sentence(english: "the victim: 3 moves", dutch: "slachtoffer: 3 verhuizingen"))
+        ]),
+        .keyReused("k"), .items([0: .noPolicy]), .invalid(english: "it is", dutch: "het is"),
+        .denied("no_such_code", "this is not yours"), .notDisclosed("it", to: TestAPI.desk),
+        .unsealable(transactions: 2), .keys(.none), .database(.connectionClosed), .unexpected("the end"),
+    ]
+
+    private static func fault(in text: String) -> Sentence {
+        do {
+            try JSONSyntax.read(Array(text.utf8), greatestDepth: 3)
+            return Sentence(english: "", dutch: "the text \(text) is JSON")
+        } catch {
+            return error.sentence
+        }
+    }
+
+    private static func asSentence(_ name: Sentence) -> Sentence {
+        Sentence(english: "there is no \(name.english)", dutch: "er is geen \(name.dutch)")
+    }
+
+    /// Whether a text has a word of English that is none of Dutch.
+    private static func isEnglish(_ text: String) -> Bool {
+        let english: Set = [
+            "the", "and", "not", "that", "this", "which", "with", "there", "has", "have", "cannot", "already", "would",
+            "must", "what", "who", "it", "no", "for", "are", "be", "by", "its", "than", "none", "where",
+        ]
+        return text.lowercased().split(whereSeparator: { !$0.isLetter }).contains { english.contains(String($0)) }
+    }
+
     @Test func `The ledger's errors are told as what they are`() {
         let broken = LedgerError.breaks([])
         for (error, code) in [
             (broken, ProblemCode.ruleBroken), (.refused(constraint: "stay_beds"), .ruleBroken),
-            (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: "offer", id: "1"), .notFound),
+            (.refused(constraint: "request_dates"), .refused), (.noSuch(kind: .offer, id: "1"), .notFound),
             (.notNow(rule: "timing", Sentence(english: "late", dutch: "laat")), .ruleBroken),
             (.notAllowed(.role, "no"), .notAllowed), (.denied("not-granted", "no"), .notAllowed),
             (.keyReused("k"), .keyReused),
@@ -113,7 +189,7 @@ import Testing
         let constraints = ConstraintSentence.all.keys.filter { LedgerError.refused(constraint: $0).isRefusalOfStep }
         #expect(constraints.count > 20)
         for constraint in constraints { #expect(ConstraintSentence.dutch(of: constraint) != nil, "\(constraint)") }
-        #expect(LedgerError.noSuch(kind: "request", id: "r").sentence.dutch == #"er is geen verzoek "r""#)
+        #expect(LedgerError.noSuch(kind: .request, id: "r").sentence.dutch == #"er is geen verzoek "r""#)
 
         try await TestAPI.withCases { api in
             let offer = try await api.offered("r1", unit: "u1")

@@ -2,6 +2,7 @@ import CareChain
 import Ledger
 import NIOHTTP1
 import Postgres
+import TestSupport
 import Testing
 
 @testable import API
@@ -83,14 +84,25 @@ import Testing
         }
     }
 
-    @Test func `The way out is recorded`() async throws {
+    @Test func `A shelter reports what blocks the way out, and whose case it is reads that`() async throws {
         try await TestAPI.withCases { api in
             try await api.placed("r1", unit: "u1")
             let ready = try await api.post(
-                "requests/r1/ready", #"{"readySince": "2026-01-05", "blockedBy": "no-house"}"#, as: TestAPI.coordinator)
+                "requests/r1/ready", #"{"readySince": "2026-01-05", "blockedBy": "no-house"}"#, as: TestAPI.shelter)
             #expect(ready.status == 200, "\(ready.text)")
-            let blocked: Int = try await api.ledger.pool.query("SELECT count(*) FROM outflow_block").one()[0]
-            #expect(blocked == 1)
+            let pass = try await api.post(
+                "requests/r1/ready", #"{"passReceived": "2026-01-04"}"#, as: TestAPI.coordinator,
+                version: try #require(ready.header("ETag")))
+            #expect(pass.status == 200, "\(pass.text)")
+            for actor in [TestAPI.shelter, TestAPI.coordinator, TestAPI.desk] {
+                let told = try await api.get("requests/r1", as: actor).decoded(RequestDetail.self).outflow
+                #expect(told?.readySince == date("2026-01-05") && told?.passReceived == date("2026-01-04"), "\(actor)")
+                #expect(told?.blockedBy == "no-house" && told?.blockedSince == date("2026-01-05"), "\(actor)")
+            }
+            let free = try await api.post("requests/r1/ready", #"{"unblocked": true}"#, as: TestAPI.shelter)
+            #expect(free.status == 200, "\(free.text)")
+            let told = try await api.get("requests/r1", as: TestAPI.desk).decoded(RequestDetail.self).outflow
+            #expect(told?.readySince != nil && told?.blockedBy == nil)
             let unknown = try await api.post(
                 "requests/r1/ready", #"{"blockedBy": "weather"}"#, as: TestAPI.coordinator)
             #expect(try unknown.problem().code == "refused")

@@ -76,6 +76,7 @@ import Testing
         Row("listAuditEntries", "audit-entries", for: [.auditor]), Row("listAlarms", "alarms", for: [.auditor]),
         Row("listEvents", "events", for: carers),
         Row("listWebhooks", "webhooks", for: carers.union([.admin])),
+        Row("getWebhook", "webhooks/WEBHOOK", for: [.desk, .admin]),
         Row("listWebhookDeliveries", "webhook-deliveries", for: carers.union([.admin])),
         Row("exportCase", "cases/r2-1/export", for: [.desk, .coordinator]),
     ]
@@ -203,6 +204,46 @@ import Testing
                         "\(role) \(row.id): \(reply.status) \(reply.text)")
                 }
             }
+        }
+    }
+
+    /// What is not there, in the place of what is: each name of the scene with one that nothing has.
+    private static let absent = [
+        ("OFFER", "99999"), ("HOLD", "99999"), ("ACTION", "99999"),
+        ("WEBHOOK", "00000000-0000-4000-8000-000000000000"), ("plan-jobs/1", "plan-jobs/999"),
+        ("plan-runs/1", "plan-runs/999"), ("coverages/1", "coverages/999"), ("r1", "none"), ("r2", "none"),
+        ("r3", "none"),
+    ]
+
+    @Test func `Whose it is not, is not even told whether it is there`() async throws {
+        try await Self.withScene { api, filled in
+            func without(_ text: String) -> String {
+                Self.absent.reduce(text) { $0.replacing($1.0, with: $1.1) }
+            }
+            var asked = 0
+            for actor in TestAPI.everybody {
+                let token = try await api.token(actor)
+                let isStranger = [TestAPI.otherCoordinator, TestAPI.otherShelter, TestAPI.otherPolice].contains(actor)
+                for row in Self.reads + Self.writes {
+                    let none = (path: without(row.path), json: row.json.map(without))
+                    guard isStranger || !row.roles.contains(actor.role), none != (row.path, row.json) else { continue }
+                    func answer(_ path: String, _ json: String?) async throws -> Reply {
+                        try await api.send(
+                            row.method, "/v1/\(filled(path))", as: token, headers: ["If-Match": #""1""#], json: json)
+                    }
+                    let there = try await answer(row.path, row.json)
+                    // A bed that is held, every role that gives beds sees.
+                    if row.id == "getHold", there.status == 200 { continue }
+                    let nowhere = try await answer(none.path, none.json)
+                    #expect([403, 404].contains(there.status), "\(actor) \(row.id): \(there.status) \(there.text)")
+                    #expect(there.status == nowhere.status, "\(actor) \(row.id): \(there.text), but \(nowhere.text)")
+                    if there.status == nowhere.status {
+                        #expect(try there.problem().code == nowhere.problem().code, "\(actor) \(row.id)")
+                    }
+                    asked += 1
+                }
+            }
+            #expect(asked > 200)
         }
     }
 

@@ -158,12 +158,39 @@ import Testing
             #expect(try await hooks(token).map(\.active) == [true])
             #expect(try await hooks(stranger).isEmpty)
             let off = #"{"active": false}"#
-            #expect(try await api.send(.PUT, "/v1/webhooks/\(id)/active", as: stranger, json: off).status == 404)
-            #expect(try await api.send(.PUT, "/v1/webhooks/\(id)/active", as: token, json: off).status == 200)
+            let (hook, active) = ("/v1/webhooks/\(id)", "/v1/webhooks/\(id)/active")
+            #expect(try await api.send(.GET, hook, as: stranger).status == 404)
+            let before = try #require(try await api.send(.GET, hook, as: token).header("ETag"))
+            // Whether the version is right is no more told to others than whether there is a subscription.
+            for version in ["*", before, #""99""#] {
+                let headers = ["If-Match": version]
+                #expect(try await api.send(.PUT, active, as: stranger, headers: headers, json: off).status == 404)
+                #expect(try await api.send(.DELETE, hook, as: stranger, headers: headers).status == 404)
+            }
+            #expect(try await api.send(.PUT, active, as: token, json: off).status == 428)
+            #expect(try await api.send(.DELETE, hook, as: token).status == 428)
+            let once = ["If-Match": before, "Idempotency-Key": "off"]
+            var after = ""
+            for _ in 0..<2 {
+                let stopped = try await api.send(.PUT, active, as: token, headers: once, json: off)
+                #expect(stopped.status == 200, "\(stopped.text)")
+                after = try #require(stopped.header("ETag"))
+            }
+            #expect(after != before)
             #expect(try await hooks(token).map(\.active) == [false])
-            #expect(try await api.send(.DELETE, "/v1/webhooks/\(id)", as: stranger).status == 404)
-            #expect(try await api.send(.DELETE, "/v1/webhooks/\(id)", as: token).status == 200)
+            for (method, path, json) in [(HTTPMethod.PUT, active, off), (.DELETE, hook, nil)]
+                as [(HTTPMethod, String, String?)]
+            {
+                let stale = try await api.send(method, path, as: token, headers: ["If-Match": before], json: json)
+                #expect(try stale.problem().code == "outdated")
+            }
+            for _ in 0..<2 {
+                let gone = try await api.send(
+                    .DELETE, hook, as: token, headers: ["If-Match": after, "Idempotency-Key": "gone"])
+                #expect(gone.status == 200, "\(gone.text)")
+            }
             #expect(try await hooks(token).isEmpty)
+            #expect(try await api.send(.DELETE, hook, as: token, headers: ["If-Match": "*"]).status == 404)
             for url in ["http://desk.example/", "https://localhost/", "https://10.0.0.1/"] {
                 let refused = try await api.send(.POST, "/v1/webhooks", as: token, json: #"{"url": "\#(url)"}"#)
                 #expect(try refused.problem().code == "refused", "\(url)")

@@ -26,6 +26,7 @@ import Testing
                 """#
             ).map { try $0["code"] }
             #expect(Set(tables[2].map { $0[0] }) == Set(said).union([LedgerError.notGranted]))
+            #expect(Set(ConstraintSentence.denied.keys) == Set(tables[2].map { $0[0] }))
         }
     }
 

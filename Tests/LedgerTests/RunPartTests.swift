@@ -48,7 +48,7 @@ import Testing
             #expect(south.plan.stays.isEmpty)
             #expect(south.plan.funding.isEmpty)
             #expect(south.plan.unplaced.map(\.request) == ["b"])
-            #expect(try await scene.ledger.proposals(of: run, as: Self.south).map(\.request) == ["b"])
+            #expect(try await scene.ledger.proposals(of: run, .all, as: Self.south).elements.map(\.request) == ["b"])
             for actor in [FlowScene.shelter(of: "open"), FlowScene.police, FlowScene.actor("governor/g")] {
                 await #expect(throws: LedgerError.self) { try await scene.ledger.run(run, as: actor) }
             }
@@ -62,7 +62,7 @@ import Testing
             #expect(basis.instance.requests.count == 2)
             #expect(basis.visible == ["a"])
             for (request, actor) in [("b", FlowScene.coordinator), ("a", Self.south), ("none", FlowScene.desk)] {
-                await #expect(throws: LedgerError.noSuch(kind: "request", id: request)) {
+                await #expect(throws: LedgerError.noSuch(kind: .request, id: request)) {
                     try await scene.ledger.basis(of: run, explaining: RequestID(request), as: actor)
                 }
             }

@@ -26,7 +26,7 @@ import Testing
             let missing = await #expect(throws: LedgerError.self) {
                 try await scene.ledger.expecting(1, of: .offer(99)).approve(99, by: FlowScene.desk)
             }
-            #expect(missing == .noSuch(kind: "offer", id: "99"))
+            #expect(missing == .noSuch(kind: .offer, id: "99"))
         }
     }
 

@@ -175,7 +175,7 @@ import Testing
             #expect(try await scene.ledger.webhooks(.all, as: FlowScene.desk).elements.isEmpty)
             #expect(try await scene.ledger.webhooks(.all, as: FlowScene.actor("admin/ops")).elements.count == 1)
             for forbidden in [FlowScene.desk, other] {
-                await #expect(throws: LedgerError.noSuch(kind: "webhook", id: hook.id)) {
+                await #expect(throws: LedgerError.noSuch(kind: .webhook, id: hook.id)) {
                     try await scene.ledger.removeWebhook(hook.id, by: forbidden)
                 }
             }

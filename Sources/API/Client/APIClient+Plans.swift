@@ -23,8 +23,8 @@ extension APIClient {
     package func run(_ run: Int) async throws -> PlanRunBody { try await get(["plan-runs", String(run)]) }
 
     /// What a run proposes.
-    package func proposals(of run: Int) async throws -> ProposalsBody {
-        try await get(["plan-runs", String(run), "proposals"])
+    package func proposals(of run: Int) async throws -> [ProposalBody] {
+        try await list(["plan-runs", String(run), "proposals"])
     }
 
     /// Puts a run's proposals before people.

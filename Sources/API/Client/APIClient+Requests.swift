@@ -43,10 +43,17 @@ extension APIClient {
     /// Units for somebody, those that are free and suitable first, with why the others are not.
     package func find(
         for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, alsoUnsuitable: Bool
-    ) async throws -> [FoundBeds.Unit] {
-        let found: FoundBeds = try await ask(
-            ["bed-search"], BedSearch(seeker, over: days, near: near, unsuitable: alsoUnsuitable))
-        return found.units
+    ) async throws -> [FoundBed] {
+        var found: [FoundBed] = []
+        var cursor: String?
+        repeat {
+            let page: PageBody<FoundBed> = try await ask(
+                ["bed-search"],
+                BedSearch(seeker, over: days, near: near, unsuitable: alsoUnsuitable, after: cursor))
+            found += page.items
+            cursor = page.next
+        } while cursor != nil
+        return found
     }
 }
 
@@ -79,7 +86,9 @@ extension VictimMaking {
 }
 
 extension BedSearch {
-    fileprivate init(_ seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, unsuitable: Bool) {
+    fileprivate init(
+        _ seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, unsuitable: Bool, after cursor: String?
+    ) {
         switch seeker {
         case .request(let id):
             request = id.text
@@ -92,6 +101,8 @@ extension BedSearch {
         until = days?.upperBound
         self.near = near?.text
         self.unsuitable = unsuitable
+        limit = 200
+        self.cursor = cursor
     }
 }
 

@@ -60,9 +60,9 @@ struct Exchange: Sendable {
             return body
         }
         do {
-            try JSONSyntax.check(bytes, greatestDepth: Self.greatestDepth)
+            try JSONSyntax.read(bytes, greatestDepth: Self.greatestDepth)
         } catch {
-            throw Problem(.malformedJSON, Sentence(english: "\(error)", dutch: "\(error)"))
+            throw Problem(.malformedJSON, error.sentence)
         }
         do {
             let data = Data(bytes)

@@ -23,14 +23,17 @@ extension Problem {
                 Broken(
                     rule: broken.rule.rawValue,
                     detail: Sentence(
-                        english: "\(broken.sentence.english): \(broken.detail)",
-                        dutch: "\(broken.sentence.dutch): \(broken.detail)"))
+                        english: "\(broken.sentence.english): \(broken.detail.english)",
+                        dutch: "\(broken.sentence.dutch): \(broken.detail.dutch)"))
             }
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
-            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"), .notAllowed, .denied:
+            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"), .notAllowed:
             self.init(.notAllowed, refusedBy: error)
+        // Whose case it is may erase it, but not while it is under way.
+        case .denied("case_under_way", _): self.init(.ruleBroken, refusedBy: error)
+        case .denied: self.init(.notAllowed, refusedBy: error)
         case .notNow: self.init(.ruleBroken, refusedBy: error)
         case .refused where error.isRefusalOfStep: self.init(.ruleBroken, refusedBy: error)
         case .noSuch, .noSuchRun: self.init(.notFound, sentence)

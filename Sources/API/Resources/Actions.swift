@@ -37,7 +37,7 @@ extension Operation {
                 let id = try call.number()
                 try await call.see { ledger, actor throws(LedgerError) in
                     guard try await ledger.actions(as: actor).contains(where: { $0.id == id }) else {
-                        throw .noSuch(kind: "action", id: String(id))
+                        throw .noSuch(kind: .action, id: String(id))
                     }
                 }
                 try await call.ledger(expecting: .action(id)).liftAction(id, by: call.actor, key: call.key)

@@ -19,11 +19,11 @@ extension Operation {
             },
             Operation(
                 .get, "/v1/alarms", id: "listAlarms", scope: "audit:read", query: AlarmQuery.self,
-                content: AlarmsBody.self
+                content: PageBody<AlarmBody>.self
             ) { call in
-                let alarms = try await call.ledger.alarms(
-                    openOnly: call.query.open ?? true, as: .actor(call.actor))
-                return Answer(AlarmsBody(alarms: alarms.map(AlarmsBody.Item.init)))
+                let found = try await call.ledger.alarms(
+                    openOnly: call.query.open ?? true, call.query.page(), as: .actor(call.actor))
+                return Answer(PageBody(found, AlarmBody.init))
             },
         ]
     }
@@ -64,34 +64,32 @@ struct AuditEntryBody: Codable, Sendable {
     }
 }
 
-struct AlarmQuery: Codable, Sendable {
+struct AlarmQuery: Codable, Sendable, PageQuery {
     let open: Bool?
+    let limit: Int?
+    let cursor: String?
 }
 
-struct AlarmsBody: Codable, Sendable {
-    struct Item: Codable, Sendable {
-        let number: Int
-        let at: Date
-        let kind: String
-        let actor: String
-        let victim: String?
-        let categories: [String]
-        let reason: String?
-        let until: Date?
-        let seenAt: Date?
+struct AlarmBody: Codable, Sendable {
+    let number: Int
+    let at: Date
+    let kind: String
+    let actor: String
+    let victim: String?
+    let categories: [String]
+    let reason: String?
+    let until: Date?
+    let seenAt: Date?
 
-        init(_ alarm: Alarm) {
-            number = alarm.number
-            at = alarm.at
-            kind = alarm.kind
-            actor = alarm.actor
-            victim = alarm.victim
-            categories = alarm.categories
-            reason = alarm.reason
-            until = alarm.until
-            seenAt = alarm.seenAt
-        }
+    init(_ alarm: Alarm) {
+        number = alarm.number
+        at = alarm.at
+        kind = alarm.kind
+        actor = alarm.actor
+        victim = alarm.victim
+        categories = alarm.categories
+        reason = alarm.reason
+        until = alarm.until
+        seenAt = alarm.seenAt
     }
-
-    let alarms: [Item]
 }

@@ -9,19 +9,18 @@ extension Operation {
         [
             Operation(
                 .post, "/v1/bed-search", id: "searchBeds", scope: "beds:read", body: BedSearch.self,
-                content: FoundBeds.self, problems: [.notAllowed, .notFound]
+                content: PageBody<FoundBed>.self, problems: [.notAllowed, .notFound]
             ) { call in
                 let found = try await call.ledger.find(
                     for: try call.body.seeker(), over: try call.body.days(), near: call.body.near.map { RegionID($0) },
-                    as: call.actor)
-                let isWanted: (FoundUnit) -> Bool = { call.body.unsuitable ?? true || $0.isSuitable }
-                return Answer(FoundBeds(units: found.filter(isWanted).map { FoundBeds.Unit($0, in: call.language) }))
+                    suitableOnly: !(call.body.unsuitable ?? true), call.body.page(), as: call.actor)
+                return Answer(PageBody(found) { FoundBed($0, in: call.language) })
             }
         ]
     }
 }
 
-struct BedSearch: Codable, Sendable {
+struct BedSearch: Codable, Sendable, PageQuery {
     struct Profile: Codable, Sendable {
         let sex: Sex
         let birthDate: CalendarDate
@@ -41,6 +40,8 @@ struct BedSearch: Codable, Sendable {
     let until: CalendarDate?
     let near: String?
     let unsuitable: Bool?
+    let limit: Int?
+    let cursor: String?
 
     /// - Throws: ``Problem`` with the field.
     func seeker() throws(Problem) -> Seeker {
@@ -105,35 +106,8 @@ extension BedSearch.Profile {
     }
 }
 
-package struct FoundBeds: Codable, Sendable {
-    package struct Unit: Codable, Sendable {
-        package let unit: String
-        package let shelter: String
-        package let region: String
-        package let bedType: String
-        package let free: Int
-        package let minutes: Int?
-        package let suitable: Bool
-        package let reasons: [Reason]
-        package let observedAt: Date?
-        package let ageHours: Double?
-        package let stale: Bool
-
-        init(_ found: FoundUnit, in language: Language) {
-            unit = found.unit
-            shelter = found.shelter
-            region = found.region
-            bedType = found.bedType
-            free = found.free
-            minutes = found.minutes
-            suitable = found.isSuitable
-            reasons = found.reasons.map { Reason($0, in: language) }
-            observedAt = found.observedAt
-            ageHours = found.ageHours
-            stale = found.stale
-        }
-    }
-
+/// A unit, as somebody sees it who looks for beds.
+package struct FoundBed: Codable, Sendable {
     /// A rule for which a unit cannot be.
     package struct Reason: Codable, Sendable {
         package let rule: String
@@ -145,5 +119,29 @@ package struct FoundBeds: Codable, Sendable {
         }
     }
 
-    package let units: [Unit]
+    package let unit: String
+    package let shelter: String
+    package let region: String
+    package let bedType: String
+    package let free: Int
+    package let minutes: Int?
+    package let suitable: Bool
+    package let reasons: [Reason]
+    package let observedAt: Date?
+    package let ageHours: Double?
+    package let stale: Bool
+
+    init(_ found: FoundUnit, in language: Language) {
+        unit = found.unit
+        shelter = found.shelter
+        region = found.region
+        bedType = found.bedType
+        free = found.free
+        minutes = found.minutes
+        suitable = found.isSuitable
+        reasons = found.reasons.map { Reason($0, in: language) }
+        observedAt = found.observedAt
+        ageHours = found.ageHours
+        stale = found.stale
+    }
 }

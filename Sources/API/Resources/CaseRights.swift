@@ -16,11 +16,16 @@ extension Operation {
                     decoding: try await call.ledger.export(case: victim, as: actor, keys: keys), as: UTF8.self)
             },
             Operation(
-                .delete, "/v1/cases/{id}", id: "eraseCase", scope: "cases:erase", content: ErasureBody.self
+                .delete, "/v1/cases/{id}", id: "eraseCase", scope: "cases:erase", content: ErasureBody.self,
+                takesKey: true
             ) { call in
-                let (victim, actor) = (VictimID(try call.path("id")), try call.actor)
-                try await call.ledger.checkIsKnown(victim, to: actor)
-                return Answer(ErasureBody(try await call.ledger.erase(case: victim, as: .actor(actor))))
+                let victim = VictimID(try call.path("id"))
+                try await call.see { ledger, actor throws(LedgerError) in
+                    try await ledger.checkIsKnown(victim, to: actor)
+                }
+                return Answer(
+                    ErasureBody(
+                        blankedRuns: try await call.ledger.erase(case: victim, by: call.actor, key: call.key)))
             },
         ]
     }
@@ -34,18 +39,12 @@ extension Ledger {
         do {
             _ = try await caseRecord(of: victim, as: actor)
         } catch .notDisclosed {
-            throw .noSuch(kind: "case", id: victim.text)
+            throw .noSuch(kind: .caseRecord, id: victim.text)
         }
     }
 }
 
-/// What the case is called now, which nothing ties to what it was called, and the runs from which it was taken out.
+/// The runs from which the case was taken out; not what it is called now, which nothing ties to what it was called.
 struct ErasureBody: Codable, Sendable {
-    let newName: String
     let blankedRuns: [Int]
-
-    init(_ erasure: Erasure) {
-        newName = erasure.newName.text
-        blankedRuns = erasure.blankedRuns
-    }
 }

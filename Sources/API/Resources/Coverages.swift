@@ -7,10 +7,14 @@ extension Operation {
     static var coverages: [Operation] {
         [
             Operation(
-                .get, "/v1/coverages", id: "listCoverages", scope: "coverage:read", content: CoveragesBody.self
+                .get, "/v1/coverages", id: "listCoverages", scope: "coverage:read", query: CoverageQuery.self,
+                content: PageBody<CoverageBody>.self
             ) { call in
-                let coverages = try await call.ledger.coverages(as: .actor(call.actor))
-                return Answer(CoveragesBody(coverages: coverages.map(CoveragesBody.Item.init)))
+                let filter = CoverageFilter(
+                    region: call.query.region.map { RegionID($0) }, function: call.query.function,
+                    coordinator: call.query.coordinator)
+                let found = try await call.ledger.coverages(filter, call.query.page(), as: .actor(call.actor))
+                return Answer(PageBody(found, CoverageBody.init))
             },
             Operation(
                 .post, "/v1/coverages", id: "addCoverage", scope: "coverage:write", body: NewCoverage.self,
@@ -57,36 +61,40 @@ extension Operation {
     }
 }
 
-struct CoveragesBody: Codable, Sendable {
-    struct Item: Codable, Sendable {
-        let id: Int
-        let version: String
-        let region: String
-        let function: CoverageFunction
-        let coordinator: String
-        let minAge: Int
-        let maxAge: Int
-        let from: CalendarDate
-        let until: CalendarDate?
-        let standIn: Bool
-        let onDuty: Bool
+struct CoverageQuery: Codable, Sendable, PageQuery {
+    let region: String?
+    let function: CoverageFunction?
+    let coordinator: String?
+    let limit: Int?
+    let cursor: String?
+}
 
-        init(_ kept: KeptCoverage) {
-            id = kept.id
-            version = Version(kept.version).tag
-            region = kept.coverage.region.text
-            function = kept.coverage.function
-            coordinator = kept.coverage.coordinator
-            minAge = kept.coverage.ages.lowerBound
-            maxAge = kept.coverage.ages.upperBound - 1
-            from = kept.coverage.from
-            until = kept.coverage.until
-            standIn = kept.coverage.standIn
-            onDuty = kept.isOnDuty
-        }
+struct CoverageBody: Codable, Sendable {
+    let id: Int
+    let version: String
+    let region: String
+    let function: CoverageFunction
+    let coordinator: String
+    let minAge: Int
+    let maxAge: Int
+    let from: CalendarDate
+    let until: CalendarDate?
+    let standIn: Bool
+    let onDuty: Bool
+
+    init(_ kept: KeptCoverage) {
+        id = kept.id
+        version = Version(kept.version).tag
+        region = kept.coverage.region.text
+        function = kept.coverage.function
+        coordinator = kept.coverage.coordinator
+        minAge = kept.coverage.ages.lowerBound
+        maxAge = kept.coverage.ages.upperBound - 1
+        from = kept.coverage.from
+        until = kept.coverage.until
+        standIn = kept.coverage.standIn
+        onDuty = kept.isOnDuty
     }
-
-    let coverages: [Item]
 }
 
 struct NewCoverage: Codable, Sendable {

@@ -20,10 +20,11 @@ extension Operation {
             },
             Operation(
                 .get, "/v1/plan-runs/{id}/proposals", id: "listProposals", scope: "plans:read",
-                content: ProposalsBody.self
+                query: ProposalQuery.self, content: PageBody<ProposalBody>.self
             ) { call in
-                let proposals = try await call.ledger.proposals(of: try call.number("id"), as: call.actor)
-                return Answer(ProposalsBody(proposals: proposals.map(ProposalsBody.Item.init)))
+                let found = try await call.ledger.proposals(
+                    of: try call.number("id"), placed: call.query.placed, call.query.page(), as: call.actor)
+                return Answer(PageBody(found, ProposalBody.init))
             },
             Operation(
                 .post, "/v1/plan-runs/{id}/publication", id: "publishPlanRun", scope: "plans:write",
@@ -39,6 +40,12 @@ extension Operation {
 }
 
 struct PlanRunQuery: Codable, Sendable, PageQuery {
+    let limit: Int?
+    let cursor: String?
+}
+
+struct ProposalQuery: Codable, Sendable, PageQuery {
+    let placed: Bool?
     let limit: Int?
     let cursor: String?
 }
@@ -83,36 +90,32 @@ package struct PlanRunBody: Codable, Sendable {
     }
 }
 
-/// What a run proposes for requests that nobody has decided on yet.
-package struct ProposalsBody: Codable, Sendable {
-    package struct Item: Codable, Sendable {
-        package let request: String
-        package let placed: Bool
-        package let stays: [ProposedStayBody]
-        package let reasons: [Cause]
-
-        init(_ proposal: Proposal) {
-            request = proposal.request.text
-            switch proposal.outcome {
-            case .stays(let proposed):
-                placed = true
-                stays = proposed.map(ProposedStayBody.init)
-                reasons = []
-            case .unplaced(let causes):
-                placed = false
-                stays = []
-                reasons = causes.map { Cause(code: $0.code, detail: $0.detail) }
-            }
-        }
-    }
-
+/// What a run proposes for a request that nobody has decided on yet.
+package struct ProposalBody: Codable, Sendable {
     /// Why there is no place.
     package struct Cause: Codable, Sendable {
         package let code: String
         package let detail: String
     }
 
-    package let proposals: [Item]
+    package let request: String
+    package let placed: Bool
+    package let stays: [ProposedStayBody]
+    package let reasons: [Cause]
+
+    init(_ proposal: Proposal) {
+        request = proposal.request.text
+        switch proposal.outcome {
+        case .stays(let proposed):
+            placed = true
+            stays = proposed.map(ProposedStayBody.init)
+            reasons = []
+        case .unplaced(let causes):
+            placed = false
+            stays = []
+            reasons = causes.map { Cause(code: $0.code, detail: $0.detail) }
+        }
+    }
 }
 
 package struct ProposedStayBody: Codable, Sendable, Equatable {

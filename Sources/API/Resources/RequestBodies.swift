@@ -48,12 +48,31 @@ package struct RequestDetail: Codable, Sendable {
         package let reasons: [String]
     }
 
+    package struct Outflow: Codable, Sendable {
+        package let readySince: CalendarDate?
+        package let passReceived: CalendarDate?
+        package let registered: CalendarDate?
+        package let houseFound: CalendarDate?
+        package let blockedBy: String?
+        package let blockedSince: CalendarDate?
+
+        init(_ outflow: RequestRecord.Outflow) {
+            readySince = outflow.readySince
+            passReceived = outflow.passReceived
+            registered = outflow.registered
+            houseFound = outflow.houseFound
+            blockedBy = outflow.blockedBy
+            blockedSince = outflow.blockedSince
+        }
+    }
+
     package let request: RequestBody
     package let victims: [String]
     package let steps: [Step]
     package let stays: [StayBody]
     package let unmet: [UnmetDay]
     package let offers: [Int]
+    package let outflow: Outflow?
 
     init(_ record: RequestRecord) {
         request = RequestBody(record.summary)
@@ -62,6 +81,7 @@ package struct RequestDetail: Codable, Sendable {
         stays = record.stays.map(StayBody.init)
         unmet = record.unmet.map { UnmetDay(day: $0.day, reasons: $0.reasons) }
         offers = record.offers
+        outflow = record.outflow.map(Outflow.init)
     }
 }
 

@@ -13,6 +13,12 @@ extension Operation {
                 Answer(PageBody(try await call.ledger.webhooks(call.query.page(), as: call.actor), WebhookBody.init))
             },
             Operation(
+                .get, "/v1/webhooks/{id}", id: "getWebhook", scope: "webhooks:read", content: WebhookBody.self
+            ) { call in
+                let webhook = try await call.ledger.webhook(call.path("id"), as: call.actor)
+                return Answer(WebhookBody(webhook), version: Version(webhook.version))
+            },
+            Operation(
                 .post, "/v1/webhooks", id: "addWebhook", scope: "webhooks:write", body: NewWebhookBody.self,
                 content: AddedWebhook.self, success: .created, takesKey: true
             ) { call in
@@ -23,18 +29,20 @@ extension Operation {
             },
             Operation(
                 .put, "/v1/webhooks/{id}/active", id: "setWebhookActive", scope: "webhooks:write",
-                body: WebhookActivity.self, content: WebhookActivity.self, takesKey: true
+                body: WebhookActivity.self, content: WebhookActivity.self, takesKey: true, needsVersion: true
             ) { call in
-                try await call.ledger.setWebhook(
-                    call.path("id"), active: call.body.active, by: call.actor, key: call.key)
-                return Answer(call.body)
+                let id = try call.path("id")
+                let version = try await call.ledger(expecting: .webhook(id, of: call.actor)).setWebhook(
+                    id, active: call.body.active, by: call.actor, key: call.key)
+                return Answer(call.body, version: Version(version))
             },
             Operation(
                 .delete, "/v1/webhooks/{id}", id: "removeWebhook", scope: "webhooks:write",
-                content: RemovedWebhook.self, takesKey: true
+                content: RemovedWebhook.self, takesKey: true, needsVersion: true
             ) { call in
                 let id = try call.path("id")
-                try await call.ledger.removeWebhook(id, by: call.actor, key: call.key)
+                try await call.ledger(expecting: .webhook(id, of: call.actor)).removeWebhook(
+                    id, by: call.actor, key: call.key)
                 return Answer(RemovedWebhook(id: id))
             },
             Operation(
@@ -65,6 +73,7 @@ struct WebhookQuery: Codable, Sendable, PageQuery {
 
 struct WebhookBody: Codable, Sendable {
     let id: String
+    let version: Int
     let owner: String
     let url: String
     let kinds: [String]
@@ -74,6 +83,7 @@ struct WebhookBody: Codable, Sendable {
 
     init(_ webhook: Webhook) {
         id = webhook.id
+        version = webhook.version
         owner = webhook.owner
         url = webhook.url
         kinds = webhook.kinds

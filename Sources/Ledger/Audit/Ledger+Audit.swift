@@ -78,12 +78,25 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func alarms(openOnly: Bool, as acting: Acting) async throws(LedgerError) -> [Alarm] {
-        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+        try await alarms(openOnly: openOnly, .all, as: acting).elements
+    }
+
+    /// A page of the alarms, the newest first.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func alarms(
+        openOnly: Bool, _ page: PageRequest, as acting: Acting
+    ) async throws(LedgerError) -> Page<Alarm> {
+        let order = ListOrder("alarms", .number)
+        let start = try order.start(page)
+        let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
                 SELECT a.number, a.at, a.kind, a.actor, a.seen_at, b.victim, b.categories, b.reason, b.until
                 FROM audit.alarm AS a LEFT JOIN access.break_glass AS b ON b.id::text = a.object
-                WHERE a.seen_at IS NULL OR NOT \(openOnly) ORDER BY a.number DESC
+                WHERE (a.seen_at IS NULL OR NOT \(openOnly))
+                    AND (\(start.isFirst)::boolean OR a.number < \(start.number(0) as Int?)::bigint)
+                ORDER BY a.number DESC LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 Alarm(
@@ -92,6 +105,7 @@ extension Ledger {
                     reason: try row["reason"], until: try row["until"], seenAt: try row["seen_at"])
             }
         }
+        return order.page(found, page) { [String($0.number)] }
     }
 
     /// Says that an alarm was seen.

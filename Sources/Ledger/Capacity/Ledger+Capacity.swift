@@ -209,7 +209,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``; `noSuch`.
     public func capacity(of unit: UnitID, as actor: Actor) async throws(LedgerError) -> UnitCapacity {
         guard let capacity = try await capacity(CapacityFilter(unit: unit), .all, as: actor).elements.first else {
-            throw LedgerError.noSuch(kind: "unit", id: unit.text)
+            throw LedgerError.noSuch(kind: .unit, id: unit.text)
         }
         return capacity
     }
@@ -252,7 +252,7 @@ extension Ledger {
         let known: Bool = try await connection.query(
             "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text)) AS known"
         ).one()["known"]
-        if !known { throw LedgerError.noSuch(kind: "unit", id: unit.text) }
+        if !known { throw LedgerError.noSuch(kind: .unit, id: unit.text) }
     }
 }
 

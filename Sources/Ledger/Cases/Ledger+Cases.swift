@@ -31,7 +31,9 @@ extension Ledger {
                 let known = try await connection.query(
                     "UPDATE police_case SET contact = \(contact) WHERE victim = \(victim.victim.id.text)")
                 if known.affected == 0 {
-                    throw LedgerError.invalid("a contact is that of the police who investigate: say who they are")
+                    throw LedgerError.invalid(
+                        english: "a contact is that of the police who investigate: say who they are",
+                        dutch: "een contactpunt is dat van de politie die onderzoekt: zeg wie dat is")
                 }
             }
             return true
@@ -103,7 +105,11 @@ extension Ledger {
                 try Self.check(changed.affected, victim, actor)
             }
             if let until = change.courtOrderUntil {
-                guard from <= until else { throw LedgerError.invalid("the court order ends before it begins") }
+                guard from <= until else {
+                    throw LedgerError.invalid(
+                        english: "the court order ends before it begins",
+                        dutch: "de machtiging eindigt voordat zij begint")
+                }
                 // Of an order that prolongs another, what that one does not cover yet.
                 let prolonged = try await connection.query(
                     """

@@ -54,6 +54,23 @@ public struct KeptCoverage: Sendable, Equatable {
     public let isOnDuty: Bool
 }
 
+/// Which coverages are asked for; what is nil is any.
+public struct CoverageFilter: Sendable, Equatable {
+    /// Of a region.
+    public var region: RegionID?
+    /// For a function.
+    public var function: CoverageFunction?
+    /// By a coordinator.
+    public var coordinator: String?
+
+    /// Makes a filter.
+    public init(region: RegionID? = nil, function: CoverageFunction? = nil, coordinator: String? = nil) {
+        self.region = region
+        self.function = function
+        self.coordinator = coordinator
+    }
+}
+
 /// Ages and days of a region for which nobody is on duty: there, the desk is accountable.
 public struct CoverageGap: Sendable, Equatable {
     /// The region.

@@ -47,7 +47,11 @@ extension Ledger {
                 """
             ).affected
         }
-        guard changed == 1 else { throw .invalid("there is no coverage \(id) that holds before and after \(day)") }
+        guard changed == 1 else {
+            throw .invalid(
+                english: "there is no coverage \(id) that holds before and after \(day)",
+                dutch: "er is geen dekking \(id) die voor en na \(day) geldt")
+        }
     }
 
     /// Ends a coverage on a day, the first on which it no longer holds, once for a key.
@@ -64,8 +68,10 @@ extension Ledger {
                 """)
             if ended.affected == 1 { return true }
             let known = try await connection.query("SELECT FROM coverage WHERE id = \(id)")
-            if known.isEmpty { throw LedgerError.noSuch(kind: "coverage", id: String(id)) }
-            throw LedgerError.invalid("coverage \(id) does not hold both before and on \(day)")
+            if known.isEmpty { throw LedgerError.noSuch(kind: .coverage, id: String(id)) }
+            throw LedgerError.invalid(
+                english: "coverage \(id) does not hold both before and on \(day)",
+                dutch: "dekking \(id) geldt niet zowel voor als op \(day)")
         }
     }
 
@@ -103,7 +109,18 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``
     public func coverages(as acting: Acting) async throws(LedgerError) -> [KeptCoverage] {
-        try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+        try await coverages(CoverageFilter(), .all, as: acting).elements
+    }
+
+    /// A page of the coverages that have not ended, by region.
+    ///
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func coverages(
+        _ filter: CoverageFilter, _ page: PageRequest, as acting: Acting
+    ) async throws(LedgerError) -> Page<KeptCoverage> {
+        let order = ListOrder("coverages", .text, .text, .number, .number)
+        let start = try order.start(page)
+        let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
                 SELECT c.id, c.version, c.region, c.function, c.coordinator, lower(c.ages) AS min_age, upper(c.ages) AS max_age,
@@ -111,8 +128,15 @@ extension Ledger {
                         AND NOT EXISTS (
                             SELECT FROM coordinator_absence AS a
                             WHERE a.coordinator = c.coordinator AND a.days @> ledger_today()) AS on_duty
-                FROM coverage AS c WHERE upper_inf(c.days) OR upper(c.days) > ledger_today()
-                ORDER BY c.region, c.function, c.stand_in, lower(c.days), c.coordinator
+                FROM coverage AS c WHERE (upper_inf(c.days) OR upper(c.days) > ledger_today())
+                    AND (\(filter.region?.text as String?)::text IS NULL OR c.region = \(filter.region?.text as String?))
+                    AND (\(filter.function?.rawValue as String?)::text IS NULL
+                        OR c.function = \(filter.function?.rawValue as String?))
+                    AND (\(filter.coordinator as String?)::text IS NULL OR c.coordinator = \(filter.coordinator as String?))
+                    AND (\(start.isFirst)::boolean OR (c.region, c.function, c.stand_in::integer, c.id)
+                        > (\(start.text(0) as String?)::identifier, \(start.text(1) as String?)::text,
+                            \(start.number(2) as Int?)::bigint, \(start.number(3) as Int?)::bigint))
+                ORDER BY c.region, c.function, c.stand_in, c.id LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 KeptCoverage(
@@ -124,6 +148,9 @@ extension Ledger {
                         standIn: try row["stand_in"]),
                     isOnDuty: try row["on_duty"])
             }
+        }
+        return order.page(found, page) {
+            [$0.coverage.region.text, $0.coverage.function.rawValue, $0.coverage.standIn ? "1" : "0", String($0.id)]
         }
     }
 

@@ -13,7 +13,11 @@ extension Ledger {
         after position: Int, kinds: Set<String>? = nil, limit: Int = 100, as actor: Actor
     ) async throws(LedgerError) -> EventBatch {
         try Self.checkHearsEvents(actor)
-        guard (1...1000).contains(limit) else { throw .invalid("1 to 1000 events are told at once, not \(limit)") }
+        guard (1...1000).contains(limit) else {
+            throw .invalid(
+                english: "1 to 1000 events are told at once, not \(limit)",
+                dutch: "1 tot 1000 gebeurtenissen worden tegelijk verteld, niet \(limit)")
+        }
         _ = try await lastEventPosition()
         return try await view(as: actor) { connection in
             let reach = try await connection.query("SELECT position, removed FROM event_sequence").one()

@@ -48,15 +48,28 @@ extension Ledger {
     public func find(
         for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID? = nil, as actor: Actor
     ) async throws(LedgerError) -> [FoundUnit] {
+        try await find(for: seeker, over: days, near: near, .all, as: actor).elements
+    }
+
+    /// A page of what ``find(for:over:near:as:)`` finds, in the same order.
+    ///
+    /// - Parameter suitableOnly: Whether those that cannot be are left out.
+    /// - Throws: ``LedgerError``; `noSuch`; `invalid` for a cursor of another list.
+    public func find(
+        for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID? = nil, suitableOnly: Bool = false,
+        _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<FoundUnit> {
+        let order = ListOrder("beds", .number, .number, .text)
+        let start = try order.start(page)
         try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "looks for beds")
         if case .request(let request) = seeker {
             // The answer tells of the request: only who may see it may ask.
             let isSeen = try await view(as: actor) { connection in
                 try await !connection.query("SELECT FROM request WHERE id = \(request.text)").isEmpty
             }
-            guard isSeen else { throw .noSuch(kind: "request", id: request.text) }
+            guard isSeen else { throw .noSuch(kind: .request, id: request.text) }
         }
-        return try await transaction(.repeatableRead, readOnly: true, as: .program(for: actor)) { connection in
+        let found = try await transaction(.repeatableRead, readOnly: true, as: .program(for: actor)) { connection in
             let rows: Rows
             switch seeker {
             case .request(let request):
@@ -73,12 +86,18 @@ extension Ledger {
                         request_profiles(r.id, d.first, d.last), r.id, d.first, d.last,
                         coalesce(\(near?.text as String?), r.preferred_region, r.region)) AS f
                     WHERE r.id = \(request.text)
-                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit
+                        AND (NOT \(suitableOnly)::boolean OR cardinality(f.reasons) = 0)
+                        AND (\(start.isFirst)::boolean
+                            OR ((cardinality(f.reasons) > 0)::integer, coalesce(f.minutes, \(Self.unreachable)), f.unit)
+                                > (\(start.number(0) as Int?)::bigint, \(start.number(1) as Int?)::bigint,
+                                    \(start.text(2) as String?)::identifier))
+                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit LIMIT \(start.rows as Int?)
                     """)
-                if rows.isEmpty { throw LedgerError.noSuch(kind: "request", id: request.text) }
             case .profiles(let victims):
                 guard let days, !victims.isEmpty else {
-                    throw LedgerError.invalid("say for whom and from which day until which")
+                    throw LedgerError.invalid(
+                        english: "say for whom and from which day until which",
+                        dutch: "zeg voor wie, en van welke dag tot welke")
                 }
                 let profiles = try JSONText(rows: victims.map(Profile.init))
                 rows = try await connection.query(
@@ -86,7 +105,12 @@ extension Ledger {
                     SELECT f.*, extract(epoch FROM f.age)::float8 / 3600 AS hours
                     FROM find_beds(
                         \(profiles), NULL, \(days.lowerBound), \(days.upperBound), \(near?.text as String?)::text) AS f
-                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit
+                    WHERE (NOT \(suitableOnly)::boolean OR cardinality(f.reasons) = 0)
+                        AND (\(start.isFirst)::boolean
+                            OR ((cardinality(f.reasons) > 0)::integer, coalesce(f.minutes, \(Self.unreachable)), f.unit)
+                                > (\(start.number(0) as Int?)::bigint, \(start.number(1) as Int?)::bigint,
+                                    \(start.text(2) as String?)::identifier))
+                    ORDER BY cardinality(f.reasons) > 0, f.minutes, f.unit LIMIT \(start.rows as Int?)
                     """)
             }
             return try rows.map { row in
@@ -97,7 +121,13 @@ extension Ledger {
                     stale: try row["stale"])
             }
         }
+        return order.page(found, page) {
+            [$0.isSuitable ? "0" : "1", String($0.minutes ?? Self.unreachable), $0.unit]
+        }
     }
+
+    /// After all minutes that there are: where what cannot be reached stands in the order.
+    private static let unreachable = Int(Int32.max)
 }
 
 /// A victim as `find_beds` reads it.

@@ -51,7 +51,11 @@ extension Ledger {
     public func planAction(
         _ needs: [ActionNeed], over days: Range<CalendarDate>, endsAt: Date, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> Int {
-        guard !needs.isEmpty else { throw .invalid("an action asks for beds of at least one kind") }
+        guard !needs.isEmpty else {
+            throw .invalid(
+                english: "an action asks for beds of at least one kind",
+                dutch: "een actie vraagt om minstens één soort plek")
+        }
         let asked = [String(describing: needs), String(describing: days), String(describing: endsAt)]
         return try await step("action-plan", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.police], for: "plans actions")
@@ -121,7 +125,7 @@ extension Ledger {
             let own: Bool = try await connection.query(
                 "SELECT EXISTS (SELECT FROM planned_action WHERE id = \(action) AND owner = \(actor)) AS own"
             ).one()["own"]
-            guard own else { throw LedgerError.noSuch(kind: "action of \(actor)", id: String(action)) }
+            guard own else { throw LedgerError.noSuch(kind: .action, id: String(action)) }
             try await connection.query("SELECT planned_action_lift(\(action))")
             return true
         }

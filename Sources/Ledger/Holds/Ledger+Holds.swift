@@ -124,7 +124,7 @@ extension Ledger {
         let found = try await view(as: actor) {
             try await Self.holds(id, HoldFilter(), start, as: actor, on: $0).first
         }
-        guard let found else { throw .noSuch(kind: "hold", id: String(id)) }
+        guard let found else { throw .noSuch(kind: .hold, id: String(id)) }
         return found
     }
 

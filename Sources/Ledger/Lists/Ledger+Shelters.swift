@@ -96,7 +96,7 @@ extension Ledger {
     public func shelter(_ id: ShelterID, as actor: Actor) async throws(LedgerError) -> ShelterRecord {
         let start = try ListOrder("shelters").start(.all)
         let found = try await view(as: actor) { try await Self.shelters(id, in: nil, start, on: $0).first }
-        guard let found else { throw .noSuch(kind: "shelter", id: id.text) }
+        guard let found else { throw .noSuch(kind: .shelter, id: id.text) }
         return found
     }
 
@@ -132,7 +132,7 @@ extension Ledger {
     public func unit(_ id: UnitID, as actor: Actor) async throws(LedgerError) -> UnitRecord {
         let start = try ListOrder("units").start(.all)
         let found = try await view(as: actor) { try await Self.units(id, UnitFilter(), start, on: $0).first }
-        guard let found else { throw .noSuch(kind: "unit", id: id.text) }
+        guard let found else { throw .noSuch(kind: .unit, id: id.text) }
         return found
     }
 

@@ -24,13 +24,17 @@ struct ListOrder {
     /// - Throws: `invalid` when the cursor is of another list, or the limit is none.
     func start(_ page: PageRequest) throws(LedgerError) -> ListStart {
         if let limit = page.limit, !(1...1000).contains(limit) {
-            throw .invalid("a page has 1 to 1000 elements, not \(limit)")
+            throw .invalid(
+                english: "a page has 1 to 1000 elements, not \(limit)",
+                dutch: "een pagina heeft 1 tot 1000 onderdelen, niet \(limit)")
         }
         if let cursor = page.after {
             guard cursor.list == name, cursor.keys.count == kinds.count,
                 zip(cursor.keys, kinds).allSatisfy({ key, kind in kind.holds(key) })
             else {
-                throw .invalid("this cursor is not of the list of \(name): pass on the one that came with its page")
+                throw .invalid(
+                    english: "this cursor is not of the list of \(name): pass on the one that came with its page",
+                    dutch: "deze cursor is niet van de lijst \(name): geef die door die bij de pagina kwam")
             }
         }
         return ListStart(keys: page.after?.keys, limit: page.limit)

@@ -67,7 +67,7 @@ extension Ledger {
                 WHERE request = \(request.text) AND confirmed_at IS NULL
                 """)
             if confirmed.affected == 0 {
-                throw LedgerError.noSuch(kind: "night placement to confirm", id: request.text)
+                throw LedgerError.noSuch(kind: .nightPlacement, id: request.text)
             }
             return true
         }

@@ -20,7 +20,10 @@ extension Ledger {
         _ stays: [OfferedStay], for request: RequestID, overrides: [RuleOverride] = [], by actor: Actor,
         key: String? = nil
     ) async throws(LedgerError) -> OfferAnswer {
-        guard !stays.isEmpty else { throw .invalid("an offer is of at least one bed") }
+        guard !stays.isEmpty else {
+            throw .invalid(
+                english: "an offer is of at least one bed", dutch: "een aanbod is van minstens één plek")
+        }
         let asked = [request.text, String(describing: stays), String(describing: overrides)]
         return try await step("offer-make", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .guardian], for: "offers beds")
@@ -98,7 +101,7 @@ extension Ledger {
                 let row = try await connection.query(
                     "SELECT request, state, answer_by <= ledger_now() AS late FROM offer WHERE id = \(offer)"
                 ).first
-            else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
+            else { throw LedgerError.noSuch(kind: .offer, id: String(offer)) }
             let state: OfferState = try row.value("state")
             guard state == .open else { throw Self.answered(offer, state) }
             if try row["late"] { throw LedgerError.refused(constraint: "offer_in_time") }
@@ -151,7 +154,7 @@ extension Ledger {
             "offer-decline", by: actor, key: key, asked: [String(offer), String(victim), reason]
         ) { connection in
             let of = try await connection.query("SELECT request, state FROM offer WHERE id = \(offer)").first
-            guard let of else { throw LedgerError.noSuch(kind: "offer", id: String(offer)) }
+            guard let of else { throw LedgerError.noSuch(kind: .offer, id: String(offer)) }
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian, .police], for: "answers offers")
             try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
             // A shelter that is offered somebody answers for its own beds only.
@@ -191,7 +194,7 @@ extension Ledger {
                 WHERE offer = \(offer) AND rule = \(rule) AND seconded_by IS NULL
                 """)
             if seconded.affected == 0 {
-                throw LedgerError.noSuch(kind: "override that waits for a second person", id: "\(offer) \(rule)")
+                throw LedgerError.noSuch(kind: .override, id: "\(offer) \(rule)")
             }
             return true
         }
@@ -225,7 +228,7 @@ extension Ledger {
         let found = try await view(as: actor) {
             try await Self.offers(id, OfferFilter(openOnly: false), start, on: $0).first
         }
-        guard let found else { throw .noSuch(kind: "offer", id: String(id)) }
+        guard let found else { throw .noSuch(kind: .offer, id: String(id)) }
         return found
     }
 

@@ -20,7 +20,9 @@ extension Ledger {
         let start = began.map { max($0, min(today, first)) } ?? first
         let horizon = Horizon(start: start, days: start.days(to: end))
         guard (1...3660).contains(horizon.days) else {
-            throw LedgerError.invalid("the stays cover \(horizon.days) days: at least 1, at most 3660")
+            throw LedgerError.invalid(
+                english: "the stays cover \(horizon.days) days: at least 1, at most 3660",
+                dutch: "de verblijven beslaan \(horizon.days) dagen: minstens 1, hoogstens 3660")
         }
         guard let policy = try await planningPolicy(on: connection) else { throw LedgerError.noPolicy }
         let ids = Array(Set(stays.map(\.victim))).sorted()
@@ -66,10 +68,13 @@ extension Ledger {
     ]
 
     /// The referee counts days; people have dates.
-    private static func dated(_ detail: String, _ horizon: Horizon) -> String {
-        detail.replacing(/day (\d+)/) { match in
-            Int(match.1).map { horizon.date(of: Day($0)).description } ?? String(match.0)
+    private static func dated(_ detail: Sentence, _ horizon: Horizon) -> Sentence {
+        func dated(_ text: String) -> String {
+            text.replacing(/(?:day|dag) (\d+)/) { match in
+                Int(match.1).map { horizon.date(of: Day($0)).description } ?? String(match.0)
+            }
         }
+        return Sentence(english: dated(detail.english), dutch: dated(detail.dutch))
     }
 
     private struct OpenRequest {
@@ -86,7 +91,7 @@ extension Ledger {
                 SELECT max(h.until) FROM move_hold AS h WHERE h.request = r.id AND h.lifted_at IS NULL)) AS no_move_before
             FROM request AS r WHERE r.id = \(id.text)
             """)
-        guard let row = rows.first else { throw LedgerError.noSuch(kind: "request", id: id.text) }
+        guard let row = rows.first else { throw LedgerError.noSuch(kind: .request, id: id.text) }
         return OpenRequest(
             together: try row.value("together"), urgency: try row.value("urgency"),
             noMoveBefore: try row["no_move_before"], isPlaced: try row["placed"])
@@ -104,7 +109,7 @@ extension Ledger {
     private static func units(_ ids: Set<String>, on connection: Connection) async throws -> [Unit] {
         let rows: [UnitRow] = try await connection.list(
             "SELECT json_agg(x) FROM (SELECT * FROM unit WHERE id = ANY (\(ids.sorted())::text[]) ORDER BY id) AS x")
-        if let missing = ids.subtracting(rows.map(\.id)).min() { throw LedgerError.noSuch(kind: "unit", id: missing) }
+        if let missing = ids.subtracting(rows.map(\.id)).min() { throw LedgerError.noSuch(kind: .unit, id: missing) }
         return rows.map { row in
             let unit = row.unit(beds: StepFunction(constant: 1_000_000))
             return Unit(

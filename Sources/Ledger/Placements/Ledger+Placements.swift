@@ -133,7 +133,7 @@ extension Ledger {
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "ends placements")
             try await Self.check(actor, dealsWith: request, on: connection)
             let state = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
-            guard let state else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+            guard let state else { throw LedgerError.noSuch(kind: .request, id: request.text) }
             guard try state.state("state") == .placed else {
                 throw LedgerError.notNow(
                     rule: "request_legal_step",

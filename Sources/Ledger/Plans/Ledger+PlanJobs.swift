@@ -160,7 +160,7 @@ extension Ledger {
         let found = try await transaction(.readCommitted, readOnly: true) { connection in
             try await connection.query("SELECT * FROM plan_job WHERE id = \(id)").first.map { try Self.job($0) }
         }
-        guard let found else { throw .noSuch(kind: "plan job", id: String(id)) }
+        guard let found else { throw .noSuch(kind: .planJob, id: String(id)) }
         return found
     }
 

@@ -47,7 +47,7 @@ extension Ledger {
             let horizon = Horizon(start: try row["start_date"], days: try row["days"])
             let now = try await Self.instance(over: horizon, name: "run-\(run)", on: connection)
             let states = try await Self.states(ofProposalsOf: run, on: connection)
-            let proposals = try await Self.proposals(of: run, on: connection)
+            let proposals = try await Self.proposals(of: run, ListOrder("proposals").start(.all), on: connection)
             let waits = { (request: RequestID) in
                 states[request.text] != nil && now.requestIndex[request].map { !now.requests[$0].isFixed } ?? false
             }

@@ -29,14 +29,21 @@ extension Ledger {
         }
     }
 
-    /// What a run proposes for the requests that an actor may see.
+    /// A page of what a run proposes for the requests that an actor may see, by request.
     ///
-    /// - Throws: ``LedgerError``; `noSuchRun`.
-    public func proposals(of run: Int, as actor: Actor) async throws(LedgerError) -> [Proposal] {
+    /// - Parameter placed: Only for requests that it gives a place, or none; nil: for all.
+    /// - Throws: ``LedgerError``; `noSuchRun`; `invalid` for a cursor of another list.
+    public func proposals(
+        of run: Int, placed: Bool? = nil, _ page: PageRequest, as actor: Actor
+    ) async throws(LedgerError) -> Page<Proposal> {
         try Self.check(actor, is: [.desk, .coordinator], for: "sees what runs propose")
-        let proposals = try await view(as: actor) { try await Self.proposals(of: run, on: $0) }
+        let order = ListOrder("proposals", .text)
+        let start = try order.start(page)
+        let proposals = try await view(as: actor) {
+            try await Self.proposals(of: run, placed: placed, start, on: $0)
+        }
         if proposals.isEmpty { _ = try await self.run(run, as: actor) }
-        return proposals
+        return order.page(proposals, page) { [$0.request.text] }
     }
 
     /// What a request of a run is explained with, and what would happen with one change tried on.
@@ -47,7 +54,7 @@ extension Ledger {
         of run: Int, explaining request: RequestID, as actor: Actor
     ) async throws(LedgerError) -> RunBasis {
         let (kept, basis) = try await basis(of: run, as: actor)
-        guard basis.visible.contains(request) else { throw .noSuch(kind: "request", id: request.text) }
+        guard basis.visible.contains(request) else { throw .noSuch(kind: .request, id: request.text) }
         if kept.blankedAt != nil {
             throw .notNow(
                 rule: RefusalCode.blanked.rawValue,

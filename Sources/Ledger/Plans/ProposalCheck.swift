@@ -51,8 +51,10 @@ struct ProposalCheck {
         let after = try verdict(on: all, placed.union(requests))
         // What those who wait to be moved break where they are is no fault of the proposals'. A verdict holds the first
         // violations only, so their number counts as well.
-        let known = Set(before.violations.map(\.detail))
-        if let violation = after.violations.first(where: { !known.contains($0.detail) }) { return violation.rule }
+        let known = Set(before.violations.map(\.detail.english))
+        if let violation = after.violations.first(where: { !known.contains($0.detail.english) }) {
+            return violation.rule
+        }
         if after.violationCount > before.violationCount { return after.rules.first }
         stays = all
         placed.formUnion(requests)

@@ -15,7 +15,10 @@ extension Ledger {
     public func add(_ request: NewRequest, by actor: Actor, key: String? = nil) async throws(LedgerError)
         -> RequestState
     {
-        guard !request.victims.isEmpty else { throw .invalid("a request has at least one victim") }
+        guard !request.victims.isEmpty else {
+            throw .invalid(
+                english: "a request has at least one victim", dutch: "een verzoek is voor minstens één slachtoffer")
+        }
         let asked = [String(describing: request)]
         return try await step("request-add", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "makes requests")
@@ -100,7 +103,7 @@ extension Ledger {
         let found = try await view(as: actor) {
             try await Self.summaries(id.text, RequestFilter(states: RequestState.allCases), start, on: $0).first
         }
-        guard let found else { throw .noSuch(kind: "request", id: id.text) }
+        guard let found else { throw .noSuch(kind: .request, id: id.text) }
         return found
     }
 
@@ -114,7 +117,7 @@ extension Ledger {
                     id.text, RequestFilter(states: RequestState.allCases), ListOrder("requests").start(.all),
                     on: connection
                 ).first
-            else { throw LedgerError.noSuch(kind: "request", id: id.text) }
+            else { throw LedgerError.noSuch(kind: .request, id: id.text) }
             let victims = try await connection.query(
                 "SELECT victim FROM request_victim WHERE request = \(id.text) ORDER BY victim")
             let steps = try await connection.query(
@@ -133,6 +136,14 @@ extension Ledger {
                     """
                 ).map { RequestRecord.UnmetDay(day: try $0["day"], reasons: try $0["reasons"]) } : []
             let offers = try await connection.query("SELECT id FROM offer WHERE request = \(id.text) ORDER BY id")
+            let outflow = try await connection.query(
+                """
+                SELECT o.ready_since, o.pass_received, o.registered, o.house_found, b.cause, lower(b.days) AS since
+                FROM outflow AS o
+                LEFT JOIN outflow_block AS b ON b.request = o.request AND b.days @> ledger_today()
+                WHERE o.request = \(id.text)
+                """
+            ).first
             return RequestRecord(
                 summary: summary, victims: try victims.map { try $0["victim"] },
                 steps: try steps.map { row in
@@ -143,7 +154,13 @@ extension Ledger {
                 },
                 stays: try await Self.stays(of: id, on: connection),
                 unmet: unmet,
-                offers: try offers.map { try $0["id"] })
+                offers: try offers.map { try $0["id"] },
+                outflow: try outflow.map { row in
+                    RequestRecord.Outflow(
+                        readySince: try row["ready_since"], passReceived: try row["pass_received"],
+                        registered: try row["registered"], houseFound: try row["house_found"],
+                        blockedBy: try row["cause"], blockedSince: try row["since"])
+                })
         }
     }
 
@@ -162,7 +179,7 @@ extension Ledger {
             """)
         if moved.affected == 1 { return }
         let known = try await connection.query("SELECT state FROM request WHERE id = \(request.text)").first
-        guard let known else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+        guard let known else { throw LedgerError.noSuch(kind: .request, id: request.text) }
         let now = try known.state("state")
         let sentence =
             now == state
@@ -185,7 +202,7 @@ extension Ledger {
                 request_concerns(\(request.text), \(actor)) AS concerned
             """
         ).one()
-        guard try row["known"] else { throw LedgerError.noSuch(kind: "request", id: request.text) }
+        guard try row["known"] else { throw LedgerError.noSuch(kind: .request, id: request.text) }
         guard try row["concerned"] else {
             throw LedgerError.notAllowed(
                 .notOwnCase, "\(actor) may not do this: request \"\(request)\" is no case of theirs")
@@ -207,13 +224,16 @@ extension Ledger {
         if written.count != victims.count {
             let known = Set(victims.map(\.victim.id.text)).subtracting(written.map(\.id)).sorted()
             throw LedgerError.invalid(
-                "the ledger knows victim \"\(known.first ?? "")\" already: name the pseudonym only")
+                english: "the ledger knows victim \"\(known.first ?? "")\" already: name the pseudonym only",
+                dutch: "slachtoffer \"\(known.first ?? "")\" is al bekend: noem alleen het pseudoniem")
         }
         for victim in victims {
             let id = victim.victim.id.text
             if let guardian = victim.guardian {
                 guard date < victim.victim.birthDate.reaching(age: 18) else {
-                    throw LedgerError.invalid("victim \"\(id)\" is of age and has no guardian")
+                    throw LedgerError.invalid(
+                        english: "victim \"\(id)\" is of age and has no guardian",
+                        dutch: "slachtoffer \"\(id)\" is meerderjarig en heeft geen voogd")
                 }
                 try await connection.query(
                     """

@@ -93,6 +93,22 @@ public struct RequestRecord: Sendable, Equatable, Codable {
         public let reasons: [String]
     }
 
+    /// How far it is on the way out.
+    public struct Outflow: Sendable, Equatable, Codable {
+        /// Ready to leave since this day.
+        public let readySince: CalendarDate?
+        /// The permit's pass was received on this day.
+        public let passReceived: CalendarDate?
+        /// Registered as a resident on this day.
+        public let registered: CalendarDate?
+        /// A house was found on this day.
+        public let houseFound: CalendarDate?
+        /// What blocks today; nil: nothing that was reported.
+        public let blockedBy: String?
+        /// Since when it does.
+        public let blockedSince: CalendarDate?
+    }
+
     /// What is listed of it.
     public let summary: RequestSummary
     /// Its victims' pseudonyms.
@@ -105,6 +121,8 @@ public struct RequestRecord: Sendable, Equatable, Codable {
     public let unmet: [UnmetDay]
     /// The numbers of its offers.
     public let offers: [Int]
+    /// How far it is on the way out; nil: nothing is on record.
+    public let outflow: Outflow?
 }
 
 /// A victim in a unit, as it is on record.

@@ -21,6 +21,22 @@ extension Ledger {
         }
     }
 
+    /// Erases an ended case for an actor, once for a key.
+    ///
+    /// - Returns: The stored runs from which its facts were taken. Not the new name: what is kept of a key must not tie it to
+    ///   the old one.
+    /// - Throws: ``LedgerError``; `denied` when it is not the actor's to erase, or is under way.
+    public func erase(case victim: VictimID, by actor: Actor, key: String?) async throws(LedgerError) -> [Int] {
+        // The program, who keeps the key, may erase any case: whether the actor may is asked as the actor.
+        let isTheirs: Bool = try await view(as: actor) { connection in
+            try await connection.query("SELECT access.may_erase(\(victim.text)) AS may").one()["may"]
+        }
+        return try await step("case-erase", by: actor, key: key, asked: [victim.text]) { connection in
+            guard isTheirs else { throw LedgerError.denied("case_erase", "this case is not yours to erase") }
+            return try await Self.erase(victim, on: connection).blankedRuns
+        }
+    }
+
     static func erase(_ victim: VictimID, on connection: Connection) async throws -> Erasure {
         let newName = VictimID("erased-\(UUID().uuidString.lowercased())")
         let alone = try await connection.query(

@@ -66,7 +66,7 @@ extension Ledger {
         try await transaction(.readCommitted, as: .actor(actor)) { connection in
             let rows = try await connection.query(
                 "UPDATE access.token SET revoked_at = coalesce(revoked_at, now()) WHERE id = \(id) RETURNING id")
-            if rows.isEmpty { throw LedgerError.noSuch(kind: "token", id: String(id)) }
+            if rows.isEmpty { throw LedgerError.noSuch(kind: .token, id: String(id)) }
         }
     }
 

@@ -17,6 +17,8 @@ public enum Versioned: Sendable, Hashable {
     case coverage(Int)
     /// What is known of a unit's beds: reports, and what is taken and held.
     case unit(UnitID)
+    /// A subscription of an actor's: of others' not even the version is told.
+    case webhook(String, of: Actor)
 }
 
 extension Ledger {
@@ -46,6 +48,8 @@ extension Ledger {
             case .action(let id): "SELECT version FROM planned_action WHERE id = \(id) FOR NO KEY UPDATE"
             case .transfer(let id): "SELECT version FROM transfer WHERE id = \(id) FOR NO KEY UPDATE"
             case .coverage(let id): "SELECT version FROM coverage WHERE id = \(id) FOR NO KEY UPDATE"
+            case .webhook(let id, let owner):
+                "SELECT version FROM webhook WHERE id::text = \(id) AND owner = \(owner) FOR NO KEY UPDATE"
             case .unit(let id):
                 // Steps about a unit take its turn, and so collide with each other.
                 "SELECT version FROM unit_version(\(id.text)) AS version WHERE version IS NOT NULL"
@@ -62,13 +66,14 @@ extension Ledger {
 extension Versioned {
     fileprivate var missing: LedgerError {
         switch self {
-        case .request(let id): .noSuch(kind: "request", id: id.text)
-        case .offer(let id): .noSuch(kind: "offer", id: String(id))
-        case .hold(let id): .noSuch(kind: "hold", id: String(id))
-        case .action(let id): .noSuch(kind: "action", id: String(id))
-        case .transfer(let id): .noSuch(kind: "transfer", id: String(id))
-        case .coverage(let id): .noSuch(kind: "coverage", id: String(id))
-        case .unit(let id): .noSuch(kind: "unit", id: id.text)
+        case .request(let id): .noSuch(kind: .request, id: id.text)
+        case .offer(let id): .noSuch(kind: .offer, id: String(id))
+        case .hold(let id): .noSuch(kind: .hold, id: String(id))
+        case .action(let id): .noSuch(kind: .action, id: String(id))
+        case .transfer(let id): .noSuch(kind: .transfer, id: String(id))
+        case .coverage(let id): .noSuch(kind: .coverage, id: String(id))
+        case .unit(let id): .noSuch(kind: .unit, id: id.text)
+        case .webhook(let id, _): .noSuch(kind: .webhook, id: id)
         }
     }
 }

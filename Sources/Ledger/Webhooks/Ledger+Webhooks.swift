@@ -33,25 +33,27 @@ extension Ledger {
 
     /// Starts or stops a subscription of an actor's. While it is stopped nothing is put before it.
     ///
-    /// - Throws: ``LedgerError``; `noSuch`.
+    /// - Returns: Its version from then on.
+    /// - Throws: ``LedgerError``; `noSuch`; `stale`.
+    @discardableResult
     public func setWebhook(
         _ id: String, active: Bool, by actor: Actor, key: String? = nil
-    ) async throws(LedgerError) {
-        _ = try await step("webhook-set", by: actor, key: key, asked: [id, String(active)]) { connection in
+    ) async throws(LedgerError) -> Int {
+        try await step("webhook-set", by: actor, key: key, asked: [id, String(active)]) { connection in
             let changed = try await connection.query(
-                "UPDATE webhook SET active = \(active) WHERE id::text = \(id) AND owner = \(actor)")
-            if changed.affected == 0 { throw LedgerError.noSuch(kind: "webhook", id: id) }
-            return true
+                "UPDATE webhook SET active = \(active) WHERE id::text = \(id) AND owner = \(actor) RETURNING version")
+            guard let row = changed.first else { throw LedgerError.noSuch(kind: .webhook, id: id) }
+            return try row["version"]
         }
     }
 
     /// Ends a subscription of an actor's, with what was still to be delivered.
     ///
-    /// - Throws: ``LedgerError``; `noSuch`.
+    /// - Throws: ``LedgerError``; `noSuch`; `stale`.
     public func removeWebhook(_ id: String, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("webhook-remove", by: actor, key: key, asked: [id]) { connection in
             let gone = try await connection.query("DELETE FROM webhook WHERE id::text = \(id) AND owner = \(actor)")
-            if gone.affected == 0 { throw LedgerError.noSuch(kind: "webhook", id: id) }
+            if gone.affected == 0 { throw LedgerError.noSuch(kind: .webhook, id: id) }
             return true
         }
     }
@@ -62,14 +64,31 @@ extension Ledger {
     public func webhooks(_ page: PageRequest, as actor: Actor) async throws(LedgerError) -> Page<Webhook> {
         let order = ListOrder("webhooks", .instant, .text)
         let start = try order.start(page)
-        let found = try await view(as: actor) { connection in
+        let found = try await webhooks(nil, start, as: actor)
+        return order.page(found, page) { [$0.madeAt.sortKey, $0.id] }
+    }
+
+    /// A subscription, as far as the actor may know of it.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func webhook(_ id: String, as actor: Actor) async throws(LedgerError) -> Webhook {
+        let found = try await webhooks(id, ListOrder("webhooks").start(.all), as: actor)
+        guard let webhook = found.first else { throw .noSuch(kind: .webhook, id: id) }
+        return webhook
+    }
+
+    private func webhooks(
+        _ id: String?, _ start: ListStart, as actor: Actor
+    ) async throws(LedgerError) -> [Webhook] {
+        try await view(as: actor) { connection in
             try await connection.query(
                 """
                 SELECT w.id::text AS id, w.version, w.owner, w.url, w.kinds, w.active, w.made_at,
                     (SELECT count(*) FROM webhook_delivery AS d WHERE d.webhook = w.id AND d.state = 'dead') AS dead
                 FROM webhook AS w
-                WHERE \(start.isFirst)::boolean
-                    OR (w.made_at, w.id::text) > (\(start.instant(0) as Date?), \(start.text(1) as String?)::text)
+                WHERE (\(id as String?)::text IS NULL OR w.id::text = \(id as String?))
+                    AND (\(start.isFirst)::boolean
+                        OR (w.made_at, w.id::text) > (\(start.instant(0) as Date?), \(start.text(1) as String?)::text))
                 ORDER BY w.made_at, w.id::text LIMIT \(start.rows as Int?)
                 """
             ).map { row in
@@ -79,7 +98,6 @@ extension Ledger {
                     dead: try row["dead"])
             }
         }
-        return order.page(found, page) { [$0.madeAt.sortKey, $0.id] }
     }
 
     /// A page of deliveries in a state, the oldest first.
@@ -130,7 +148,7 @@ extension Ledger {
                 """)
             if queued.affected == 0 {
                 throw LedgerError.noSuch(
-                    kind: "dead delivery of webhook", id: webhook + (delivery.map { " \($0)" } ?? ""))
+                    kind: .deadDelivery, id: webhook + (delivery.map { " \($0)" } ?? ""))
             }
             return queued.affected
         }

@@ -22,23 +22,39 @@ public struct WebhookTargetPolicy: Sendable, Equatable {
         guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }), url.utf8.count <= 2000,
             let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(), var host = parts.host,
             !host.isEmpty
-        else { throw .invalid("the address of a webhook is a URL of at most 2000 characters: https://host/path") }
-        guard parts.user == nil, parts.password == nil, !url.contains("@") else {
-            throw .invalid("the address of a webhook holds no user or password")
+        else {
+            throw .invalid(
+                english: "the address of a webhook is a URL of at most 2000 characters: https://host/path",
+                dutch: "het adres van een webhook is een URL van hoogstens 2000 tekens: https://host/pad")
         }
-        guard parts.fragment == nil else { throw .invalid("the address of a webhook has no fragment (#)") }
+        guard parts.user == nil, parts.password == nil, !url.contains("@") else {
+            throw .invalid(
+                english: "the address of a webhook holds no user or password",
+                dutch: "het adres van een webhook bevat geen gebruiker of wachtwoord")
+        }
+        guard parts.fragment == nil else {
+            throw .invalid(
+                english: "the address of a webhook has no fragment (#)",
+                dutch: "het adres van een webhook heeft geen fragment (#)")
+        }
         host = host.lowercased()
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         let address = IPAddress(host)
         let reach = address?.reach ?? (IPAddress.isLoopbackName(host) ? .loopback : .network)
         guard scheme == "https" || scheme == "http" && reach == .loopback && allowsLoopback else {
-            throw .invalid("the address of a webhook begins with https://")
+            throw .invalid(
+                english: "the address of a webhook begins with https://",
+                dutch: "het adres van een webhook begint met https://")
         }
         if address == nil, IPAddress.looksNumeric(host) {
-            throw .invalid("the host of a webhook is a name, or an address as usual: 203.0.113.7")
+            throw .invalid(
+                english: "the host of a webhook is a name, or an address as usual: 203.0.113.7",
+                dutch: "de host van een webhook is een naam, of een adres zoals gewoonlijk: 203.0.113.7")
         }
         guard allows(reach) else {
-            throw .invalid("the address of a webhook is one of this machine or of a private network")
+            throw .invalid(
+                english: "the address of a webhook is one of this machine or of a private network",
+                dutch: "het adres van een webhook is er een van deze machine of van een besloten netwerk")
         }
     }
 

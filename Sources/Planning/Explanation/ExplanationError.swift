@@ -29,7 +29,7 @@ public enum ExplanationError: Error, Equatable, CustomStringConvertible {
         case .notItsPlan(let problem): "\(problem)"
         case .broken(let verdict):
             "the plan breaks \(verdict.rules.map(\.rawValue).joined(separator: ", ")) "
-                + "(\(verdict.violations.first?.detail ?? "")): only a plan that keeps every rule can be explained; "
+                + "(\(verdict.violations.first?.detail.english ?? "")): only a plan that keeps every rule can be explained; "
                 + "onderdak verify tells all that is wrong with it"
         case .unlisted(let request):
             "the plan spreads the victims of \(request) over units in one of more ways than can be looked at: "

@@ -1,5 +1,6 @@
 internal import CLibpq
 internal import Foundation
+internal import Synchronization
 
 /// A connection to PostgreSQL, with a thread of its own that waits for the server's answers.
 ///
@@ -7,6 +8,7 @@ internal import Foundation
 /// which leases each to one caller at a time.
 public actor Connection {
     private nonisolated let thread = ConnectionThread(name: "postgres")
+    private nonisolated let resting = RestingState()
     private var handle = ConnectionHandle()
 
     /// The thread that runs this actor.
@@ -28,13 +30,17 @@ public actor Connection {
     }
 
     private func connect(_ options: ConnectionOptions) throws(PostgresError) {
+        defer { noteState() }
         try handle.open(options)
     }
 
     /// Closes the connection; the server rolls back what was not committed.
     public func close() {
         handle.close()
+        noteState()
     }
+
+    private func noteState() { resting.note(handle) }
 
     /// Whether the connection can be used.
     public var isOpen: Bool { handle.isOpen }
@@ -83,6 +89,7 @@ public actor Connection {
         }
         // The request may reach the server late and stop a later statement, so there must be none.
         if cancellation.wasRequested { handle.close() }
+        noteState()
         if case .failure(let error) = result, error.sqlState == .queryCanceled, cancellation.wasRequested {
             throw .cancelled
         }
@@ -105,6 +112,7 @@ extension Connection {
         if Task.isCancelled { throw .cancelled }
         guard handle.isOpen else { throw .connectionClosed }
         guard handle.transactionStatus == PQTRANS_IDLE else { throw .alreadyInTransaction }
+        defer { noteState() }
         do {
             // One message, so that the server gives `opening` the instant at which the transaction began.
             try handle.execute(script: "begin \(characteristics); \(opening ?? "")", place: place)
@@ -119,12 +127,14 @@ extension Connection {
         guard handle.isOpen else { throw .connectionClosed }
         // PostgreSQL answers COMMIT with a rollback, and no error, when a statement has failed before.
         guard isInTransaction else { throw .transactionAborted }
-        _ = try handle.execute("commit", [], place: place)
+        defer { noteState() }
+        try handle.execute(script: "commit", place: place)
     }
 
     /// Lets others through again, also when the task is cancelled; closes the connection when that fails, which does it too.
     func openTurnstile() {
         guard handle.isOpen else { return }
+        defer { noteState() }
         do {
             try handle.execute(script: Turnstile.open, place: #fileID)
         } catch {
@@ -135,8 +145,9 @@ extension Connection {
     /// Rolls back whatever is open, also when the task is cancelled; closes the connection when that fails.
     func rollback() {
         guard handle.isOpen, handle.transactionStatus != PQTRANS_IDLE else { return }
+        defer { noteState() }
         do {
-            _ = try handle.execute("rollback", [], place: #fileID)
+            try handle.execute(script: "rollback", place: #fileID)
         } catch {
             handle.close()
         }
@@ -146,14 +157,42 @@ extension Connection {
 // MARK: - What the pool asks
 
 extension Connection {
-    /// Whether another caller may have the connection: open and not in a transaction.
-    var isReusable: Bool { handle.isOpen && handle.transactionStatus == PQTRANS_IDLE }
+    /// Whether another caller may have the connection: open and not in a transaction, as it was left.
+    nonisolated var isReusable: Bool { resting.isReusable }
 
     /// Whether the server is still there: it has not hung up and, when asked with a `ping`, it answers.
-    func isAlive(ping: Bool) -> Bool {
+    nonisolated func isAlive(ping: Bool) async -> Bool {
+        // A server that hangs up says farewell; where nothing was said, the thread need not be woken to hear it.
+        if !ping, !resting.hasInput { return true }
+        return await answers(ping: ping)
+    }
+
+    private func answers(ping: Bool) -> Bool {
+        defer { noteState() }
         // Twice: the first takes in the server's farewell, if there is one, and then the second sees that it hung up.
         guard handle.consumeInput(), handle.consumeInput() else { return false }
         return !ping || (try? handle.execute(script: "", place: #fileID)) != nil
+    }
+}
+
+/// How a connection was left by its last call, for whoever asks before the next one: without waking its thread, which for
+/// a short request costs as much as what the request asks.
+private final class RestingState: Sendable {
+    private let reusable = Atomic(false)
+    private let socket = Atomic<Int32>(-1)
+
+    func note(_ handle: borrowing ConnectionHandle) {
+        let isOpen = handle.isOpen
+        socket.store(isOpen ? handle.socket : -1, ordering: .releasing)
+        reusable.store(isOpen && handle.transactionStatus == PQTRANS_IDLE, ordering: .releasing)
+    }
+
+    var isReusable: Bool { reusable.load(ordering: .acquiring) }
+
+    /// Whether the server has said something, or the connection is closed.
+    var hasInput: Bool {
+        var wanted = pollfd(fd: socket.load(ordering: .acquiring), events: Int16(POLLIN), revents: 0)
+        return wanted.fd < 0 || poll(&wanted, 1, 0) != 0
     }
 }
 

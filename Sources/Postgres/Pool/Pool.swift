@@ -182,7 +182,7 @@ public final class Pool: Service {
     }
 
     private func release(_ lease: State.Lease) async {
-        let isReusable = await lease.connection.isReusable
+        let isReusable = lease.connection.isReusable
         if !isReusable { await lease.connection.close() }
         let now = clock.now()
         switch guarded.withLock({ $0.state.release(lease, isReusable: isReusable, now: now) }) {

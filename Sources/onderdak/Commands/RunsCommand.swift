@@ -78,14 +78,14 @@ struct RunsCommand: AsyncParsableCommand {
             let (run, proposals) = try await server.withClient { client in
                 (try await client.run(number), try await client.proposals(of: number))
             }
-            try format.show(ShownRun(run: run, proposals: proposals.proposals)) {
+            try format.show(ShownRun(run: run, proposals: proposals)) {
                 RunsCommand.table([$0.run]) + "\n" + RunsCommand.table($0.proposals)
             }
         }
 
         private struct ShownRun: Encodable {
             let run: PlanRunBody
-            let proposals: [ProposalsBody.Item]
+            let proposals: [ProposalBody]
         }
 
         private func show(_ kept: KeptRun) throws {
@@ -192,7 +192,7 @@ extension RunsCommand {
         return table.text
     }
 
-    static func table(_ proposals: [ProposalsBody.Item]) -> String {
+    static func table(_ proposals: [ProposalBody]) -> String {
         var table = TextTable([
             ("request", .left), ("victim", .left), ("unit", .left), ("days", .left), ("why not", .left),
         ])

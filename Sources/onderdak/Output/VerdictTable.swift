@@ -27,7 +27,9 @@ struct VerdictTable {
             text += "\n" + table.text
         } else {
             var table = TextTable([(say("rule", "regel"), .left), (say("where", "waar"), .left)])
-            for violation in verdict.violations { table.add([violation.rule.rawValue, violation.detail]) }
+            for violation in verdict.violations {
+                table.add([violation.rule.rawValue, violation.detail.in(language)])
+            }
             text += "\n" + table.text
             text +=
                 "\n"
