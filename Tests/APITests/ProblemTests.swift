@@ -94,7 +94,7 @@ import Testing
     @Test func `No sentence that is told in Dutch is English`() {
         var told: [Sentence] = ProblemCode.allCases.flatMap { [$0.title, $0.remedy] }
         told += RefusalCode.allCases.map(\.sentence) + LedgerError.Kind.allCases.map(\.name).map(Self.asSentence)
-        told += allRules.map(\.sentence)
+        told += allRules.map { $0.sentence }
         told += ConstraintSentence.all.keys.map { LedgerError.refused(constraint: $0).sentence }
         told += ConstraintSentence.denied.keys.map { LedgerError.denied($0, "this is not yours").sentence }
         told += Self.errors.map(\.sentence)
