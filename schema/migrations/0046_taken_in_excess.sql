@@ -31,7 +31,9 @@ DECLARE
     moment CONSTANT timestamptz := ledger_now();
     made capacity_report;
 BEGIN
-    PERFORM take_turns(units, '{}');
+    -- Whoever changes what there is has taken its turn, of which this is a part: nobody comes between, and the version of what
+    -- is known of a unit's beds stays the one that was told.
+    PERFORM FROM unit_turn WHERE unit = ANY (units) ORDER BY unit FOR NO KEY UPDATE;
     FOR made.unit, made.days, made.beds, made.excess IN
         SELECT u.id, b.days, o.beds, max(o.excess)
         FROM unit AS u
@@ -114,6 +116,7 @@ CREATE FUNCTION bed_change_excess() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'unit' THEN
+        PERFORM take_turns(ARRAY[NEW.id::text], '{}');
         PERFORM report_excess(ARRAY[NEW.id], 'what takes a bed');
     ELSIF TG_OP = 'DELETE' THEN
         PERFORM report_excess(ARRAY[OLD.unit], coalesce(OLD.reason, OLD.source));
