@@ -73,7 +73,7 @@ import Testing
             let auditor = try await api.token(Actor(role: .auditor, id: "fg"))
             let trail = try await api.send(.GET, "/v1/audit-entries?victim=a-1", as: auditor)
                 .decoded(PageBody<AuditEntryBody>.self).items
-            #expect(trail.first { $0.action == "erase" }?.actor == "coordinator/c1")
+            #expect(trail.first { $0.action == "erase" }?.actor == "service/coordinator/c1")
         }
     }
 

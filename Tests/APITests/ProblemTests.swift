@@ -157,13 +157,15 @@ import Testing
         Sentence(english: "there is no \(name.english)", dutch: "er is geen \(name.dutch)")
     }
 
-    /// Whether a text has a word of English that is none of Dutch.
+    /// Whether a text has a word of English that is none of Dutch; codes, which stay as they are, are one word each.
     private static func isEnglish(_ text: String) -> Bool {
         let english: Set = [
             "the", "and", "not", "that", "this", "which", "with", "there", "has", "have", "cannot", "already", "would",
             "must", "what", "who", "it", "no", "for", "are", "be", "by", "its", "than", "none", "where",
         ]
-        return text.lowercased().split(whereSeparator: { !$0.isLetter }).contains { english.contains(String($0)) }
+        return text.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "_" }).contains {
+            english.contains(String($0))
+        }
     }
 
     @Test func `The ledger's errors are told as what they are`() {

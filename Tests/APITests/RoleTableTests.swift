@@ -215,6 +215,21 @@ import Testing
         ("r3", "none"),
     ]
 
+    /// Whether an actor may know anyway that it is there, what a row is about.
+    private static func isTold(_ row: Row, _ actor: Actor) -> Bool {
+        switch row.id {
+        // Who covers which region is no secret.
+        case "endCoverage": true
+        // Of a run a coordinator is told what is proposed for the own cases.
+        case "publishPlanRun": actor.role == .coordinator
+        // At night each of these roles places whoever stands there; when the desk is open, none.
+        case "placeForTheNight": row.roles.contains(actor.role)
+        // It houses the victim.
+        case "exportCase": actor == TestAPI.shelter
+        default: false
+        }
+    }
+
     @Test func `Whose it is not, is not even told whether it is there`() async throws {
         try await Self.withScene { api, filled in
             func without(_ text: String) -> String {
@@ -231,6 +246,7 @@ import Testing
                         try await api.send(
                             row.method, "/v1/\(filled(path))", as: token, headers: ["If-Match": #""1""#], json: json)
                     }
+                    if Self.isTold(row, actor) { continue }
                     let there = try await answer(row.path, row.json)
                     // A bed that is held, every role that gives beds sees.
                     if row.id == "getHold", there.status == 200 { continue }

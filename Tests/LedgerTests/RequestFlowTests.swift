@@ -55,9 +55,11 @@ import Testing
             return try await connection.transaction { connection -> String? in
                 // No guard looks while the request is put where the step begins.
                 try await connection.query("SET LOCAL session_replication_role = replica")
-                try await connection.query("UPDATE request SET state = \(from.rawValue)")
+                // By somebody whose case it is.
+                let actor = "\(role.rawValue)/x"
+                try await connection.query("UPDATE request SET state = \(from.rawValue), referred_by = \(actor)")
                 try await connection.query("SET LOCAL session_replication_role = origin")
-                try await connection.query("SELECT set_config('onderdak.actor', \("\(role.rawValue)/x"), true)")
+                try await connection.query("SELECT set_config('onderdak.actor', \(actor), true)")
                 try await connection.query("UPDATE request SET state = \(to.rawValue)")
                 throw Undo()
             }

@@ -291,7 +291,7 @@ import Testing
             #expect(await attempt(takeIn(3)) == "stay_beds")
             // Nor past the guard: by what is not there any more, or by saying that it is on record.
             for trick in [
-                "SET CONSTRAINTS ALL IMMEDIATE; ", "UPDATE bed_change SET beds = 3 WHERE unit = 'u4'; ",
+                "SET CONSTRAINTS stay_taken_in IMMEDIATE; ", "UPDATE bed_change SET beds = 3 WHERE unit = 'u4'; ",
                 "INSERT INTO capacity_report (unit, kind, number, days, reason, source, key, observed_at, received_at, late, beds, "
                     + "excess) SELECT 'u4', 'beds', 2, '[2026-01-01,)', '', 'desk/nl', 'k', now(), now(), false, 2, 9; ",
             ] {
