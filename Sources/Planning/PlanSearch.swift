@@ -24,25 +24,19 @@ struct PlanSearch {
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     private let isOver: @Sendable () -> Bool
-    /// With more requests than these it begins with blocks of at most so many.
-    private let blocks: (from: Int, most: Int)
 
     init(
         _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
-        from previous: PreviousPlan? = nil, blocks: (from: Int, most: Int) = (1000, 300)
+        from previous: PreviousPlan? = nil
     ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
         self.previous = previous
-        self.blocks = blocks
         bound = situation.fixedPoints
         isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
-        generation = ColumnGeneration(
-            situation, requests, seed: options.seed,
-            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows, until: isOver
-        )
+        generation = ColumnGeneration(situation, requests, seed: options.seed, until: isOver)
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
@@ -55,12 +49,13 @@ struct PlanSearch {
             for trajectory in previous.trajectories { _ = occupancy.chooseIfFits(trajectory) }
             complete(occupancy) { false }
             if let prices = previous.prices {
-                generation.begin(&open[0], at: prices)
+                generation.begin(&open[0], at: prices, taking: previous.trajectories)
                 whole = open[0]
-                try findPlans(0, progress)
+                raiseBound()
+                tell(progress)
             }
         }
-        if requests.count > blocks.from, previous?.prices == nil { try solveBlocks(progress) }
+        if !isProven { try approach(progress) }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -84,27 +79,40 @@ struct PlanSearch {
             of: best, bound: bound, prices: prices, cut: isCut, options)
     }
 
-    /// Solves the blocks of a large instance roughly, and begins with what they find.
-    private mutating func solveBlocks(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        let division = Blocks(situation, requests, atMost: blocks.most)
-        if division.count == 1 { return }
-        let generations = BlockGeneration(situation, requests, division, seed: options.seed, until: isOver)
-        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterBlocks
-        for _ in 0..<min(Self.mostBlockIterations, options.iterations ?? .max) where !shouldStop {
-            let step = try generations.iterate(limits(keeping: kept), interrupt)
-            if step == .stopped { isCut = true }
-            if step != .goesOn { break }
+    /// Solves the linear program over all plans nearly, and looks for plans at its prices.
+    private mutating func approach(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterApproach
+        var tried = Double.infinity
+        while mayIterate, !shouldStop {
+            if let left = options.secondsLeft?(), left < kept {
+                isCut = true
+                break
+            }
+            let step = generation.approach(&open[0])
+            whole = open[0]
+            raiseBound()
+            tell(progress)
+            if step != .goesOn || canBeDropped(0) { break }
+            // A plan to start from may be all but proven.
+            let gap = Double(bestValue) - open[0].bound
+            if gap < Self.nearlyProven * Double(bestValue - situation.fixedPoints), gap < tried / 2 {
+                tried = gap
+                try completeBranch(0, progress)
+                if canBeDropped(0) { break }
+            }
         }
-        if shouldStop { return }
-        generations.begin(&generation, &open[0], situation)
-        raiseBound()
+        if shouldStop || canBeDropped(0) { return }
+        complete(
+            requests.count > Self.fewRequests
+                ? generation.dived(open[0], until: isOver) : generation.rounded(open[0]), until: isOver)
         tell(progress)
+        try findPlans(0, progress)
     }
 
-    /// The part of the time limit that blocks leave to the whole, and the iterations after which they come to little: what
-    /// is left to prove lies between the blocks.
-    private static let shareAfterBlocks = 0.65
-    private static let mostBlockIterations = 12
+    /// The part of the time that the first prices leave to plans.
+    private static let shareAfterApproach = 0.4
+    /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
+    private static let nearlyProven = 1e-3
 
     // MARK: Branches
 
@@ -282,8 +290,9 @@ struct PlanSearch {
     private mutating func completeBranch(
         _ place: Int, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
+        guard let proven = generation.proven(&open[place]) else { return }
         let branch = open[place]
-        let gap = Double(bestValue) - branch.bound
+        let gap = Double(bestValue) - proven
         if !generation.addAll(branch, within: gap, atMost: Self.mostTrajectories) { return }
         let all = generation.trajectories(of: branch, within: gap)
         let bound = try solveIntegers(branch, over: all, gap: Self.proof, limits: limits())
