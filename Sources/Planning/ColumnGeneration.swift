@@ -17,7 +17,7 @@ struct ColumnGeneration {
     private(set) var iterations = 0
     /// The linear program nearly solved, the steps of a round, and the rounds that have brought little.
     private var primalDual: PrimalDual
-    private var steps = 100
+    private var steps = fewestSteps
     private var roundsInVain = 0
     /// Trajectories added per request and iteration: few but diverse, each with another opening.
     private let perRequest = 6
@@ -74,13 +74,12 @@ struct ColumnGeneration {
         add((found ?? []).flatMap(\.trajectories))
     }
 
-    /// One round for the branch of all plans at prices of the linear program nearly solved: add useful trajectories, tighten
-    /// the branch's bound.
+    /// One round for a branch at prices of its linear program nearly solved: add useful trajectories, tighten its bound.
     ///
     /// - Returns: How it ended; solved when rounds bring next to nothing any more.
     mutating func approach(_ branch: inout Branch) -> Step {
         iterations += 1
-        primalDual.update(from: master)
+        primalDual.update(from: master, in: branch)
         branch.value = primalDual.solve(steps: steps) + offset
         let duals = primalDual.duals(master)
         branch.duals = duals
@@ -95,6 +94,8 @@ struct ColumnGeneration {
             steps = min(2 * steps, Self.mostSteps)
         }
         if roundsInVain < Self.mostRoundsInVain, added > 0 || roundsInVain < 2 { return .goesOn }
+        steps = Self.fewestSteps
+        roundsInVain = 0
         if let center = branch.center { master.addRows(at: center) }
         return .solved
     }
@@ -179,6 +180,7 @@ struct ColumnGeneration {
     /// each of more steps.
     private static let littleGain = 2e-5
     private static let mostRoundsInVain = 4
+    private static let fewestSteps = 100
     private static let mostSteps = 800
 
     private struct Solution {
@@ -245,7 +247,7 @@ struct ColumnGeneration {
         return occupancy
     }
 
-    /// Takes the trajectories of the branch of all plans that are taken most, again and again, with new prices and new
+    /// Takes the trajectories of a branch that are taken most, again and again, with new prices and new
     /// trajectories for the others (diving: Sadykov et al., *Primal heuristics for branch and price: the assets of diving
     /// methods*, 2019).
     mutating func dived(_ branch: Branch, until isOver: () -> Bool) -> Occupancy {
@@ -269,7 +271,7 @@ struct ColumnGeneration {
             }
             if taken == 0 { break }
             let open = occupancy.chosen.indices.filter { occupancy.chosen[$0] == nil }
-            primalDual.update(from: master) { occupancy.fits($0) }
+            primalDual.update(from: master, in: branch) { occupancy.fits($0) }
             _ = primalDual.solve(steps: Self.diveSteps)
             let duals = primalDual.duals(master)
             let found = pricing.trajectories(

@@ -55,7 +55,6 @@ struct PlanSearch {
                 tell(progress)
             }
         }
-        if !isProven { try approach(progress) }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -79,8 +78,8 @@ struct PlanSearch {
             of: best, bound: bound, prices: prices, cut: isCut, options)
     }
 
-    /// Solves the linear program over all plans nearly, and looks for plans at its prices.
-    private mutating func approach(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+    /// Solves the linear program of a branch nearly, and makes a plan of what it takes.
+    private mutating func approach(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) {
         let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterApproach
         var tried = Double.infinity
         while mayIterate, !shouldStop {
@@ -88,25 +87,25 @@ struct PlanSearch {
                 isCut = true
                 break
             }
-            let step = generation.approach(&open[0])
-            whole = open[0]
+            let step = generation.approach(&open[place])
+            if open[place].isWhole { whole = open[place] }
             raiseBound()
             tell(progress)
-            if step != .goesOn || canBeDropped(0) { break }
+            if step != .goesOn || canBeDropped(place) { break }
             // A plan to start from may be all but proven.
-            let gap = Double(bestValue) - open[0].bound
+            let gap = Double(bestValue) - open[place].bound
             if gap < Self.nearlyProven * Double(bestValue - situation.fixedPoints), gap < tried / 2 {
                 tried = gap
-                try completeBranch(0, progress)
-                if canBeDropped(0) { break }
+                try completeBranch(place, progress)
+                if canBeDropped(place) { break }
             }
         }
-        if shouldStop || canBeDropped(0) { return }
+        open[place].isApproached = true
+        if shouldStop || canBeDropped(place) { return }
         complete(
             requests.count > Self.fewRequests
-                ? generation.dived(open[0], until: isOver) : generation.rounded(open[0]), until: isOver)
+                ? generation.dived(open[place], until: isOver) : generation.rounded(open[place]), until: isOver)
         tell(progress)
-        try findPlans(0, progress)
     }
 
     /// The part of the time that the first prices leave to plans.
@@ -120,6 +119,28 @@ struct PlanSearch {
     ///
     /// - Returns: Whether the search can go on.
     private mutating func search(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) -> Bool {
+        if !open[place].isApproached {
+            try approach(place, progress)
+            if canBeDropped(place) {
+                open.remove(at: place)
+                return true
+            }
+            if shouldStop { return false }
+            // Another may have become the one of the least bound.
+            if open.contains(where: { $0.bound < open[place].bound }) { return true }
+        }
+        if !open[place].isSearched {
+            // Where it is torn about somebody, its bound is low and its trajectories make no good plan.
+            if let split = open[place].split(generation.master.trajectories), isTorn(split.spread) {
+                open.remove(at: place)
+                open += [split.one, split.other]
+                return true
+            }
+            open[place].isSearched = true
+            try findPlans(place, progress)
+            if canBeDropped(place) { open.remove(at: place) }
+            return !shouldStop
+        }
         if !open[place].isSolved {
             let step = try generate(place, progress)
             if canBeDropped(place) {
@@ -127,13 +148,10 @@ struct PlanSearch {
                 return true
             }
             open[place].isSolved = step == .solved
-            // Another may have become the one of the least bound.
             if shouldStop || step == .solved && open.contains(where: { $0.bound < open[place].bound }) { return true }
         }
         let split = open[place].isSolved ? open[place].split(generation.master.trajectories) : nil
-        // Where the linear program is torn about somebody, its bound is low and its trajectories make no good plan.
-        let isTorn = (split?.spread ?? 0) > Self.torn * Double(bestValue - situation.fixedPoints)
-        if !isTorn { try findPlans(place, progress) }
+        if !isTorn(split?.spread ?? 0) { try findPlans(place, progress) }
         if canBeDropped(place) {
             open.remove(at: place)
             return true
@@ -145,6 +163,9 @@ struct PlanSearch {
         open += [split.one, split.other]
         return true
     }
+
+    /// Whether a linear program that disagrees with itself so much, in points, is torn.
+    private func isTorn(_ spread: Double) -> Bool { spread > Self.torn * Double(bestValue - situation.fixedPoints) }
 
     /// The linear program is torn where it disagrees with itself at such a part of the cost.
     private static let torn = 2e-3

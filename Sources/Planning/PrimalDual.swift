@@ -28,8 +28,9 @@ struct PrimalDual {
     private var taken: [Double] = []
     /// The number of those looked at so far.
     private var seen = 0
-    /// The trajectory that a request takes in any case.
+    /// The trajectory that a request takes in any case, and the requests that must take one.
     private var fixed: [Int?]
+    private var placed: Set<Int> = []
 
     private var stepSize = firstStepSize
     /// How far prices move for what trajectories move: the primal weight.
@@ -81,12 +82,16 @@ struct PrimalDual {
         }
     }
 
+    /// More than leaving everybody unplaced costs.
+    private let penalty: Double
+
     /// Nobody is placed and nothing has a price.
     init(_ master: MasterProblem) {
         situation = master.situation
         requests = master.requests
         shared = master.shared
         funders = master.budgetedFunders
+        penalty = 1 + Double(master.requests.reduce(0) { $0 + $1.unplacedPoints })
         slotOfResource = .init(repeating: nil, count: master.shared.count)
         slotOfFunder = .init(repeating: nil, count: master.situation.instance.funders.count)
         rowsPerSlot = master.situation.days + 1
@@ -124,8 +129,13 @@ struct PrimalDual {
     /// Takes over the trajectories of the master problem: the new ones, those that are taken, and of the others for each
     /// request those of the least reduced cost. More slow the steps down and change nothing.
     ///
-    /// - Parameter isPossible: Whether a trajectory can be taken.
-    mutating func update(from master: MasterProblem, where isPossible: (Trajectory) -> Bool = { _ in true }) {
+    /// - Parameters:
+    ///   - branch: Whose trajectories are taken, and which requests must have one.
+    ///   - isPossible: Whether a trajectory can be taken.
+    mutating func update(
+        from master: MasterProblem, in branch: Branch, where isPossible: (Trajectory) -> Bool = { _ in true }
+    ) {
+        placed = branch.placed
         let firstNew = seen
         seen = master.trajectories.count
         for (column, t) in columns.trajectories.enumerated() { taken[t] = point.values[column] }
@@ -138,6 +148,10 @@ struct PrimalDual {
             if let only = fixed[trajectory.request] {
                 taken[t] = t == only ? 1 : 0
                 if t == only { chosen[trajectory.request] = [t] }
+                continue
+            }
+            if !branch.allows(trajectory) {
+                taken[t] = 0
                 continue
             }
             if t >= firstNew || taken[t] > 0 {
@@ -286,7 +300,7 @@ struct PrimalDual {
             for column in ofRequest {
                 values.append(point.values[column] - step * columns.cost(of: column, before: before))
             }
-            if fixed[r] == nil { Self.project(&values) } else { values = [1] }
+            if fixed[r] == nil { Self.project(&values, exactly: placed.contains(r)) } else { values = [1] }
             for (column, value) in zip(ofRequest, values) {
                 let difference = value - point.values[column]
                 next.values[column] = value
@@ -312,12 +326,12 @@ struct PrimalDual {
         return (ofValues, ofPrices, both)
     }
 
-    /// The nearest values that are at least 0 and together at most 1 (Michelot, *A finite algorithm for finding the
+    /// The nearest values that are at least 0 and together at most, or exactly, 1 (Michelot, *A finite algorithm for finding the
     /// projection of a point onto the canonical simplex*, 1986).
-    static func project(_ values: inout [Double]) {
+    static func project(_ values: inout [Double], exactly: Bool = false) {
         var positive = 0.0
         for value in values where value > 0 { positive += value }
-        if positive <= 1 {
+        if values.isEmpty || !exactly && positive <= 1 {
             for n in values.indices { values[n] = max(0, values[n]) }
             return
         }
@@ -371,7 +385,8 @@ struct PrimalDual {
         var value = 0.0
         for row in prices.indices where prices[row] > 0 { value -= prices[row] * capacities[row] }
         let ofRequests = requests.indices.map { r in
-            (columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]).reduce(0) {
+            // Whoever must be placed and has no trajectory yet would take any.
+            (columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]).reduce(placed.contains(r) ? penalty : 0) {
                 min($0, columns.cost(of: $1, before: before))
             }
         }
