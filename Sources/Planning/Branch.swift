@@ -15,7 +15,9 @@ struct Branch {
     var duals: Duals?
     /// The value of that solution.
     var value = Double.infinity
-    /// Whether its linear program is solved.
+    /// Whether its linear program is nearly solved, whether plans were sought at the prices found so, and whether it is solved.
+    var isApproached = false
+    var isSearched = false
     var isSolved = false
     /// The duals of the best bound.
     var center: Duals?
@@ -56,6 +58,8 @@ struct Branch {
         var one = self
         // The next solution is another, and only the best duals are worth keeping.
         one.isWhole = false
+        one.isApproached = false
+        one.isSearched = false
         one.isSolved = false
         one.values = []
         one.duals = nil

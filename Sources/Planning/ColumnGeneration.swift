@@ -15,9 +15,10 @@ struct ColumnGeneration {
     private let pricing: ParallelPricing
     private let seed: Int
     private(set) var iterations = 0
-    /// How many iterations may follow on each other that keep prices near the best known and prove no more; none: prices
-    /// are free.
-    private var patience = 0
+    /// The linear program nearly solved, the steps of a round, and the rounds that have brought little.
+    private var primalDual: PrimalDual
+    private var steps = fewestSteps
+    private var roundsInVain = 0
     /// Trajectories added per request and iteration: few but diverse, each with another opening.
     private let perRequest = 6
 
@@ -30,21 +31,12 @@ struct ColumnGeneration {
 
     /// Column generation over all units.
     ///
-    /// - Parameters:
-    ///   - firstRows: The rows of beds that are there from the beginning, at the most.
-    ///   - isOver: Whether to stop.
-    init(
-        _ situation: Situation, _ requests: [OpenRequest], seed: Int, firstRows: Int = MasterProblem.firstRows,
-        until isOver: @escaping @Sendable () -> Bool
-    ) {
-        self.init(MasterProblem(situation, requests, firstRows: firstRows), seed: seed, until: isOver)
-    }
-
-    /// Column generation for a master problem.
-    init(_ master: MasterProblem, seed: Int, until isOver: @escaping @Sendable () -> Bool) {
-        situation = master.situation
+    /// - Parameter isOver: Whether to stop.
+    init(_ situation: Situation, _ requests: [OpenRequest], seed: Int, until isOver: @escaping @Sendable () -> Bool) {
+        self.situation = situation
         self.seed = seed
-        self.master = master
+        master = MasterProblem(situation, requests)
+        primalDual = PrimalDual(master)
         pricing = ParallelPricing(situation, until: isOver)
     }
 
@@ -53,7 +45,9 @@ struct ColumnGeneration {
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
     /// Begins a branch with the trajectories that are best at prices known from elsewhere, unless it is stopped.
-    mutating func begin(_ branch: inout Branch, at prices: Prices) {
+    ///
+    /// - Parameter plan: Known trajectories that were taken at these prices.
+    mutating func begin(_ branch: inout Branch, at prices: Prices, taking plan: [Trajectory]) {
         let all = Array(branch.requests.indices)
         guard
             let found = pricing.trajectories(
@@ -64,12 +58,12 @@ struct ColumnGeneration {
         let duals = master.duals(at: prices, requests: worths)
         branch.duals = duals
         branch.center = duals
-        patience = Self.mostPatience
         branch.bound = Double(situation.fixedPoints) - duals.worth
         for (request, worth) in zip(branch.requests, worths) {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
         }
         add(found.flatMap(\.trajectories))
+        primalDual.begin(at: prices, taking: master.places(of: plan), of: master)
     }
 
     /// Adds for each of some requests the best trajectories at some prices that cost less than no place.
@@ -80,13 +74,31 @@ struct ColumnGeneration {
         add((found ?? []).flatMap(\.trajectories))
     }
 
-    /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
-    mutating func addRows(of part: MasterProblem, _ members: [Int], _ prices: Prices) {
-        master.addRows(of: part, members, prices)
+    /// One round for a branch at prices of its linear program nearly solved: add useful trajectories, tighten its bound.
+    ///
+    /// - Returns: How it ended; solved when rounds bring next to nothing any more.
+    mutating func approach(_ branch: inout Branch) -> Step {
+        iterations += 1
+        primalDual.update(from: master, in: branch)
+        branch.value = primalDual.solve(steps: steps) + offset
+        let duals = primalDual.duals(master)
+        branch.duals = duals
+        branch.values = primalDual.values
+        let before = branch.bound
+        guard let (found, _) = price(&branch, at: duals) else { return .stopped }
+        let added = add(found)
+        if branch.bound - before > Self.littleGain * (branch.bound - Double(situation.fixedPoints)) {
+            roundsInVain = 0
+        } else {
+            roundsInVain += 1
+            steps = min(2 * steps, Self.mostSteps)
+        }
+        if roundsInVain < Self.mostRoundsInVain, added > 0 || roundsInVain < 2 { return .goesOn }
+        steps = Self.fewestSteps
+        roundsInVain = 0
+        if let center = branch.center { master.addRows(at: center) }
+        return .solved
     }
-
-    /// Begins a branch at duals found elsewhere: they prove something, and are the first to which others are smoothed.
-    mutating func begin(_ branch: inout Branch, at duals: Duals) { add(price(&branch, at: duals) ?? []) }
 
     /// One iteration for a branch: solve, add broken rows and useful trajectories, tighten the branch's bound.
     mutating func iterate(_ branch: inout Branch, _ limits: SolveLimits, _ interrupt: Interrupt?)
@@ -94,47 +106,39 @@ struct ColumnGeneration {
     {
         iterations += 1
         let chosen = master.trajectories.indices.filter { branch.allows(master.trajectories[$0]) }
-        let box = patience > 0 ? branch.center.map { PriceBox(prices: $0.prices, days: situation.days) } : nil
-        guard let solution = try solve(branch, chosen, box, limits, interrupt) else { return .stopped }
+        guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
         let duals = solution.duals
         branch.duals = duals
         branch.values = solution.values
-        // Where prices are kept, the value counts what is left over and what more was had.
-        branch.value = box == nil ? solution.objective + offset : .infinity
+        branch.value = solution.objective + offset
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
-        if box != nil { return goOnInBox(&branch, at: duals, broken: broken) }
         var added = 0
         if let center = branch.center {
             let between = duals.mixed(with: center, share: Self.smoothing)
-            guard let found = price(&branch, at: between) else { return .stopped }
+            guard let (found, _) = price(&branch, at: between) else { return .stopped }
             added = add(found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
         if added == 0 {
-            guard let found = price(&branch, at: duals) else { return .stopped }
+            guard let (found, _) = price(&branch, at: duals) else { return .stopped }
             added = add(found)
         }
         if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
         return .goesOn
     }
 
-    /// Prices at duals that were kept near the best known, and lets prices free when that has long proven no more, or when
-    /// nothing is left that would change them.
-    private mutating func goOnInBox(_ branch: inout Branch, at duals: Duals, broken: Int) -> Step {
-        let before = branch.bound
-        guard let found = price(&branch, at: duals) else { return .stopped }
-        let isNothingNew = add(found) == 0 && broken == 0
-        if branch.bound > before + Self.mostGap {
-            patience = Self.mostPatience
-        } else {
-            patience = isNothingNew ? 0 : patience - 1
-        }
-        return .goesOn
+    /// What the last duals of a branch prove, and no others: what is left to a better plan is told by these alone.
+    ///
+    /// - Returns: What no plan in the branch costs less than; nil when it was stopped.
+    mutating func proven(_ branch: inout Branch) -> Double? {
+        guard let duals = branch.duals, let (found, bound) = price(&branch, at: duals) else { return nil }
+        add(found)
+        return bound
     }
 
-    /// The trajectories of a branch that are worth more than they cost at some duals, nil when it was stopped; tightens
-    /// the branch's bound.
-    private func price(_ branch: inout Branch, at duals: Duals) -> [Trajectory]? {
+    /// The trajectories of a branch that are worth more than they cost at some duals, and what these prove, nil when it was
+    /// stopped; tightens the branch's bound.
+    private func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
         guard
@@ -153,7 +157,7 @@ struct ColumnGeneration {
             branch.bound = bound
             branch.center = duals
         }
-        return found.flatMap(\.trajectories)
+        return (found.flatMap(\.trajectories), bound)
     }
 
     /// How an iteration ended.
@@ -172,8 +176,12 @@ struct ColumnGeneration {
     private static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
-    /// So many iterations on end may prove no more before prices are free: the first few only find trajectories.
-    private static let mostPatience = 12
+    /// A round that raises the bound by less than this part brings next to nothing, and so many may follow on each other,
+    /// each of more steps.
+    private static let littleGain = 2e-5
+    private static let mostRoundsInVain = 4
+    private static let fewestSteps = 100
+    private static let mostSteps = 800
 
     private struct Solution {
         let objective: Double
@@ -183,12 +191,10 @@ struct ColumnGeneration {
 
     /// Solves the linear program over some trajectories; nil when it was stopped.
     private func solve(
-        _ branch: Branch, _ chosen: [Int], _ box: PriceBox?, _ limits: SolveLimits, _ interrupt: Interrupt?
+        _ branch: Branch, _ chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> Solution? {
-        let days = master.contestedDays(of: chosen) { resource, day in
-            box.map { $0.price(of: master.shared.kind(of: resource), on: day) > 0 } ?? false
-        }
-        let model = master.model(over: chosen, days: days, integers: false, mustBePlaced: branch.placed, box: box)
+        let model = master.model(
+            over: chosen, days: master.contestedDays(of: chosen), integers: false, mustBePlaced: branch.placed)
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on
@@ -241,6 +247,47 @@ struct ColumnGeneration {
         return occupancy
     }
 
+    /// Takes the trajectories of a branch that are taken most, again and again, with new prices and new
+    /// trajectories for the others (diving: Sadykov et al., *Primal heuristics for branch and price: the assets of diving
+    /// methods*, 2019).
+    mutating func dived(_ branch: Branch, until isOver: () -> Bool) -> Occupancy {
+        var occupancy = Occupancy(situation, master.requests)
+        var primalDual = primalDual
+        var values = branch.values
+        while !values.isEmpty, !isOver() {
+            let left = occupancy.chosen.count { $0 == nil }
+            let least = max(Self.leastDive, left / 10)
+            var taken = 0
+            var refused = 0
+            for (t, value) in values.sorted(by: { ($1.value, $0.trajectory) < ($0.value, $1.trajectory) })
+            where occupancy.chosen[master.trajectories[t].request] == nil {
+                if value < Self.mostlyTaken, taken >= least { break }
+                if occupancy.chooseIfFits(master.trajectories[t]) {
+                    primalDual.fix(master.trajectories[t].request, to: t)
+                    taken += 1
+                } else {
+                    refused += 1
+                }
+            }
+            if taken == 0 { break }
+            let open = occupancy.chosen.indices.filter { occupancy.chosen[$0] == nil }
+            primalDual.update(from: master, in: branch) { occupancy.fits($0) }
+            _ = primalDual.solve(steps: Self.diveSteps)
+            let duals = primalDual.duals(master)
+            let found = pricing.trajectories(
+                of: open, among: branch.requests, at: occupancy.prices(over: duals.prices),
+                below: thresholds(of: open, branch, duals, above: -Self.tolerance), keep: .best(perRequest))
+            add((found ?? []).flatMap(\.trajectories))
+            values = primalDual.values.filter { occupancy.chosen[master.trajectories[$0.trajectory].request] == nil }
+        }
+        return occupancy
+    }
+
+    /// A trajectory of which so much is taken is taken in a dive, and so many at the least are.
+    private static let mostlyTaken = 0.7
+    private static let leastDive = 10
+    private static let diveSteps = 100
+
     /// Adds all trajectories of a branch whose reduced cost is less than a gap: a plan that closes it uses no others.
     ///
     /// - Returns: Whether that was possible within the limit of trajectories, before it was stopped.
@@ -268,17 +315,6 @@ struct ColumnGeneration {
         if costs.count <= limit { return costs.map(\.trajectory) }
         return costs.sorted { ($0.cost, $0.trajectory) < ($1.cost, $1.trajectory) }.prefix(limit).map(\.trajectory)
             .sorted()
-    }
-
-    /// For each request the known trajectories of a branch with the least reduced costs.
-    func trajectories(of branch: Branch, perRequest most: Int) -> [Int] {
-        guard let duals = branch.duals else { return Array(master.trajectories.indices) }
-        let costs = master.trajectories.indices.map { (cost: master.reducedCost(of: $0, duals), trajectory: $0) }
-        var counts = [Int](repeating: 0, count: master.requests.count)
-        return costs.sorted { $0 < $1 }.map(\.trajectory).filter {
-            counts[master.trajectories[$0].request] += 1
-            return counts[master.trajectories[$0].request] <= most
-        }
     }
 
     mutating func addBrokenMixing(_ values: [(trajectory: Int, value: Double)]) -> Int {

@@ -24,10 +24,9 @@ extension MasterProblem {
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - fixed: The trajectories that are taken in any case.
     ///   - rewards: What is taken off the cost of trajectories, in points.
-    ///   - box: Where prices must be.
     func model(
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = [],
-        rewards: [Int: Double] = [:], box: PriceBox? = nil
+        rewards: [Int: Double] = [:]
     ) -> Model {
         var model = LinearModel()
         var columns = ColumnBatch()
@@ -94,15 +93,7 @@ extension MasterProblem {
             for n in days[resource].indices {
                 let row = firstRow[resource] + n
                 let isLast = n + 1 == days[resource].count
-                let bounds = box?.bounds(of: shared.kind(of: resource), on: days[resource][n]) ?? 0...(.infinity)
-                // What is left over is worth the least price, and more can be had at the highest.
-                columns.append(
-                    cost: -bounds.lowerBound, entries: isLast ? [Entry(row, 1)] : [Entry(row, 1), Entry(row + 1, -1)])
-                if bounds.upperBound < .infinity {
-                    columns.append(
-                        cost: bounds.upperBound,
-                        entries: isLast ? [Entry(row, -1)] : [Entry(row, -1), Entry(row + 1, 1)])
-                }
+                columns.append(cost: 0, entries: isLast ? [Entry(row, 1)] : [Entry(row, 1), Entry(row + 1, -1)])
             }
         }
         for (unitDay, row) in zip(mixedDays, choiceRows) {
@@ -159,15 +150,7 @@ extension MasterProblem {
                 if price < Self.noPrice { continue }
                 sums[resource][n + 1] += price
                 worth += price * Double(shared.capacity(of: resource, on: day))
-                switch kind {
-                case .beds(let unit): prices.beds[unit * situation.days + day] = price
-                case .presence(let unit): prices.presence[unit][day] = price
-                case .contact(let scope, let place, let members):
-                    for (request, victim) in members {
-                        prices.extras[request].append(
-                            .init(who: .victim(victim), scope: scope, place: place, day: day, price: price))
-                    }
-                }
+                prices.set(price, of: kind, on: day)
             }
         }
         for (unitDay, row) in zip(mixedDays, model.choiceRows) {
@@ -194,18 +177,36 @@ extension MasterProblem {
 
     /// Duals from prices of beds and budgets alone.
     func duals(at prices: Prices, requests: [Double]) -> Duals {
+        let days = situation.days
+        return duals(
+            requests: requests,
+            perEuro: Dictionary(uniqueKeysWithValues: budgetedFunders.map { ($0, prices.cents[$0] * 100) }),
+            ofResources: situation.instance.units.indices.map { ($0, prices.beds[$0 * days..<($0 + 1) * days]) })
+    }
+
+    /// Duals from the price of an euro of each budget, and of resources on each day.
+    func duals(
+        requests: [Double], perEuro: [Int: Double], ofResources: [(resource: Int, prices: ArraySlice<Double>)]
+    ) -> Duals {
+        var prices = Prices(in: situation, open: requests.count)
         var worth = 0.0
-        for funder in budgetedFunders { worth += prices.cents[funder] * 100 * eurosLeft(funder) }
+        for funder in budgetedFunders {
+            let price = perEuro[funder] ?? 0
+            prices.cents[funder] = price / 100
+            worth += price * eurosLeft(funder)
+        }
         var days = [[Int]](repeating: [], count: self.days.count)
         var sums = [[Double]](repeating: [], count: self.days.count)
-        for unit in situation.instance.units.indices {
-            let first = unit * situation.days
-            days[unit] = (0..<situation.days).filter { prices.beds[first + $0] > 0 }
-            if days[unit].isEmpty { continue }
-            sums[unit] = [0]
-            for day in days[unit] {
-                sums[unit].append((sums[unit].last ?? 0) + prices.beds[first + day])
-                worth += prices.beds[first + day] * Double(situation.bedsLeft[first + day])
+        for (resource, ofDays) in ofResources {
+            days[resource] = ofDays.indices.filter { ofDays[$0] > Self.noPrice }.map { $0 - ofDays.startIndex }
+            if days[resource].isEmpty { continue }
+            let kind = shared.kind(of: resource)
+            sums[resource] = [0]
+            for day in days[resource] {
+                let price = ofDays[ofDays.startIndex + day]
+                sums[resource].append((sums[resource].last ?? 0) + price)
+                worth += price * Double(shared.capacity(of: resource, on: day))
+                prices.set(price, of: kind, on: day)
             }
         }
         var duals = Duals(requests: requests, prices: prices, worth: worth)
@@ -263,7 +264,7 @@ struct Duals {
     /// What all there is of the shared resources is worth at the prices.
     let worth: Double
     // Per resource the days with a price, and the sums of the prices of those before each; and what claims cost.
-    fileprivate var days: [[Int]] = []
+    fileprivate(set) var days: [[Int]] = []
     fileprivate var sums: [[Double]] = []
     fileprivate var claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]] = [:]
 

@@ -21,8 +21,6 @@ struct MasterProblem {
     private(set) var mixedDays: [UnitDay] = []
     private(set) var claims: [UnitDay: [Claim]] = [:]
     let budgetedFunders: [Int]
-    /// The part of each budget that it may spend.
-    private let budgetShare: Double
 
     /// The victims of a request who are in a single-sex unit from one day until another.
     struct Mix {
@@ -54,30 +52,22 @@ struct MasterProblem {
         }
     }
 
-    /// The problem over some units, with a share of the budgets.
-    ///
-    /// - Parameter firstRows: The rows of beds that are there from the beginning, at the most.
-    init(_ situation: Situation, _ requests: [OpenRequest], units: [Int], firstRows: Int, budgetShare: Double) {
+    /// The problem over all units in which a trajectory can be: however many others there are, they have no rows.
+    init(_ situation: Situation, _ requests: [OpenRequest]) {
         self.situation = situation
         self.requests = requests
-        self.budgetShare = budgetShare
         shared = SharedResources(situation, requests)
         days = .init(repeating: [], count: shared.count)
-        let step = max(1, (units.count * situation.days + firstRows - 1) / firstRows)
+        let units = situation.unitsWithRoom
+        let step = max(1, (units.count * situation.days + Self.firstRows - 1) / Self.firstRows)
         for unit in units { days[unit] = Array(stride(from: 0, to: situation.days, by: step)) }
         budgetedFunders = situation.instance.funders.indices.filter { situation.instance.funders[$0].budget != nil }
     }
 
-    /// The problem over all units in which a trajectory can be: however many others there are, they have no rows.
-    init(_ situation: Situation, _ requests: [OpenRequest], firstRows: Int = firstRows) {
-        self.init(
-            situation, requests, units: situation.unitsWithRoom, firstRows: firstRows, budgetShare: 1)
-    }
-
-    /// What fixed requests leave of a funder's budget (of its share in it), in euros; negative when they exceed it.
+    /// What fixed requests leave of a funder's budget, in euros; negative when they exceed it.
     func eurosLeft(_ funder: Int) -> Double {
         let budget = situation.instance.funders[funder].budget ?? 0
-        return budgetShare * Double(budget.amount - situation.spentByFixed[funder]) / 100
+        return Double(budget.amount - situation.spentByFixed[funder]) / 100
     }
 
     /// Adds trajectories that are not known yet; tells how many were new.
@@ -103,12 +93,13 @@ struct MasterProblem {
         }
     }
 
-    // MARK: Rows
-
-    /// Adds all rows of presence in some units.
-    mutating func addRowsOfPresence(in units: [Int]) {
-        for unit in units { if let resource = shared.presence[unit] { days[resource] = Array(0..<situation.days) } }
+    /// The places of known trajectories.
+    func places(of trajectories: [Trajectory]) -> [Int] {
+        let keys = Set(trajectories.map { Key($0) })
+        return self.trajectories.indices.filter { keys.contains(Key(self.trajectories[$0])) }
     }
+
+    // MARK: Rows
 
     /// The days of each resource on which some of the trajectories together could be more than there is. What is used
     /// rises only on days on which a leg begins, so that with their rows no other day needs one.
@@ -136,9 +127,9 @@ struct MasterProblem {
     }
 
     /// Of the days with rows those on which some of the trajectories, at most one of each request, could use more than there
-    /// is, or that are asked for. Presolve does not see that trajectories of one request exclude each other: on `national-1`
+    /// is. Presolve does not see that trajectories of one request exclude each other: on `national-1`
     /// it is given a third of the rows, and planning takes a sixth to a quarter less of the processor.
-    func contestedDays(of chosen: [Int], or isAskedFor: (_ resource: Int, _ day: Int) -> Bool) -> [[Int]] {
+    func contestedDays(of chosen: [Int]) -> [[Int]] {
         var users = [[Int: [SharedResources.Use]]](repeating: [:], count: days.count)
         for t in chosen {
             for use in uses[t] where !days[use.resource].isEmpty {
@@ -155,9 +146,7 @@ struct MasterProblem {
                 for use in uses { for day in use.from..<use.until { ofRequest[day] = max(ofRequest[day], use.amount) } }
                 for day in span { demand[day] += ofRequest[day] }
             }
-            contested[resource].removeAll {
-                demand[$0] <= shared.capacity(of: resource, on: $0) && !isAskedFor(resource, $0)
-            }
+            contested[resource].removeAll { demand[$0] <= shared.capacity(of: resource, on: $0) }
         }
         return contested
     }
@@ -167,26 +156,12 @@ struct MasterProblem {
         addBrokenDays(values, by: tolerance) + addBrokenMixing(values, by: tolerance)
     }
 
-    /// Adds the rows of a problem over some of the requests (by their places here), those of days if they have a price.
-    mutating func addRows(of part: MasterProblem, _ members: [Int], _ prices: Prices) {
-        for resource in 0..<shared.ofUnits where !part.days[resource].isEmpty {
-            let priced = part.days[resource].filter { day in
-                switch shared.kind(of: resource) {
-                case .beds(let unit): prices.beds[unit * situation.days + day] > Self.leastPrice
-                case .presence(let unit): prices.presence[unit][day] > Self.leastPrice
-                case .contact: false
-                }
-            }
+    /// Adds rows for the days on which something has a price.
+    mutating func addRows(at duals: Duals) {
+        for (resource, priced) in duals.days.enumerated() where !priced.isEmpty {
             days[resource] = Set(days[resource]).union(priced).sorted()
         }
-        for unitDay in part.mixedDays where claims[unitDay] == nil {
-            mixedDays.append(unitDay)
-            claims[unitDay] = (part.claims[unitDay] ?? []).map { Claim(request: members[$0.request], sex: $0.sex) }
-        }
     }
-
-    /// Costs are whole: a price below this is that of nothing.
-    private static let leastPrice = 0.5
 
     private mutating func addBrokenDays(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
         let horizon = situation.days
@@ -237,7 +212,7 @@ struct MasterProblem {
 
     /// So many rows of beds are there from the beginning, evenly over the days: without them the prices of the few days
     /// that have a row leap from iteration to iteration. On `crisis` that took 35 iterations and not 104.
-    static let firstRows = 5_000
+    private static let firstRows = 5_000
     /// Excesses nearer to each other are the same.
     private static let tie = 1e-6
 

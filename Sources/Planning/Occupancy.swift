@@ -126,7 +126,14 @@ struct Occupancy {
 
     /// The same for each of some requests.
     func prices(for some: [Int], over prices: Prices? = nil) -> Prices {
-        var prices = prices ?? Prices(in: situation, open: requests.count)
+        var prices = self.prices(over: prices ?? Prices(in: situation, open: requests.count))
+        for r in some { addExtras(of: r, to: &prices) }
+        return prices
+    }
+
+    /// The same for anybody, but for those whom a request must not meet.
+    func prices(over prices: Prices) -> Prices {
+        var prices = prices
         prices.bedsLeft = bedsLeft
         for unit in presence.indices where !presence[unit].isEmpty {
             for day in 0..<situation.days where presence[unit][day] > 0 {
@@ -138,7 +145,6 @@ struct Occupancy {
                 prices.cents[f] = Double(situation.instance.weights.overBudgetEuro) / 100
             }
         }
-        for r in some { addExtras(of: r, to: &prices) }
         return prices
     }
 

@@ -24,25 +24,19 @@ struct PlanSearch {
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     private let isOver: @Sendable () -> Bool
-    /// With more requests than these it begins with blocks of at most so many.
-    private let blocks: (from: Int, most: Int)
 
     init(
         _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
-        from previous: PreviousPlan? = nil, blocks: (from: Int, most: Int) = (1000, 300)
+        from previous: PreviousPlan? = nil
     ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
         self.previous = previous
-        self.blocks = blocks
         bound = situation.fixedPoints
         isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
-        generation = ColumnGeneration(
-            situation, requests, seed: options.seed,
-            firstRows: requests.count > blocks.from ? BlockGeneration.firstRows : MasterProblem.firstRows, until: isOver
-        )
+        generation = ColumnGeneration(situation, requests, seed: options.seed, until: isOver)
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
@@ -55,12 +49,12 @@ struct PlanSearch {
             for trajectory in previous.trajectories { _ = occupancy.chooseIfFits(trajectory) }
             complete(occupancy) { false }
             if let prices = previous.prices {
-                generation.begin(&open[0], at: prices)
+                generation.begin(&open[0], at: prices, taking: previous.trajectories)
                 whole = open[0]
-                try findPlans(0, progress)
+                raiseBound()
+                tell(progress)
             }
         }
-        if requests.count > blocks.from, previous?.prices == nil { try solveBlocks(progress) }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
             let next = open.indices.min { (open[$0].bound, $0) < (open[$1].bound, $1) } ?? 0
@@ -84,27 +78,40 @@ struct PlanSearch {
             of: best, bound: bound, prices: prices, cut: isCut, options)
     }
 
-    /// Solves the blocks of a large instance roughly, and begins with what they find.
-    private mutating func solveBlocks(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        let division = Blocks(situation, requests, atMost: blocks.most)
-        if division.count == 1 { return }
-        let generations = BlockGeneration(situation, requests, division, seed: options.seed, until: isOver)
-        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterBlocks
-        for _ in 0..<min(Self.mostBlockIterations, options.iterations ?? .max) where !shouldStop {
-            let step = try generations.iterate(limits(keeping: kept), interrupt)
-            if step == .stopped { isCut = true }
-            if step != .goesOn { break }
+    /// Solves the linear program of a branch nearly, and makes a plan of what it takes.
+    private mutating func approach(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        let kept = (options.secondsLeft?() ?? 0) * Self.shareAfterApproach
+        var tried = Double.infinity
+        while mayIterate, !shouldStop {
+            if let left = options.secondsLeft?(), left < kept {
+                isCut = true
+                break
+            }
+            let step = generation.approach(&open[place])
+            if open[place].isWhole { whole = open[place] }
+            raiseBound()
+            tell(progress)
+            if step != .goesOn || canBeDropped(place) { break }
+            // A plan to start from may be all but proven.
+            let gap = Double(bestValue) - open[place].bound
+            if gap < Self.nearlyProven * Double(bestValue - situation.fixedPoints), gap < tried / 2 {
+                tried = gap
+                try completeBranch(place, progress)
+                if canBeDropped(place) { break }
+            }
         }
-        if shouldStop { return }
-        generations.begin(&generation, &open[0], situation)
-        raiseBound()
+        open[place].isApproached = true
+        if shouldStop || canBeDropped(place) { return }
+        complete(
+            requests.count > Self.fewRequests
+                ? generation.dived(open[place], until: isOver) : generation.rounded(open[place]), until: isOver)
         tell(progress)
     }
 
-    /// The part of the time limit that blocks leave to the whole, and the iterations after which they come to little: what
-    /// is left to prove lies between the blocks.
-    private static let shareAfterBlocks = 0.65
-    private static let mostBlockIterations = 12
+    /// The part of the time that the first prices leave to plans.
+    private static let shareAfterApproach = 0.4
+    /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
+    private static let nearlyProven = 1e-3
 
     // MARK: Branches
 
@@ -112,6 +119,28 @@ struct PlanSearch {
     ///
     /// - Returns: Whether the search can go on.
     private mutating func search(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) -> Bool {
+        if !open[place].isApproached {
+            try approach(place, progress)
+            if canBeDropped(place) {
+                open.remove(at: place)
+                return true
+            }
+            if shouldStop { return false }
+            // Another may have become the one of the least bound.
+            if open.contains(where: { $0.bound < open[place].bound }) { return true }
+        }
+        if !open[place].isSearched {
+            // Where it is torn about somebody, its bound is low and its trajectories make no good plan.
+            if let split = open[place].split(generation.master.trajectories), isTorn(split.spread) {
+                open.remove(at: place)
+                open += [split.one, split.other]
+                return true
+            }
+            open[place].isSearched = true
+            try findPlans(place, progress)
+            if canBeDropped(place) { open.remove(at: place) }
+            return !shouldStop
+        }
         if !open[place].isSolved {
             let step = try generate(place, progress)
             if canBeDropped(place) {
@@ -119,13 +148,10 @@ struct PlanSearch {
                 return true
             }
             open[place].isSolved = step == .solved
-            // Another may have become the one of the least bound.
             if shouldStop || step == .solved && open.contains(where: { $0.bound < open[place].bound }) { return true }
         }
         let split = open[place].isSolved ? open[place].split(generation.master.trajectories) : nil
-        // Where the linear program is torn about somebody, its bound is low and its trajectories make no good plan.
-        let isTorn = (split?.spread ?? 0) > Self.torn * Double(bestValue - situation.fixedPoints)
-        if !isTorn { try findPlans(place, progress) }
+        if !isTorn(split?.spread ?? 0) { try findPlans(place, progress) }
         if canBeDropped(place) {
             open.remove(at: place)
             return true
@@ -137,6 +163,9 @@ struct PlanSearch {
         open += [split.one, split.other]
         return true
     }
+
+    /// Whether a linear program that disagrees with itself so much, in points, is torn.
+    private func isTorn(_ spread: Double) -> Bool { spread > Self.torn * Double(bestValue - situation.fixedPoints) }
 
     /// The linear program is torn where it disagrees with itself at such a part of the cost.
     private static let torn = 2e-3
@@ -282,8 +311,9 @@ struct PlanSearch {
     private mutating func completeBranch(
         _ place: Int, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
+        guard let proven = generation.proven(&open[place]) else { return }
         let branch = open[place]
-        let gap = Double(bestValue) - branch.bound
+        let gap = Double(bestValue) - proven
         if !generation.addAll(branch, within: gap, atMost: Self.mostTrajectories) { return }
         let all = generation.trajectories(of: branch, within: gap)
         let bound = try solveIntegers(branch, over: all, gap: Self.proof, limits: limits())

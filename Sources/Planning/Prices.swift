@@ -4,6 +4,8 @@ import CareChain
 struct Prices {
     /// Per bed of a unit on a day, `unit * days + day`.
     var beds: [Double]
+    /// The days of the horizon.
+    private let days: Int
     /// Per request in an exclusive unit on a day; empty for other units.
     var presence: [[Double]]
     /// Per cent of a funder's budget.
@@ -51,18 +53,21 @@ struct Prices {
         return mixed
     }
 
-    /// Adds the prices of some of the requests (by their places) for what only they have, and of a share of the budgets.
-    mutating func add(_ others: Prices, of members: [Int], budgets share: Double) {
-        for n in beds.indices { beds[n] += others.beds[n] }
-        for n in cents.indices { cents[n] += share * others.cents[n] }
-        for unit in presence.indices {
-            for day in presence[unit].indices { presence[unit][day] += others.presence[unit][day] }
+    /// Sets the price of a resource on a day, which had none.
+    mutating func set(_ price: Double, of kind: SharedResources.Kind, on day: Int) {
+        switch kind {
+        case .beds(let unit): beds[unit * days + day] = price
+        case .presence(let unit): presence[unit][day] = price
+        case .contact(let scope, let place, let members):
+            for (request, victim) in members {
+                extras[request].append(.init(who: .victim(victim), scope: scope, place: place, day: day, price: price))
+            }
         }
-        for (n, request) in members.enumerated() { extras[request] += others.extras[n] }
     }
 
     /// Nothing costs anything.
     init(in situation: Situation, open: Int) {
+        days = situation.days
         let instance = situation.instance
         beds = .init(repeating: 0, count: instance.units.count * situation.days)
         presence = instance.units.map { $0.exclusive ? .init(repeating: 0, count: situation.days) : [] }

@@ -1,0 +1,463 @@
+import CareChain
+
+/// The linear program over trajectories, solved nearly: primal–dual hybrid gradient steps (Chambolle and Pock, *A
+/// first-order primal-dual algorithm for convex problems with applications to imaging*, 2011), of adaptive size and begun
+/// anew from the mean of many (Applegate et al., *Practical large-scale linear programming using primal-dual hybrid
+/// gradient*, 2021).
+///
+/// Column generation needs good prices, not exact ones: what it proves is true at any. A step costs a pass over the
+/// trajectories and one over the days of what they use, all days have a row, and each round goes on where the last one
+/// ended. On `crisis` 25 rounds come within 0.01 % of the optimum in 2 s; with an interior point method it took 17 s.
+struct PrimalDual {
+    private let situation: Situation
+    private let requests: [OpenRequest]
+    private let shared: SharedResources
+    private let funders: [Int]
+    /// What each slot of rows stands for; the rows of a slot are its days, and one more that ends them.
+    private var slots: [Slot] = []
+    private var slotOfResource: [Int?]
+    private var slotOfFunder: [Int?]
+    private let rowsPerSlot: Int
+
+    private var capacities: [Double] = []
+    private var point = Point()
+    private var columns = Columns()
+    /// For each request the greatest squared length of a column: steps are made in columns of length 1.
+    private var scales: [Double] = []
+    /// How much is taken of each trajectory known to the master problem.
+    private var taken: [Double] = []
+    /// The number of those looked at so far.
+    private var seen = 0
+    /// The trajectory that a request takes in any case, and the requests that must take one.
+    private var fixed: [Int?]
+    private var placed: Set<Int> = []
+
+    private var stepSize = firstStepSize
+    /// How far prices move for what trajectories move: the primal weight.
+    private var balance = 0.0
+    private var stepCount = 0
+
+    /// What a slot of rows stands for.
+    private enum Slot {
+        case resource(Int)
+        /// A budget, counted in so many euros, so that its column entries are like those of beds: one row.
+        case budget(funder: Int, euros: Double)
+    }
+
+    /// Prices, and how much is taken of each column, with what that uses.
+    private struct Point {
+        var values: [Double] = []
+        var prices: [Double] = []
+        var loads: [Double] = []
+    }
+
+    /// The trajectories in use, those of a request side by side.
+    private struct Columns {
+        /// The master's place of each.
+        var trajectories: [Int] = []
+        var costs: [Double] = []
+        /// The first column of each request, and the first use of each column; each list ends with its end.
+        var firstOfRequest = [0]
+        var firstUse = [0]
+        /// Rows from which and until which a column uses an amount.
+        var from: [Int32] = []
+        var until: [Int32] = []
+        var amounts: [Double] = []
+
+        /// What a column costs when all before a row costs so much.
+        func cost(of column: Int, before: [Double]) -> Double {
+            var cost = costs[column]
+            for use in firstUse[column]..<firstUse[column + 1] {
+                cost += amounts[use] * (before[Int(until[use])] - before[Int(from[use])])
+            }
+            return cost
+        }
+
+        /// Notes where a value of a column begins and ends to be used.
+        func note(_ value: Double, of column: Int, in changes: inout [Double]) {
+            for use in firstUse[column]..<firstUse[column + 1] {
+                changes[Int(from[use])] += value * amounts[use]
+                changes[Int(until[use])] -= value * amounts[use]
+            }
+        }
+    }
+
+    /// More than leaving everybody unplaced costs.
+    private let penalty: Double
+
+    /// Nobody is placed and nothing has a price.
+    init(_ master: MasterProblem) {
+        situation = master.situation
+        requests = master.requests
+        shared = master.shared
+        funders = master.budgetedFunders
+        penalty = 1 + Double(master.requests.reduce(0) { $0 + $1.unplacedPoints })
+        slotOfResource = .init(repeating: nil, count: master.shared.count)
+        slotOfFunder = .init(repeating: nil, count: master.situation.instance.funders.count)
+        rowsPerSlot = master.situation.days + 1
+        fixed = .init(repeating: nil, count: master.requests.count)
+        for funder in funders {
+            slotOfFunder[funder] = addSlot(
+                .budget(funder: funder, euros: Self.eurosPerUnit),
+                capacities: [master.eurosLeft(funder) / Self.eurosPerUnit])
+        }
+    }
+
+    /// Begins at prices known from elsewhere and with trajectories of the master problem that are taken.
+    mutating func begin(at prices: Prices, taking trajectories: [Int], of master: MasterProblem) {
+        taken = .init(repeating: 0, count: master.trajectories.count)
+        seen = taken.count
+        for t in master.trajectories.indices { makeSlots(for: t, master) }
+        for t in trajectories { taken[t] = 1 }
+        for unit in situation.unitsWithRoom {
+            guard let slot = slotOfResource[unit] else { continue }
+            let first = slot * rowsPerSlot
+            for day in 0..<situation.days { point.prices[first + day] = prices.beds[unit * situation.days + day] }
+        }
+        for funder in funders {
+            if let slot = slotOfFunder[funder] {
+                point.prices[slot * rowsPerSlot] = prices.cents[funder] * 100 * Self.eurosPerUnit
+            }
+        }
+    }
+
+    /// Lets a request take a trajectory in any case.
+    mutating func fix(_ request: Int, to trajectory: Int) { fixed[request] = trajectory }
+
+    // MARK: Columns
+
+    /// Takes over the trajectories of the master problem: the new ones, those that are taken, and of the others for each
+    /// request those of the least reduced cost. More slow the steps down and change nothing.
+    ///
+    /// - Parameters:
+    ///   - branch: Whose trajectories are taken, and which requests must have one.
+    ///   - isPossible: Whether a trajectory can be taken.
+    mutating func update(
+        from master: MasterProblem, in branch: Branch, where isPossible: (Trajectory) -> Bool = { _ in true }
+    ) {
+        placed = branch.placed
+        let firstNew = seen
+        seen = master.trajectories.count
+        for (column, t) in columns.trajectories.enumerated() { taken[t] = point.values[column] }
+        taken += [Double](repeating: 0, count: seen - taken.count)
+        for t in firstNew..<seen { makeSlots(for: t, master) }
+        let before = costsBefore(point.prices)
+        var chosen = [[Int]](repeating: [], count: requests.count)
+        var others = [[(cost: Double, trajectory: Int)]](repeating: [], count: requests.count)
+        for (t, trajectory) in master.trajectories.enumerated() {
+            if let only = fixed[trajectory.request] {
+                taken[t] = t == only ? 1 : 0
+                if t == only { chosen[trajectory.request] = [t] }
+                continue
+            }
+            if !branch.allows(trajectory) {
+                taken[t] = 0
+                continue
+            }
+            if t >= firstNew || taken[t] > 0 {
+                chosen[trajectory.request].append(t)
+                continue
+            }
+            var cost = Double(trajectory.points)
+            for use in uses(of: t, master) { cost += use.amount * (before[use.until] - before[use.from]) }
+            others[trajectory.request].append((cost, t))
+        }
+        columns = Columns()
+        scales = []
+        point.values = []
+        for r in requests.indices {
+            let best = others[r].sorted { $0 < $1 }.prefix(Self.othersPerRequest).map(\.trajectory)
+            var scale = 1.0
+            for t in (chosen[r] + best).sorted() {
+                if fixed[r] == nil, !isPossible(master.trajectories[t]) {
+                    taken[t] = 0
+                    continue
+                }
+                var square = 0.0
+                for use in uses(of: t, master) {
+                    columns.from.append(Int32(use.from))
+                    columns.until.append(Int32(use.until))
+                    columns.amounts.append(use.amount)
+                    square += use.amount * use.amount * Double(use.until - use.from)
+                }
+                columns.firstUse.append(columns.from.count)
+                columns.trajectories.append(t)
+                columns.costs.append(Double(master.trajectories[t].points - requests[r].unplacedPoints))
+                point.values.append(taken[t])
+                scale = max(scale, square)
+            }
+            columns.firstOfRequest.append(columns.trajectories.count)
+            scales.append(scale)
+        }
+        point.loads = loads(of: point.values)
+        if balance == 0 { balance = firstBalance() }
+    }
+
+    private mutating func makeSlots(for t: Int, _ master: MasterProblem) {
+        for use in master.uses[t] where slotOfResource[use.resource] == nil {
+            slotOfResource[use.resource] = addSlot(
+                .resource(use.resource),
+                capacities: (0..<situation.days).map { Double(shared.capacity(of: use.resource, on: $0)) })
+        }
+    }
+
+    /// What a trajectory uses, by rows.
+    private func uses(of t: Int, _ master: MasterProblem) -> [(from: Int, until: Int, amount: Double)] {
+        var uses: [(from: Int, until: Int, amount: Double)] = []
+        for use in master.uses[t] {
+            guard let slot = slotOfResource[use.resource] else { continue }
+            let first = slot * rowsPerSlot
+            uses.append((first + use.from, first + use.until, Double(use.amount)))
+        }
+        for spending in master.trajectories[t].spending {
+            if let slot = slotOfFunder[spending.funder] {
+                let row = slot * rowsPerSlot
+                uses.append((row, row + 1, Double(spending.cents) / 100 / Self.eurosPerUnit))
+            }
+        }
+        return uses
+    }
+
+    private mutating func addSlot(_ slot: Slot, capacities days: [Double]) -> Int {
+        slots.append(slot)
+        // Rows that end a slot, and those of a budget but its first, bound nothing.
+        capacities += days + [Double](repeating: .infinity, count: rowsPerSlot - days.count)
+        point.prices += [Double](repeating: 0, count: rowsPerSlot)
+        point.loads += [Double](repeating: 0, count: rowsPerSlot)
+        return slots.count - 1
+    }
+
+    /// What is at stake for a request, for each bed-day: prices will be of that order.
+    private func firstBalance() -> Double {
+        let squares = requests.indices.map { r in
+            let most = (columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]).map { -columns.costs[$0] }.max() ?? 0
+            return most * most / scales[r]
+        }
+        return max(1, (squares.reduce(0, +) / Double(max(1, squares.count))).squareRoot() / 2)
+    }
+
+    // MARK: Steps
+
+    /// Makes some steps, and goes on from their mean if its prices are better than the last.
+    ///
+    /// - Returns: What the prices prove of the linear program over the trajectories known, beside what nobody's place costs.
+    mutating func solve(steps: Int) -> Double {
+        let start = point
+        var next = point
+        var mean = Point(
+            values: .init(repeating: 0, count: point.values.count),
+            prices: .init(repeating: 0, count: point.prices.count))
+        var weight = 0.0
+        for _ in 0..<steps {
+            let before = costsBefore(point.prices)
+            stepCount += 1
+            let size = makeStep(to: &next, before: before)
+            if size == 0 { break }
+            weight += size
+            for n in next.values.indices { mean.values[n] += size * next.values[n] }
+            for n in next.prices.indices { mean.prices[n] += size * next.prices[n] }
+            swap(&point, &next)
+        }
+        if weight == 0 { return dual(at: point.prices).value }
+        for n in mean.values.indices { mean.values[n] /= weight }
+        for n in mean.prices.indices { mean.prices[n] /= weight }
+        let (ofMean, ofLast) = (dual(at: mean.prices).value, dual(at: point.prices).value)
+        if ofMean > ofLast {
+            mean.loads = loads(of: mean.values)
+            point = mean
+        }
+        rebalance(since: start)
+        return max(ofMean, ofLast)
+    }
+
+    /// Makes one step, as long as it may be.
+    ///
+    /// - Returns: Its size; 0 when nothing moves any more.
+    private mutating func makeStep(to next: inout Point, before: [Double]) -> Double {
+        while true {
+            let moves = move(to: &next, before: before)
+            let movement = (balance * moves.ofValues + moves.ofPrices / balance) / 2
+            if movement < Self.noMovement { return 0 }
+            let size = stepSize
+            let limit = abs(moves.both) < Self.noMovement * movement ? 2 * size : movement / abs(moves.both)
+            let count = Double(stepCount + 1)
+            stepSize = min((1 - 1 / count.squareRoot().squareRoot()) * limit, (1 + 1 / count.squareRoot()) * size)
+            if size <= limit { return size }
+        }
+    }
+
+    /// Where a step of the present size leads, and how far: squared, by values, by prices, and by both together.
+    private func move(
+        to next: inout Point, before: [Double]
+    ) -> (ofValues: Double, ofPrices: Double, both: Double) {
+        var (ofValues, ofPrices, both) = (0.0, 0.0, 0.0)
+        for row in next.loads.indices { next.loads[row] = 0 }
+        var values: [Double] = []
+        for r in requests.indices {
+            let ofRequest = columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]
+            let step = stepSize / balance / scales[r]
+            values.removeAll(keepingCapacity: true)
+            for column in ofRequest {
+                values.append(point.values[column] - step * columns.cost(of: column, before: before))
+            }
+            if fixed[r] == nil { Self.project(&values, exactly: placed.contains(r)) } else { values = [1] }
+            for (column, value) in zip(ofRequest, values) {
+                let difference = value - point.values[column]
+                next.values[column] = value
+                ofValues += difference * difference * scales[r]
+                if value != 0 { columns.note(value, of: column, in: &next.loads) }
+            }
+        }
+        let step = stepSize * balance
+        for (slot, what) in slots.enumerated() {
+            let most = mostPrice(of: what)
+            var load = 0.0
+            for row in slot * rowsPerSlot..<(slot + 1) * rowsPerSlot {
+                load += next.loads[row]
+                next.loads[row] = load
+                let excess = 2 * load - point.loads[row] - capacities[row]
+                let price = min(most, max(0, point.prices[row] + step * excess))
+                let difference = price - point.prices[row]
+                next.prices[row] = price
+                ofPrices += difference * difference
+                both += difference * (load - point.loads[row])
+            }
+        }
+        return (ofValues, ofPrices, both)
+    }
+
+    /// The nearest values that are at least 0 and together at most, or exactly, 1 (Michelot, *A finite algorithm for finding the
+    /// projection of a point onto the canonical simplex*, 1986).
+    static func project(_ values: inout [Double], exactly: Bool = false) {
+        var positive = 0.0
+        for value in values where value > 0 { positive += value }
+        if values.isEmpty || !exactly && positive <= 1 {
+            for n in values.indices { values[n] = max(0, values[n]) }
+            return
+        }
+        // From the greatest down: where values are huge, their differences count.
+        let greatest = values.max() ?? 0
+        var sum = 0.0
+        var count = 0
+        for n in values.indices {
+            values[n] -= greatest
+            if values[n] > -1 {
+                sum += values[n]
+                count += 1
+            }
+        }
+        var level = (sum - 1) / Double(count)
+        while true {
+            var above = (sum: 0.0, count: 0)
+            for value in values where value > level {
+                above.sum += value
+                above.count += 1
+            }
+            if above.count >= count { break }
+            count = above.count
+            level = (above.sum - 1) / Double(count)
+        }
+        for n in values.indices { values[n] = max(0, values[n] - level) }
+    }
+
+    /// Shares out anew between values and prices, by how far both have moved.
+    private mutating func rebalance(since start: Point) {
+        var (ofValues, ofPrices) = (0.0, 0.0)
+        for r in requests.indices {
+            for column in columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1] {
+                let difference = point.values[column] - start.values[column]
+                ofValues += difference * difference * scales[r]
+            }
+        }
+        for row in point.prices.indices {
+            let difference = point.prices[row] - start.prices[row]
+            ofPrices += difference * difference
+        }
+        if ofValues < Self.noMovement || ofPrices < Self.noMovement { return }
+        balance = (balance * (ofPrices / ofValues).squareRoot()).squareRoot()
+    }
+
+    // MARK: Results
+
+    /// Lagrangian relaxation over the trajectories in use: what they cost at least, and what each request's place is worth.
+    private func dual(at prices: [Double]) -> (value: Double, ofRequests: [Double]) {
+        let before = costsBefore(prices)
+        var value = 0.0
+        for row in prices.indices where prices[row] > 0 { value -= prices[row] * capacities[row] }
+        let ofRequests = requests.indices.map { r in
+            // Whoever must be placed and has no trajectory yet would take any.
+            (columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]).reduce(placed.contains(r) ? penalty : 0) {
+                min($0, columns.cost(of: $1, before: before))
+            }
+        }
+        return (ofRequests.reduce(value, +), ofRequests)
+    }
+
+    /// The duals at the present prices.
+    func duals(_ master: MasterProblem) -> Duals {
+        var perEuro: [Int: Double] = [:]
+        var ofResources: [(resource: Int, prices: ArraySlice<Double>)] = []
+        for (slot, what) in slots.enumerated() {
+            let first = slot * rowsPerSlot
+            switch what {
+            case .budget(let funder, let euros): perEuro[funder] = point.prices[first] / euros
+            case .resource(let resource):
+                ofResources.append((resource, point.prices[first..<first + situation.days]))
+            }
+        }
+        return master.duals(
+            requests: dual(at: point.prices).ofRequests, perEuro: perEuro,
+            ofResources: ofResources.sorted { $0.resource < $1.resource })
+    }
+
+    /// The trajectories that are taken, by the master's places.
+    var values: [(trajectory: Int, value: Double)] {
+        zip(columns.trajectories, point.values).filter { $1 > Self.noValue }.map { (trajectory: $0, value: $1) }
+            .sorted { $0.trajectory < $1.trajectory }
+    }
+
+    // MARK: Rows
+
+    /// For each row what all before it in its slot costs together.
+    private func costsBefore(_ prices: [Double]) -> [Double] {
+        var before = prices
+        for slot in slots.indices {
+            var sum = 0.0
+            for row in slot * rowsPerSlot..<(slot + 1) * rowsPerSlot {
+                before[row] = sum
+                sum += prices[row]
+            }
+        }
+        return before
+    }
+
+    /// What is used of each row when so much is taken of the columns.
+    private func loads(of values: [Double]) -> [Double] {
+        var loads = [Double](repeating: 0, count: capacities.count)
+        for (column, value) in values.enumerated() where value != 0 { columns.note(value, of: column, in: &loads) }
+        for slot in slots.indices {
+            var load = 0.0
+            for row in slot * rowsPerSlot..<(slot + 1) * rowsPerSlot {
+                load += loads[row]
+                loads[row] = load
+            }
+        }
+        return loads
+    }
+
+    /// More of a budget can be had at a price; of nothing else can there be more.
+    private func mostPrice(of slot: Slot) -> Double {
+        switch slot {
+        case .budget(_, let euros): Double(situation.instance.weights.overBudgetEuro) * euros
+        case .resource: .infinity
+        }
+    }
+
+    private static let eurosPerUnit = 10_000.0
+    private static let firstStepSize = 0.05
+    /// What moves less stands still.
+    private static let noMovement = 1e-9
+    private static let noValue = 1e-6
+    /// The trajectories of each request that are neither new nor taken.
+    private static let othersPerRequest = 6
+}

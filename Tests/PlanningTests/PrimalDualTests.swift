@@ -1,0 +1,66 @@
+import CareChain
+import Testing
+
+@testable import Planning
+
+@Suite struct PrimalDualTests {
+    /// Random tiny instances that have something to plan, as the planner sees them.
+    private func tiny(_ seeds: Range<UInt64>, _ body: (Situation, [OpenRequest], UInt64) throws -> Void) throws {
+        for seed in seeds {
+            var tiny = TinyInstances(seed: seed)
+            let situation = Situation(try tiny.instance())
+            let requests = situation.open.map { OpenRequest($0, in: situation) }
+            if !requests.isEmpty { try body(situation, requests, seed) }
+        }
+    }
+
+    @Test func `Nearly solved, a linear program proves nearly as much as solved by an interior point method`() throws {
+        var compared = 0
+        try tiny(6000..<6100) { situation, requests, seed in
+            var exact = ColumnGeneration(situation, requests, seed: 0) { false }
+            var near = exact
+            var (whole, approached) = (Branch(requests), Branch(requests))
+            while try exact.iterate(&whole, .init(), nil) == .goesOn {}
+            while near.approach(&approached) == .goesOn {}
+            // Rows of single-sex units are only in the exact program.
+            if !exact.master.mixedDays.isEmpty { return }
+            let decided = whole.bound - Double(situation.fixedPoints)
+            #expect(approached.bound <= whole.bound + 0.1, "seed \(seed)")
+            #expect(approached.bound >= whole.bound - 1 - 0.01 * decided, "seed \(seed)")
+            compared += 1
+        }
+        #expect(compared > 50)
+    }
+
+    @Test func `What a dive takes fits together, and costs no less than what is proven`() throws {
+        try tiny(6100..<6150) { situation, requests, seed in
+            var generation = ColumnGeneration(situation, requests, seed: 0) { false }
+            var branch = Branch(requests)
+            while generation.approach(&branch) == .goesOn {}
+            let taken = generation.dived(branch) { false }.chosen.compactMap { $0 }
+            // Assembling a plan has the referee judge it.
+            let plan = try PlanAssembly(situation: situation, requests: requests)
+                .plan(of: taken, bound: nil, prices: nil, cut: false, PlanningOptions())
+            #expect(try Double(#require(plan.objective)) >= branch.bound - 0.1, "seed \(seed)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ([0.2, 0.3], [0.2, 0.3]),
+            ([-1, 0.4], [0, 0.4]),
+            ([0.9, 0.5], [0.7, 0.3]),
+            ([3, 1, 2.5], [0.75, 0, 0.25]),
+            ([1e17, 1e17 - 64], [1, 0]),
+            ([-5, -2], [0, 0]),
+            ([], []),
+        ] as [([Double], [Double])])
+    func `Values are brought to the nearest that are at least 0 and together at most 1`(
+        values: [Double], nearest: [Double]
+    ) {
+        var projected = values
+        PrimalDual.project(&projected)
+        #expect(projected.count == nearest.count)
+        for (value, expected) in zip(projected, nearest) { #expect(abs(value - expected) < 1e-9) }
+    }
+}
