@@ -1,4 +1,5 @@
 import CareChain
+import LinearProgramming
 import Testing
 
 @testable import Planning
