@@ -280,6 +280,25 @@ struct PlanSearch {
             limits: limits)
     }
 
+    /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
+    /// the best bound, but not the least that all are worth.
+    mutating func settlePrices() throws(SolverError) {
+        guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
+        for _ in 0..<Self.mostPriceIterations where mayIterate && !isOver() {
+            switch try generation.iterate(&branch, limits(), interrupt) {
+            case .goesOn: continue
+            case .stopped: return
+            case .solved:
+                branch.center = branch.duals
+                whole = branch
+                return
+            }
+        }
+    }
+
+    /// So many iterations the prices of a plan may take: they begin near the end.
+    private static let mostPriceIterations = 20
+
     /// Costs are whole: plans nearer to each other cost the same.
     private static let sameCost = 0.5
 

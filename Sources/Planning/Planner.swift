@@ -44,12 +44,13 @@ public struct Planner: Sendable {
     /// Plans the open requests of a situation, which may have less to choose from than there is.
     func plan(
         _ requests: [OpenRequest], in situation: Situation, from previous: PreviousPlan? = nil,
-        pricing fullUnits: Bool = false, interrupt: Interrupt, progress: (PlanningProgress) -> Void = { _ in }
+        pricing isPriced: Bool = false, interrupt: Interrupt, progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         do {
             var search = PlanSearch(situation, requests, options, interrupt, from: previous)
             try search.run(progress)
-            return try search.plan(pricing: fullUnits)
+            if isPriced { try search.settlePrices() }
+            return try search.plan(pricing: isPriced)
         } catch let error as PlanningError {
             throw error
         } catch {
