@@ -137,9 +137,11 @@ struct PlanSearch {
                 return true
             }
             open[place].isSearched = true
-            try findPlans(place, progress)
-            if canBeDropped(place) { open.remove(at: place) }
-            return !shouldStop
+            if !isFar(open[place]) {
+                try findPlans(place, progress)
+                if canBeDropped(place) { open.remove(at: place) }
+                return !shouldStop
+            }
         }
         if !open[place].isSolved {
             let step = try generate(place, progress)
@@ -163,6 +165,15 @@ struct PlanSearch {
         open += [split.one, split.other]
         return true
     }
+
+    /// Whether a branch is so far from the best plan that it is rather to be split, once its values are exact, than searched
+    /// for plans around the best: on `stream-a` that took all the time that was left.
+    private func isFar(_ branch: Branch) -> Bool {
+        requests.count > Self.fewRequests && requests.count <= Self.manyRequests
+            && Double(bestValue) - branch.bound > Self.far * Double(bestValue - situation.fixedPoints)
+    }
+
+    private static let far = 1e-2
 
     /// Whether a linear program that disagrees with itself so much, in points, is torn.
     private func isTorn(_ spread: Double) -> Bool { spread > Self.torn * Double(bestValue - situation.fixedPoints) }
