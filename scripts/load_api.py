@@ -24,7 +24,7 @@ def offers_to_accept(desk):
         victim = desk.ask("GET", f"requests/{request['id']}")[2]["victims"][0]
         first = max(datetime.date(2026, 1, 5), datetime.date.fromisoformat(request["neededFrom"]))
         last = first + datetime.timedelta(days=request["stayDays"])
-        for unit in desk.ask("POST", "bed-search", {"request": request["id"], "unsuitable": False})[2]["items"]:
+        for unit in desk.ask("POST", "bed-search", {"request": request["id"], "unsuitable": False, "limit": 200})[2]["items"]:
             if given[unit["unit"]] == unit["free"]:
                 continue
             stay = {"victim": victim, "unit": unit["unit"], "from": str(first), "until": str(last)}
