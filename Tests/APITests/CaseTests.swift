@@ -65,7 +65,8 @@ import Testing
             #expect(try await api.send(.DELETE, "/v1/cases/a-1", as: token).status == 404)
             let other = try await api.send(.DELETE, "/v1/cases/b-1", as: token, headers: headers)
             #expect(try other.problem().code == "key-reused")
-            // What is kept of the key does not tell which case it was, and who erased it is on record.
+            // What was answered, which is kept with the key, names neither the old identifier nor the new one; who erased it is on
+            // record.
             let kept: [String] = try await api.ledger.pool.query(
                 "SELECT result::text AS result FROM command WHERE kind = 'case-erase'"
             ).map { try $0["result"] }

@@ -6,7 +6,7 @@ import Testing
 extension CommandTests {
     /// The program and PostgreSQL killed while several give the same few beds away.
     ///
-    /// `ONDERDAK_COMMITS` says how many commands and transactions are tried (32 by default), `ONDERDAK_CRASHES` how often the
+    /// `ONDERDAK_COMMITS` says how many commands and transactions are tried (28 by default), `ONDERDAK_CRASHES` how often the
     /// server is killed meanwhile (2), one time its first process and one time one of a client.
     @Suite struct CrashTests {
         private static let environment = ProcessInfo.processInfo.environment
