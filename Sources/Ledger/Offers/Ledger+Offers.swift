@@ -91,8 +91,8 @@ extension Ledger {
     ///   - offer: The offer's number.
     ///   - note: What was said, with a consultation for example.
     /// - Returns: What became of it.
-    /// - Throws: ``LedgerError``; `notNow` when it is answered already; `notAllowed` when it waits for nothing that this actor
-    ///   can give; `breaks` and `refused` with the rule when the bed has gone or the facts have changed.
+    /// - Throws: ``LedgerError``; `notNow` when it is answered already, or when nothing of it is this actor's to approve and a
+    ///   minor's guardian is not on record; `notAllowed` when it waits for nothing that this actor can give; `breaks` and `refused` with the rule when the bed has gone or the facts have changed.
     public func approve(
         _ offer: Int, note: String? = nil, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> OfferAnswer {
