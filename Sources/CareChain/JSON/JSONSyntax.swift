@@ -21,9 +21,9 @@ package struct JSONSyntax {
     /// Checks a text.
     ///
     /// - Throws: ``InvalidInput`` with the line and column of the first error.
-    package static func check(_ bytes: [UInt8], greatestDepth: Int = 512) throws(InvalidInput) {
+    package static func check(_ bytes: [UInt8]) throws(InvalidInput) {
         do {
-            try read(bytes, greatestDepth: greatestDepth)
+            try read(bytes)
         } catch {
             throw InvalidInput(path: "", problem: error.sentence.english)
         }
