@@ -18,14 +18,7 @@ import Testing
     ) async throws {
         try await FlowScene.run { scene in
             let client = try await Connection.open(scene.ledger.pool.options)
-            try await client.execute(
-                script: """
-                    DO $$ BEGIN
-                        CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
-                    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-                    END $$;
-                    SET SESSION AUTHORIZATION onderdak_test_app
-                    """)
+            try await client.becomeProgramsLogin()
             var walk = Walk(scene: scene, client: client, random: Seeded(state: seed))
             for _ in 0..<4 { try await walk.add() }
             for number in 0..<Self.steps {

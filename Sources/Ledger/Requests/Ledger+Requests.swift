@@ -257,7 +257,7 @@ extension Ledger {
         }
     }
 
-    private static func summaries(
+    static func summaries(
         _ id: String?, _ filter: RequestFilter, _ start: ListStart, on connection: Connection
     ) async throws -> [RequestSummary] {
         let states = filter.states.isEmpty ? RequestFilter.waiting : filter.states
@@ -270,19 +270,17 @@ extension Ledger {
                 FROM deadline AS d WHERE d.task = 'place')
             SELECT r.id, r.version, r.state, r.state_since, r.urgency, r.needed_from, r.latest_start, r.stay_days, r.region,
                 (SELECT count(*) FROM request_victim AS v WHERE v.request = r.id) AS victims,
-                CASE WHEN r.state IN ('submitted', 'unplaced', 'proposed', 'offered')
-                    THEN due('place', r.urgency, r.submitted_at) END AS due,
-                coalesce(r.state IN ('submitted', 'unplaced', 'proposed', 'offered') AND r.submitted_at <= late.since, false)
-                    AS overdue
-            FROM request AS r LEFT JOIN late ON late.urgency = r.urgency
+                CASE WHEN late.urgency IS NOT NULL THEN due('place', r.urgency, r.submitted_at) END AS due,
+                coalesce(r.submitted_at <= late.since, false) AS overdue
+            FROM request AS r
+            LEFT JOIN late ON late.urgency = r.urgency AND r.state = ANY (\(RequestFilter.waiting.map(\.rawValue))::text[])
             WHERE (\(id as String?)::text IS NULL OR r.id = \(id as String?))
                 AND r.state = ANY (\(states.map(\.rawValue))::text[])
                 AND (\(filter.region?.text as String?)::text IS NULL OR r.region = \(filter.region?.text as String?))
                 AND (\(filter.urgency?.rawValue as String?)::text IS NULL OR r.urgency = \(filter.urgency?.rawValue as String?))
                 AND (\(filter.victim?.text as String?)::text IS NULL OR r.id IN (
                     SELECT v.request FROM request_victim AS v WHERE v.victim = \(filter.victim?.text as String?)))
-                AND (NOT \(filter.overdueOnly)::boolean
-                    OR r.state IN ('submitted', 'unplaced', 'proposed', 'offered') AND r.submitted_at <= late.since)
+                AND (NOT \(filter.overdueOnly)::boolean OR r.submitted_at <= late.since)
                 AND (\(start.isFirst)::boolean OR (urgency_rank(r.urgency), r.needed_from, r.id)
                     > (\(start.number(0) as Int?)::integer, \(start.date(1) as CalendarDate?)::date,
                         \(start.text(2) as String?)::identifier))

@@ -372,14 +372,7 @@ import Testing
                 "r", "open", overrides: [RuleOverride(rule: "services", reason: "near", legalBasis: "consent")]
             ).offer
             let client = try await Connection.open(scene.ledger.pool.options)
-            try await client.execute(
-                script: """
-                    DO $$ BEGIN
-                        CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
-                    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-                    END $$;
-                    SET SESSION AUTHORIZATION onderdak_test_app
-                    """)
+            try await client.becomeProgramsLogin()
             let other =
                 "INSERT INTO offer (request, made_at, made_by, answer_by) VALUES ('r', ledger_now(), '%', '2026-01-07')"
             for (actor, sql, refusal) in [

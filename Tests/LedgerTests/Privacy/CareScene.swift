@@ -22,8 +22,7 @@ struct CareScene {
             let client = try await Connection.open(ledger.pool.options)
             do {
                 try await admin.execute(script: Self.facts)
-                // As the login itself: of the superuser whom tests connect as, nothing is left.
-                try await client.query("SET SESSION AUTHORIZATION onderdak_test_app")
+                try await client.becomeProgramsLogin()
                 try await body(CareScene(admin: admin, client: client, ledger: ledger))
             } catch {
                 await admin.close()
@@ -72,10 +71,6 @@ struct CareScene {
     /// Cases: `own` is the coordinator's, placed in s1, with police and payer; `ward` is a minor's; `offered` is offered
     /// to s1; `foreign` is nothing to any of them but the desk.
     private static let facts = """
-        DO $$ BEGIN
-            CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END $$;
         DO $$ BEGIN
             CREATE ROLE onderdak_test_person NOLOGIN IN ROLE onderdak_coordinator;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
@@ -134,6 +129,20 @@ struct CareScene {
             '{identity,profile,avoid,phase,health,investigation,address,action}', '[2026-01-01,)', 'a law of the test'
         FROM unnest('{desk,coordinator,shelter,police,guardian,funder}'::text[]) AS role;
         """
+}
+
+extension Connection {
+    /// From here on the program's login and nobody else: of the superuser whom tests connect as, nothing is left.
+    func becomeProgramsLogin() async throws {
+        try await execute(
+            script: """
+                DO $$ BEGIN
+                    CREATE ROLE onderdak_test_app NOLOGIN IN ROLE onderdak_login;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+                END $$;
+                SET SESSION AUTHORIZATION onderdak_test_app
+                """)
+    }
 }
 
 extension Actor {
