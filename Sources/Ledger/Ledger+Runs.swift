@@ -41,19 +41,6 @@ extension Ledger {
         }
     }
 
-    /// What a run proposes, by request.
-    ///
-    /// - Throws: ``LedgerError``; `noSuchRun`.
-    public func proposals(of run: Int) async throws(LedgerError) -> [Proposal] {
-        try await transaction(.repeatableRead, readOnly: true) { connection in
-            let known: Bool = try await connection.query(
-                "SELECT EXISTS (SELECT FROM plan_run WHERE id = \(run)) AS known"
-            ).one()["known"]
-            guard known else { throw LedgerError.noSuchRun(run) }
-            return try await Self.proposals(of: run, ListOrder("proposals").start(.all), on: connection)
-        }
-    }
-
     static func proposals(
         of run: Int, placed: Bool? = nil, _ start: ListStart, on connection: Connection
     ) async throws -> [Proposal] {

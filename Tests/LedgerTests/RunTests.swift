@@ -1,4 +1,5 @@
 import CareChain
+import Postgres
 import TestSupport
 import Testing
 
@@ -65,11 +66,16 @@ import Testing
         try await withLedger(holding: Fixture.instance(Self.requests)) { ledger in
             let instance = try await ledger.instance(on: Fixture.start, days: 40)
             let id = try await ledger.keep(Self.plan(instance), of: instance, limits: RunLimits(seed: 7))
+            try await ledger.pool.query(
+                """
+                INSERT INTO access.legal_basis (kind, role, categories, days, reference)
+                VALUES ('law', 'desk', '{phase}', '[2020-01-01,)', 'a law of the test')
+                """)
             func stay(_ victim: VictimID, _ unit: UnitID, _ from: Int, _ until: Int) -> ProposedStay {
                 ProposedStay(victim: victim, unit: unit, from: Fixture.date(from), until: Fixture.date(until))
             }
             #expect(
-                try await ledger.proposals(of: id) == [
+                try await ledger.proposals(of: id, .all, as: FlowScene.desk).elements == [
                     Proposal(request: "moves", outcome: .stays([stay("y", "u1", 0, 7), stay("y", "u2", 7, 30)])),
                     Proposal(request: "placed", outcome: .stays([stay("v", "u1", 3, 23)])),
                     Proposal(
@@ -105,7 +111,9 @@ import Testing
             #expect(runs.isEmpty)
             error = await #expect(throws: LedgerError.self) { try await ledger.run(9) }
             #expect(error == .noSuchRun(9))
-            await #expect(throws: LedgerError.noSuchRun(9)) { try await ledger.proposals(of: 9) }
+            await #expect(throws: LedgerError.noSuchRun(9)) {
+                try await ledger.proposals(of: 9, .all, as: FlowScene.desk)
+            }
         }
     }
 }
