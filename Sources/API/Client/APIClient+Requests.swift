@@ -44,16 +44,10 @@ extension APIClient {
     package func find(
         for seeker: Seeker, over days: Range<CalendarDate>?, near: RegionID?, alsoUnsuitable: Bool
     ) async throws -> [FoundBed] {
-        var found: [FoundBed] = []
-        var cursor: String?
-        repeat {
-            let page: PageBody<FoundBed> = try await ask(
-                ["bed-search"],
-                BedSearch(seeker, over: days, near: near, unsuitable: alsoUnsuitable, after: cursor))
-            found += page.items
-            cursor = page.next
-        } while cursor != nil
-        return found
+        try await pages {
+            try await ask(
+                ["bed-search"], BedSearch(seeker, over: days, near: near, unsuitable: alsoUnsuitable, after: $0))
+        }
     }
 }
 

@@ -22,14 +22,18 @@ package struct APIClient: Sendable {
     func list<Item: Codable & Sendable>(
         _ path: [String], _ query: [(String, String?)] = [], of type: Item.Type = Item.self
     ) async throws -> [Item] {
+        try await pages { try await get(path, query + [("limit", "200"), ("cursor", $0)]) }
+    }
+
+    /// The items of all pages, each asked for by the cursor that the one before it told.
+    func pages<Item>(_ page: (String?) async throws -> PageBody<Item>) async throws -> [Item] {
         var items: [Item] = []
-        var next: String?
+        var cursor: String?
         repeat {
-            let page = try await get(
-                path, query + [("limit", "200"), ("cursor", next)], as: PageBody<Item>.self)
-            items += page.items
-            next = page.next
-        } while next != nil
+            let told = try await page(cursor)
+            items += told.items
+            cursor = told.next
+        } while cursor != nil
         return items
     }
 
