@@ -89,6 +89,35 @@ import Testing
         }
     }
 
+    @Test func `Who covers what pages by region, and alarms from the newest`() async throws {
+        try await FlowScene.run { scene in
+            let (ledger, operated) = (scene.ledger, Acting.actor(FlowScene.actor("admin/ops")))
+            for (coordinator, function, standIn) in [
+                ("s", CoverageFunction.care, true), ("c", .care, false), ("c", .youth, false),
+            ] {
+                try await ledger.add(
+                    Coverage(
+                        region: "north", function: function, coordinator: coordinator, from: FlowScene.day(0),
+                        standIn: standIn),
+                    as: operated)
+            }
+            let coverages = try await ledger.coverages(as: operated)
+            #expect(coverages.count > 2)
+            let paged = try await walk(limit: 1) { try await ledger.coverages(CoverageFilter(), $0, as: operated) }
+            #expect(paged == coverages)
+
+            try await scene.request("q")
+            for category in [DataCategory.health, .identity] {
+                _ = try await ledger.breakGlass(
+                    "q-1", [category], hours: 1, reason: "found unconscious", as: FlowScene.desk)
+            }
+            let auditor = Acting.actor(FlowScene.actor("auditor/fg"))
+            let alarms = try await walk(limit: 1) { try await ledger.alarms(openOnly: false, $0, as: auditor) }
+            #expect(alarms.count == 2)
+            #expect(alarms == (try await ledger.alarms(openOnly: false, as: auditor)))
+        }
+    }
+
     @Test func `Filters narrow a list, and what changes meanwhile neither repeats nor hides the rest`() async throws {
         try await FlowScene.run { scene in
             let (ledger, desk) = (scene.ledger, FlowScene.desk)
