@@ -1730,7 +1730,7 @@ CREATE FUNCTION public.capacity_report_actor() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.source <> current_actor() THEN
+    IF NOT is_who_acts(NEW.source) AND (current_actor() IS NOT NULL OR NEW.source <> 'admin/onderdak') THEN
         PERFORM refuse('capacity_report', 'capacity_report_source', 'who reports is who acts');
     END IF;
     RETURN NULL;
@@ -2077,6 +2077,11 @@ CREATE FUNCTION public.is_taken_in(op text, new_stay public.stay) RETURNS boolea
     SET search_path TO 'public', 'pg_temp'
     RETURN ((op = 'INSERT'::text) AND ((new_stay).origin = 'record'::text) AND ((new_stay).arrived OR (lower((new_stay).days) <= public.ledger_today())));
 
+CREATE FUNCTION public.is_who_acts(who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN COALESCE(((who)::text = (public.current_actor())::text), (access.acting_as('service'::text) IS NULL));
+
 CREATE FUNCTION public.ledger_clock() RETURNS timestamp with time zone
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2117,9 +2122,9 @@ CREATE FUNCTION public.night_placement_actor() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NEW.placed_by <> current_actor() THEN
+    IF TG_OP = 'INSERT' AND NOT is_who_acts(NEW.placed_by) THEN
         PERFORM refuse('night_placement', 'night_placement_role', 'who places at night is who acts');
-    ELSIF TG_OP = 'UPDATE' AND NEW.confirmed_by <> current_actor() AND NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by THEN
+    ELSIF TG_OP = 'UPDATE' AND NOT is_who_acts(NEW.confirmed_by) AND NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by THEN
         PERFORM refuse('night_placement', 'night_placement_confirmer', 'who confirms a night is who acts');
     END IF;
     RETURN NULL;
@@ -2296,7 +2301,7 @@ DECLARE
     asked offer;
 BEGIN
     SELECT * INTO asked FROM offer WHERE id = NEW.offer;
-    IF NOT offer_may_approve(NEW.offer, NEW.subject, NEW.approval, NEW.given_by) OR NEW.given_by <> current_actor() THEN
+    IF NOT offer_may_approve(NEW.offer, NEW.subject, NEW.approval, NEW.given_by) OR NOT is_who_acts(NEW.given_by) THEN
         PERFORM refuse('offer_approval', 'offer_approval_role', 'this approval is not asked of ' || NEW.given_by);
     ELSIF asked.state <> 'open' THEN
         PERFORM refuse('offer_approval', 'offer_legal_step', 'the offer is ' || asked.state || ' already');
@@ -2356,7 +2361,7 @@ $$;
 CREATE FUNCTION public.offer_lacks_guardian(of_offer bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN (EXISTS (SELECT FROM public.offer_without_guardian(offer_lacks_guardian.of_offer) offer_without_guardian(offer_without_guardian)));
+    RETURN CASE WHEN (EXISTS (SELECT FROM public.offer_without_guardian(offer_lacks_guardian.of_offer) offer_without_guardian(offer_without_guardian))) THEN (EXISTS (SELECT FROM access.offer_missing(offer_lacks_guardian.of_offer) m(subject, approval, roles) WHERE (m.approval = 'guardianship'::text))) ELSE false END;
 
 CREATE FUNCTION public.offer_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2376,7 +2381,7 @@ BEGIN
     END IF;
     CASE NEW.state
         WHEN 'accepted' THEN
-            IF NEW.answered_by <> current_actor() THEN
+            IF NEW.answered_by IS NOT NULL AND NOT is_who_acts(NEW.answered_by) THEN
                 PERFORM refuse('offer', 'offer_actor', 'an offer is answered by who acts');
             ELSIF NEW.kind = 'placement' AND 1 < (
                 SELECT count(DISTINCT v.days) FROM (
@@ -2388,7 +2393,7 @@ BEGIN
             END IF;
             PERFORM offer_accept(NEW);
         WHEN 'declined' THEN
-            IF NEW.answered_by <> current_actor() OR NOT offer_may_decline(NEW, current_actor()) THEN
+            IF NEW.answered_by IS NOT NULL AND NOT is_who_acts(NEW.answered_by) OR NOT offer_may_decline(NEW, current_actor()) THEN
                 PERFORM refuse('offer', 'offer_actor', 'an offer is declined by who acts, for one''s own side or the victim');
             ELSIF NEW.answer_by <= NEW.answered_at THEN
                 PERFORM refuse('offer', 'offer_in_time', 'the offer was to be answered before');
@@ -2458,7 +2463,7 @@ DECLARE
 BEGIN
     IF NEW.state <> 'open' THEN
         PERFORM refuse('offer', 'offer_legal_step', 'an offer begins open');
-    ELSIF NEW.made_by <> current_actor() OR actor_role(NEW.made_by) NOT IN ('desk', 'coordinator', 'guardian') THEN
+    ELSIF NOT is_who_acts(NEW.made_by) OR actor_role(NEW.made_by) NOT IN ('desk', 'coordinator', 'guardian') THEN
         PERFORM refuse('offer', 'offer_actor', 'an offer is made by the desk, a coordinator or a guardian who acts');
     END IF;
     -- The row is locked, so that the request is not withdrawn meanwhile.
@@ -4456,7 +4461,7 @@ UNION ALL
           WHERE ((s_1.request)::text = (r.id)::text)) s)
   WHERE ((r.state = 'placed'::text) AND (NOT r.night) AND (s.until <= public.ledger_today()));
 
-COMMENT ON VIEW public.overdue IS 'offer-answer: nobody answered; place: a request waits too long; night-confirmation: the morning has not looked; handover: the checklist is not complete; end: the agreed end is past.';
+COMMENT ON VIEW public.overdue IS 'offer-answer: nobody answered; guardian: an offer waits for a guardian of whom nobody is on record; place: a request waits too long; night-confirmation: the morning has not looked; handover: the checklist is not complete; end: the agreed end is past.';
 
 CREATE VIEW public.paid_case WITH (security_barrier='true') AS
  SELECT paid_cases.pseudonym,
@@ -5999,6 +6004,8 @@ CREATE POLICY coordinator_reads ON public.victim_phase FOR SELECT TO onderdak_co
 
 CREATE POLICY coordinator_reads ON public.victim_registration FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
+CREATE POLICY coordinator_reads_health ON public.outflow_block AS RESTRICTIVE FOR SELECT TO onderdak_coordinator USING (((cause <> 'health'::text) OR ( SELECT access.discloses_all('coordinator'::text, 'health'::text) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'health'::text) AS disclosed_requests))));
+
 CREATE POLICY coordinator_removes ON public.avoided_region FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
 
 CREATE POLICY coordinator_removes ON public.avoided_shelter FOR DELETE TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
@@ -6135,6 +6142,8 @@ CREATE POLICY desk_reads ON public.victim_phase FOR SELECT TO onderdak_desk USIN
 
 CREATE POLICY desk_reads ON public.victim_registration FOR SELECT TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'phase'::text, false) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'phase'::text) AS disclosed))));
 
+CREATE POLICY desk_reads_health ON public.outflow_block AS RESTRICTIVE FOR SELECT TO onderdak_desk USING (((cause <> 'health'::text) OR ( SELECT access.discloses_all('desk'::text, 'health'::text) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('desk'::text, 'health'::text) AS disclosed_requests))));
+
 CREATE POLICY desk_removes ON public.avoided_region FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
 
 CREATE POLICY desk_removes ON public.avoided_shelter FOR DELETE TO onderdak_desk USING ((( SELECT access.discloses_all('desk'::text, 'avoid'::text, true) AS discloses_all) OR ((victim)::text IN ( SELECT access.disclosed('desk'::text, 'avoid'::text, 'full'::text, true) AS disclosed))));
@@ -6256,6 +6265,8 @@ CREATE POLICY guardian_reads ON public.victim_need FOR SELECT TO onderdak_guardi
 CREATE POLICY guardian_reads ON public.victim_phase FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
 
 CREATE POLICY guardian_reads ON public.victim_registration FOR SELECT TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY guardian_reads_health ON public.outflow_block AS RESTRICTIVE FOR SELECT TO onderdak_guardian USING (((cause <> 'health'::text) OR ( SELECT access.discloses_all('guardian'::text, 'health'::text) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('guardian'::text, 'health'::text) AS disclosed_requests))));
 
 CREATE POLICY guardian_removes ON public.victim_need FOR DELETE TO onderdak_guardian USING (((victim)::text IN ( SELECT access.disclosed('guardian'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
 
@@ -6388,6 +6399,8 @@ CREATE POLICY police_reads ON public.victim_need FOR SELECT TO onderdak_police U
 CREATE POLICY police_reads ON public.victim_phase FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
 
 CREATE POLICY police_reads ON public.victim_registration FOR SELECT TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY police_reads_health ON public.outflow_block AS RESTRICTIVE FOR SELECT TO onderdak_police USING (((cause <> 'health'::text) OR ( SELECT access.discloses_all('police'::text, 'health'::text) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('police'::text, 'health'::text) AS disclosed_requests))));
 
 CREATE POLICY police_removes ON public.avoided_region FOR DELETE TO onderdak_police USING (((victim)::text IN ( SELECT access.disclosed('police'::text, 'avoid'::text, 'full'::text, true) AS disclosed)));
 
@@ -6619,6 +6632,8 @@ CREATE POLICY shelter_reads ON public.victim_need FOR SELECT TO onderdak_shelter
 CREATE POLICY shelter_reads ON public.victim_phase FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
 
 CREATE POLICY shelter_reads ON public.victim_registration FOR SELECT TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'phase'::text) AS disclosed)));
+
+CREATE POLICY shelter_reads_health ON public.outflow_block AS RESTRICTIVE FOR SELECT TO onderdak_shelter USING (((cause <> 'health'::text) OR ( SELECT access.discloses_all('shelter'::text, 'health'::text) AS discloses_all) OR ((request)::text IN ( SELECT access.disclosed_requests('shelter'::text, 'health'::text) AS disclosed_requests))));
 
 CREATE POLICY shelter_removes ON public.victim_need FOR DELETE TO onderdak_shelter USING (((victim)::text IN ( SELECT access.disclosed('shelter'::text, 'profile'::text, 'full'::text, true) AS disclosed)));
 

@@ -364,7 +364,11 @@ import Testing
         }
     }
 
-    @Test func `The program's own role takes no step for an actor whose case or bed it is not`() async throws {
+    @Test
+    func
+        `The program's own role takes no step of a request or an offer for whom it is not, nor anything for who does not act`()
+        async throws
+    {
         try await FlowScene.run { scene in
             for id in ["r", "s"] { try await scene.request(id, from: 0) }
             try await scene.place("s", from: 1)
@@ -419,6 +423,33 @@ import Testing
                     }
                 }
                 #expect(error?.constraint == refusal, "\(actor): \(sql) \(error.map(String.init(describing:)) ?? "")")
+            }
+            // For nobody nothing is done in anybody's name.
+            for (sql, refusal) in [
+                (
+                    "INSERT INTO offer_approval VALUES (\(offer), 's-open', 'shelter', 'shelter/s-open', ledger_now())",
+                    "offer_approval_role"
+                ),
+                (other.replacing("%", with: "coordinator/north"), "offer_actor"),
+                (
+                    "UPDATE offer SET state = 'declined', side = 'shelter', reason = 'full', answered_at = ledger_now(), "
+                        + "answered_by = 'shelter/s-open' WHERE id = \(offer)", "offer_actor"
+                ),
+                (
+                    "SELECT report_capacity('open', 'beds', 9, '2026-01-05', NULL, '', ledger_now(), 'k', 'shelter/s-open')",
+                    "capacity_report_source"
+                ),
+                (
+                    "UPDATE simulated_clock SET at = '2026-01-05 22:00+01'; "
+                        + "SELECT night_place('n', '{r-1}', 'night', 1, 'coordinator/north')", "night_placement_role"
+                ),
+            ] {
+                let error = await #expect(throws: PostgresError.self, "\(sql)") {
+                    try await client.transaction(opening: Acting.program(for: nil).opening) {
+                        try await $0.execute(script: sql)
+                    }
+                }
+                #expect(error?.constraint == refusal, "\(sql) \(error.map(String.init(describing:)) ?? "")")
             }
             // Whose case and whose bed it is may.
             for (actor, sql) in [

@@ -237,6 +237,41 @@ import Testing
         }
     }
 
+    @Test func `That an offer waits for a guardian is told of one's own offers`() async throws {
+        try await CareScene.with { scene in
+            try await scene.admin.execute(
+                script: """
+                    UPDATE shelter SET placement_authority = 'guardian' WHERE id = 's1';
+                    UPDATE victim SET birth_date = '2012-07-01' WHERE id = 'offered'
+                    """)
+            let offer: Int = try await scene.admin.query("SELECT id FROM offer").one()["id"]
+            let lacks = "SELECT WHERE offer_lacks_guardian(\(offer))"
+            for actor in [Actor.desk, .shelter] {
+                #expect(await scene.attempt(as: actor, lacks) == .rows(1), "\(actor)")
+            }
+            for actor in [Actor.police, .guardian, .coordinator, Actor(role: .shelter, id: "s2")] {
+                #expect(await scene.attempt(as: actor, lacks) == .rows(0), "\(actor)")
+            }
+        }
+    }
+
+    @Test func `That health keeps somebody from leaving is told to whom their health is`() async throws {
+        try await CareScene.with { scene in
+            try await scene.admin.execute(
+                script: """
+                    INSERT INTO outflow VALUES ('q-own', '2026-03-01', NULL, NULL, NULL);
+                    INSERT INTO outflow_block VALUES ('q-own', 'health', '[2026-03-01,)')
+                    """)
+            let block = "SELECT cause FROM outflow_block WHERE request = 'q-own'"
+            for actor in [Actor.desk, .coordinator, .shelter] {
+                #expect(await scene.attempt(as: actor, block) == .rows(1), "\(actor)")
+            }
+            #expect(await scene.attempt(as: .police, block) == .rows(0))
+            try await scene.admin.query("UPDATE outflow_block SET cause = 'no-house'")
+            #expect(await scene.attempt(as: .police, block) == .rows(1))
+        }
+    }
+
     // MARK: - Other forms than whole rows
 
     @Test func `The police see of identity what they reported themselves`() async throws {
