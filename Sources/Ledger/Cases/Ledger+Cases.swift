@@ -118,7 +118,13 @@ extension Ledger {
                         datemultirange(daterange(\(from)::date, \(until)::date, '[]'))
                             - coalesce((SELECT range_agg(days) FROM court_order WHERE victim = \(victim.text)), '{}'))
                     """)
-                if prolonged.affected == 0 { throw LedgerError.refused(constraint: "court_order_once") }
+                if prolonged.affected == 0 {
+                    throw LedgerError.invalid(
+                        english: "court orders on record cover all days until \(until): say a later last day",
+                        dutch:
+                            "machtigingen die al vastliggen, beslaan alle dagen tot en met \(until): zeg een latere laatste dag"
+                    )
+                }
             }
             if let police = change.police {
                 try await connection.query(
