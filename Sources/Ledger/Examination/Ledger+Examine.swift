@@ -98,9 +98,14 @@ extension Ledger {
                 "units with more people than beds", otherwise: .note,
                 advice: "onderdak capacity show tells where and how many: nobody has to leave, but nobody comes either"),
             .none(
-                "no-contact", try await count("SELECT count(*) FROM no_contact_broken", on: connection),
+                "no-contact",
+                try await count(
+                    "SELECT count(*) FROM (SELECT DISTINCT a, b FROM no_contact_broken) AS pair", on: connection),
                 "pairs who must not meet and are to be in one place", otherwise: .note,
-                advice: "move one of them (onderdak placement move), or say why in an override"),
+                advice: """
+                    SELECT * FROM no_contact_broken tells who: move one of them (onderdak placement move); those placed so by an \
+                    override stay listed
+                    """),
             .none(
                 "coverage",
                 try await count(

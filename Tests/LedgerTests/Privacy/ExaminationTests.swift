@@ -58,6 +58,20 @@ import Testing
                 try await notes() == [
                     "1 units with more people than beds", "1 pairs who must not meet and are to be in one place",
                 ])
+            // However often they meet.
+            try await scene.ledger.pool.withConnection { admin in
+                try await admin.execute(
+                    script: """
+                        SET session_replication_role = replica;
+                        INSERT INTO stay (request, victim, unit, days, moves_made, arrived)
+                        SELECT request, victim, unit, daterange(upper(days), upper(days) + 5), moves_made + 1, false
+                        FROM stay WHERE victim = 'a-1';
+                        UPDATE stay SET days = daterange(lower(days), upper(days) + 5) WHERE victim = 'b-1';
+                        RESET session_replication_role
+                        """)
+            }
+            #expect(try await scene.ledger.pool.query("SELECT FROM no_contact_broken").count == 2)
+            #expect(try await notes().last == "1 pairs who must not meet and are to be in one place")
         }
     }
 
