@@ -29,7 +29,7 @@ extension Ledger {
             try await connection.query(
                 "SELECT report_excess(\(instance.units.map(\.id.text)), \(instance.name))")
             let pairs = try await Self.addNoContact(of: instance, on: connection)
-            try await connection.query("SELECT note_company(\(instance.requests.map(\.id.text)))")
+            try await connection.query("SELECT note_company(\(requests.map(\.id)))")
 
             let elsewhere = try await Self.victimsInOtherRequests(of: instance, on: connection)
             guard elsewhere.isEmpty else { throw LedgerError.contradicts(elsewhere) }

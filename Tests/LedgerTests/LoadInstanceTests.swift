@@ -99,6 +99,25 @@ import Testing
         }
     }
 
+    @Test func `Taking an instance in again leaves its cases as they are, whoever must not meet them since`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let instance = try Fixture.instance([Fixture.current("q")])
+            try await ledger.load(instance)
+            try await ledger.load(Fixture.instance([Fixture.current("p", ["w"])]))
+            try await ledger.pool.query("INSERT INTO no_contact VALUES ('v', 'w', 'unit', '[2026-01-05,)')")
+            func kept() async throws -> String {
+                try await ledger.pool.query(
+                    "SELECT version || coalesce(state_reason, '') AS kept FROM request WHERE id = 'q'"
+                ).one()["kept"]
+            }
+            let before = try await kept()
+            #expect(try await ledger.load(instance).changedNothing)
+            #expect(try await kept() == before)
+        }
+    }
+
     @Test func `Two who take the same instance in at once add it once`() async throws {
         var random = RandomInstance(seed: 8)
         let instance = try random.instance()
