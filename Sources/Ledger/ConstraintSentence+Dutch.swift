@@ -43,7 +43,8 @@ extension ConstraintSentence {
         "request_region": "een verzoek is van een regio die er niet is",
         "request_stay_days": "een verzoek duurt minder dan een dag",
         "request_stays": "wat de toestand van het verzoek over zijn plekken zegt, klopt niet",
-        "request_step_role": "deze stap in een verzoek is niet voor deze rol",
+        "request_step_role":
+            "deze stap in een verzoek is niet voor deze rol, of niet voor wie dit vraagt: het verzoek is geen zaak van hen",
         "request_transfer": "alleen een geplaatst verzoek verhuist, en op een eigen aanbod dat is aanvaard",
         "request_victims": "een verzoek is voor minstens één slachtoffer",
         "request_victim_once": "een slachtoffer is in twee verzoeken die niet voorbij zijn",
@@ -130,7 +131,8 @@ extension ConstraintSentence {
         "night_placement_hours": "de coördinatiedesk is open: vraag daar om een plek",
         "night_placement_key": "er is al een nachtplaatsing van dat verzoek",
         "night_placement_nights": "een nachtplaatsing is voor meer nachten dan waar een noodbed voor is",
-        "night_placement_role": "'s nachts plaatsen alleen coördinatiedesk, coördinator, politie en opvang",
+        "night_placement_role":
+            "'s nachts plaatsen alleen coördinatiedesk, coördinator, politie en opvang, en alleen wie zelf handelt",
         "night_placement_tonight": "een nachtplaatsing begint niet deze nacht",
         "night_placement_unit": "een nachtplaatsing is in een afdeling die er niet is",
 

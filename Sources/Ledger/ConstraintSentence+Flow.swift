@@ -39,7 +39,8 @@ extension ConstraintSentence {
         "request_state": "a state is none of those that a request can have",
         "request_stays": "what the request's state says of its places is not so",
         "request_step_key": "there is such a step already",
-        "request_step_role": "this step of a request is not for this role",
+        "request_step_role":
+            "this step of a request is not for this role, or not for this one of it: the request is no case of theirs",
         "request_transfer": "none but a request that is placed is moved, and by an offer of its own that is accepted",
         "request_victims": "a request is for at least one victim",
         "request_victim_one_night": "a victim has two night placements that are not over",
@@ -180,13 +181,14 @@ extension ConstraintSentence {
         "outflow_block_request": "a cause blocks a request that the ledger does not have",
         "night_placement_bed": "this is no emergency bed that this role may give at night",
         "night_placement_confirmed": "a night placement is confirmed by nobody, or at no time",
-        "night_placement_confirmer": "a night placement is confirmed by neither desk nor coordinator",
+        "night_placement_confirmer":
+            "a night placement is confirmed by neither desk nor coordinator, or not by who acts",
         "night_placement_days": "a night placement has no nights",
         "night_placement_hours": "the desk is open: ask it for a place",
         "night_placement_key": "there is a night placement of that request already",
         "night_placement_nights": "a night placement is for more nights than an emergency bed is for",
         "night_placement_request": "a night placement is of a request that the ledger does not have",
-        "night_placement_role": "at night none but desk, coordinator, police and shelter place",
+        "night_placement_role": "at night none but desk, coordinator, police and shelter place, and only who acts",
         "night_placement_tonight": "a night placement does not begin this night",
         "night_placement_unit": "a night placement is in a unit that the ledger does not have",
 
