@@ -178,6 +178,16 @@ import Testing
             }
             #expect(after != before)
             #expect(try await hooks(token).map(\.active) == [false])
+            // A key from when the outcome was kept in another form.
+            try await api.ledger.pool.query(
+                """
+                INSERT INTO command (actor, key, kind, fingerprint, result) VALUES (
+                    'desk/national', 'kept', 'webhook-set',
+                    sha256(convert_to(\(#"["webhook-set","\#(id)","false"]"#), 'UTF8')), 'true')
+                """)
+            let kept = ["If-Match": after, "Idempotency-Key": "kept"]
+            let old = try await api.send(.PUT, active, as: token, headers: kept, json: off)
+            #expect(try old.problem().code == "key-reused")
             for (method, path, json) in [(HTTPMethod.PUT, active, off), (.DELETE, hook, nil)]
                 as [(HTTPMethod, String, String?)]
             {

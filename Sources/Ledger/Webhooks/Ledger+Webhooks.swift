@@ -39,7 +39,8 @@ extension Ledger {
     public func setWebhook(
         _ id: String, active: Bool, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) -> Int {
-        try await step("webhook-set", by: actor, key: key, asked: [id, String(active)]) { connection in
+        // Not "webhook-set", of which keys are kept with another outcome.
+        try await step("webhook-set-active", by: actor, key: key, asked: [id, String(active)]) { connection in
             let changed = try await connection.query(
                 "UPDATE webhook SET active = \(active) WHERE id::text = \(id) AND owner = \(actor) RETURNING version")
             guard let row = changed.first else { throw LedgerError.noSuch(kind: .webhook, id: id) }
