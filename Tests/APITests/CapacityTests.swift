@@ -176,11 +176,14 @@ import Testing
             #expect(units == all.items.map(\.unit))
             let suitable = try await search(#", "unsuitable": false"#).decoded(PageBody<FoundBed>.self)
             #expect(suitable.items.map(\.unit) == ["u2"] && suitable.next == nil)
-            #expect(try await search(#", "limit": 201"#).problem().code == "bad-parameter")
-            #expect(try await search(#", "cursor": "x""#).problem().code == "bad-parameter")
+            for (more, pointer) in [(#", "limit": 201"#, "/limit"), (#", "cursor": "x""#, "/cursor")] {
+                let problem = try await search(more).problem()
+                #expect(problem.code == "invalid-field" && problem.pointer == pointer)
+            }
             let units2 = try await api.send(.GET, "/v1/units?limit=1", as: token).decoded(PageBody<UnitBody>.self)
             let foreign = try await search(#", "cursor": "\#(try #require(units2.next))""#)
             #expect(foreign.status == 422, "\(foreign.text)")
+            #expect(try foreign.problem().pointer == "/cursor")
         }
     }
 

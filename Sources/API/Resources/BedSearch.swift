@@ -11,10 +11,16 @@ extension Operation {
                 .post, "/v1/bed-search", id: "searchBeds", scope: "beds:read", body: BedSearch.self,
                 content: PageBody<FoundBed>.self, problems: [.notAllowed, .notFound]
             ) { call in
-                let found = try await call.ledger.find(
-                    for: try call.body.seeker(), over: try call.body.days(), near: call.body.near.map { RegionID($0) },
-                    suitableOnly: !(call.body.unsuitable ?? true), call.body.page(), as: call.actor)
-                return Answer(PageBody(found) { FoundBed($0, in: call.language) })
+                let (seeker, days, page) = (try call.body.seeker(), try call.body.days(), try call.body.bodyPage())
+                do {
+                    let found = try await call.ledger.find(
+                        for: seeker, over: days, near: call.body.near.map { RegionID($0) },
+                        suitableOnly: !(call.body.unsuitable ?? true), page, as: call.actor)
+                    return Answer(PageBody(found) { FoundBed($0, in: call.language) })
+                } catch LedgerError.invalid(let english, let dutch) where page.after != nil {
+                    // Of another list: all else that could be invalid was looked at above.
+                    throw Problem(.refused, english: english, dutch: dutch, pointer: "/cursor")
+                }
             }
         ]
     }
@@ -61,6 +67,18 @@ struct BedSearch: Codable, Sendable, PageQuery {
             throw .invalid(
                 "/request", english: "give either a request or 1 to 50 victims",
                 dutch: "geef óf een verzoek óf 1 tot 50 slachtoffers")
+        }
+    }
+
+    /// The page that is asked for, in fields of the body here.
+    ///
+    /// - Throws: ``Problem`` with the field.
+    func bodyPage() throws(Problem) -> PageRequest {
+        do {
+            return try page()
+        } catch {
+            throw .invalid(
+                "/" + (error.parameter ?? "cursor"), english: error.detail.english, dutch: error.detail.dutch)
         }
     }
 
