@@ -131,7 +131,7 @@ struct PlanSearch {
         }
         if !open[place].isSearched {
             // Where it is torn about somebody, its bound is low and its trajectories make no good plan.
-            if let split = open[place].split(generation.master.trajectories), isTorn(split.spread) {
+            if requests.count <= Self.manyRequests, let split = open[place].split(generation.master.trajectories), isTorn(split.spread) {
                 open.remove(at: place)
                 open += [split.one, split.other]
                 return true

@@ -22,6 +22,9 @@ struct PrimalDual {
     private var capacities: [Double] = []
     private var point = Point()
     private var columns = Columns()
+    /// The rows of each slot between the first and the last that have a price or that the columns can fill: no other will have
+    /// a price. One more ends them.
+    private var active: [Range<Int>] = []
     /// For each request the greatest squared length of a column: steps are made in columns of length 1.
     private var scales: [Double] = []
     /// How much is taken of each trajectory known to the master problem.
@@ -37,6 +40,13 @@ struct PrimalDual {
     private var balance = 0.0
     private var stepCount = 0
 
+    /// So much of the rows from one until another.
+    private struct Use {
+        let from: Int
+        let until: Int
+        let amount: Double
+    }
+
     /// What a slot of rows stands for.
     private enum Slot {
         case resource(Int)
@@ -45,14 +55,14 @@ struct PrimalDual {
     }
 
     /// Prices, and how much is taken of each column, with what that uses.
-    private struct Point {
+    struct Point {
         var values: [Double] = []
         var prices: [Double] = []
         var loads: [Double] = []
     }
 
     /// The trajectories in use, those of a request side by side.
-    private struct Columns {
+    struct Columns {
         /// The master's place of each.
         var trajectories: [Int] = []
         var costs: [Double] = []
@@ -162,23 +172,37 @@ struct PrimalDual {
             for use in uses(of: t, master) { cost += use.amount * (before[use.until] - before[use.from]) }
             others[trajectory.request].append((cost, t))
         }
+        for r in requests.indices {
+            let best = others[r].sorted { $0 < $1 }.prefix(Self.othersPerRequest).map(\.trajectory)
+            chosen[r] = (chosen[r] + best).sorted().filter { t in
+                let isTaken = fixed[r] != nil || isPossible(master.trajectories[t])
+                if !isTaken { taken[t] = 0 }
+                return isTaken
+            }
+        }
+        take(chosen, master)
+        point.loads = loads(of: point.values)
+        if balance == 0 { balance = firstBalance() }
+    }
+
+    /// Makes columns of the trajectories of each request.
+    private mutating func take(_ chosen: [[Int]], _ master: MasterProblem) {
+        let uses = chosen.map { $0.map { self.uses(of: $0, master) } }
+        setActive(uses)
         columns = Columns()
         scales = []
         point.values = []
         for r in requests.indices {
-            let best = others[r].sorted { $0 < $1 }.prefix(Self.othersPerRequest).map(\.trajectory)
             var scale = 1.0
-            for t in (chosen[r] + best).sorted() {
-                if fixed[r] == nil, !isPossible(master.trajectories[t]) {
-                    taken[t] = 0
-                    continue
-                }
+            for (t, uses) in zip(chosen[r], uses[r]) {
                 var square = 0.0
-                for use in uses(of: t, master) {
-                    columns.from.append(Int32(use.from))
-                    columns.until.append(Int32(use.until))
+                for use in uses {
+                    let rows = (use.from..<use.until).clamped(to: active[use.from / rowsPerSlot])
+                    if rows.isEmpty { continue }
+                    columns.from.append(Int32(rows.lowerBound))
+                    columns.until.append(Int32(rows.upperBound))
                     columns.amounts.append(use.amount)
-                    square += use.amount * use.amount * Double(use.until - use.from)
+                    square += use.amount * use.amount * Double(rows.count)
                 }
                 columns.firstUse.append(columns.from.count)
                 columns.trajectories.append(t)
@@ -189,8 +213,42 @@ struct PrimalDual {
             columns.firstOfRequest.append(columns.trajectories.count)
             scales.append(scale)
         }
-        point.loads = loads(of: point.values)
-        if balance == 0 { balance = firstBalance() }
+    }
+
+    /// Finds the rows that have a price or can be filled, each request with the greatest of its columns.
+    private mutating func setActive(_ uses: [[[Use]]]) {
+        var demand = [Double](repeating: 0, count: capacities.count)
+        for ofRequest in uses {
+            var most: [Int: (rows: Range<Int>, amount: Double)] = [:]
+            for ofColumn in ofRequest {
+                var amounts: [Int: Double] = [:]
+                for use in ofColumn {
+                    let slot = use.from / rowsPerSlot
+                    let amount = amounts[slot, default: 0] + use.amount
+                    amounts[slot] = amount
+                    let known = most[slot] ?? (use.from..<use.until, 0)
+                    let from = min(known.rows.lowerBound, use.from)
+                    most[slot] = (from..<max(known.rows.upperBound, use.until), max(known.amount, amount))
+                }
+            }
+            for (_, (rows, amount)) in most.sorted(by: { $0.key < $1.key }) {
+                demand[rows.lowerBound] += amount
+                demand[rows.upperBound] -= amount
+            }
+        }
+        active = slots.indices.map { slot in
+            let rows = slot * rowsPerSlot..<(slot + 1) * rowsPerSlot
+            var load = 0.0
+            var (first, end) = (rows.upperBound, rows.lowerBound)
+            for row in rows {
+                load += demand[row]
+                if load > capacities[row] || point.prices[row] > 0 {
+                    first = min(first, row)
+                    end = row + 1
+                }
+            }
+            return first..<max(first, end)
+        }
     }
 
     private mutating func makeSlots(for t: Int, _ master: MasterProblem) {
@@ -202,17 +260,17 @@ struct PrimalDual {
     }
 
     /// What a trajectory uses, by rows.
-    private func uses(of t: Int, _ master: MasterProblem) -> [(from: Int, until: Int, amount: Double)] {
-        var uses: [(from: Int, until: Int, amount: Double)] = []
+    private func uses(of t: Int, _ master: MasterProblem) -> [Use] {
+        var uses: [Use] = []
         for use in master.uses[t] {
             guard let slot = slotOfResource[use.resource] else { continue }
             let first = slot * rowsPerSlot
-            uses.append((first + use.from, first + use.until, Double(use.amount)))
+            uses.append(Use(from: first + use.from, until: first + use.until, amount: Double(use.amount)))
         }
         for spending in master.trajectories[t].spending {
             if let slot = slotOfFunder[spending.funder] {
                 let row = slot * rowsPerSlot
-                uses.append((row, row + 1, Double(spending.cents) / 100 / Self.eurosPerUnit))
+                uses.append(Use(from: row, until: row + 1, amount: Double(spending.cents) / 100 / Self.eurosPerUnit))
             }
         }
         return uses
@@ -243,24 +301,16 @@ struct PrimalDual {
     /// - Returns: What the prices prove of the linear program over the trajectories known, beside what nobody's place costs.
     mutating func solve(steps: Int) -> Double {
         let start = point
-        var next = point
-        var mean = Point(
-            values: .init(repeating: 0, count: point.values.count),
-            prices: .init(repeating: 0, count: point.prices.count))
-        var weight = 0.0
-        for _ in 0..<steps {
-            let before = costsBefore(point.prices)
-            stepCount += 1
-            let size = makeStep(to: &next, before: before)
-            if size == 0 { break }
-            weight += size
-            for n in next.values.indices { mean.values[n] += size * next.values[n] }
-            for n in next.prices.indices { mean.prices[n] += size * next.prices[n] }
-            swap(&point, &next)
-        }
-        if weight == 0 { return dual(at: point.prices).value }
-        for n in mean.values.indices { mean.values[n] /= weight }
-        for n in mean.prices.indices { mean.prices[n] /= weight }
+        let made = Steps(
+            columns, capacities: capacities, mostPrices: slots.map { mostPrice(of: $0) }, scales: scales,
+            demands: requests.indices.map { r in
+                fixed[r] != nil ? .fixed : placed.contains(r) ? .exactlyOne : .atMostOne
+            }, active: active, from: point, size: stepSize, balance: balance, count: stepCount)
+        made.make(steps)
+        stepSize = made.size
+        stepCount = made.count
+        guard var mean = made.average() else { return dual(at: point.prices).value }
+        point = made.last
         let (ofMean, ofLast) = (dual(at: mean.prices).value, dual(at: point.prices).value)
         if ofMean > ofLast {
             mean.loads = loads(of: mean.values)
@@ -270,65 +320,9 @@ struct PrimalDual {
         return max(ofMean, ofLast)
     }
 
-    /// Makes one step, as long as it may be.
-    ///
-    /// - Returns: Its size; 0 when nothing moves any more.
-    private mutating func makeStep(to next: inout Point, before: [Double]) -> Double {
-        while true {
-            let moves = move(to: &next, before: before)
-            let movement = (balance * moves.ofValues + moves.ofPrices / balance) / 2
-            if movement < Self.noMovement { return 0 }
-            let size = stepSize
-            let limit = abs(moves.both) < Self.noMovement * movement ? 2 * size : movement / abs(moves.both)
-            let count = Double(stepCount + 1)
-            stepSize = min((1 - 1 / count.squareRoot().squareRoot()) * limit, (1 + 1 / count.squareRoot()) * size)
-            if size <= limit { return size }
-        }
-    }
-
-    /// Where a step of the present size leads, and how far: squared, by values, by prices, and by both together.
-    private func move(
-        to next: inout Point, before: [Double]
-    ) -> (ofValues: Double, ofPrices: Double, both: Double) {
-        var (ofValues, ofPrices, both) = (0.0, 0.0, 0.0)
-        for row in next.loads.indices { next.loads[row] = 0 }
-        var values: [Double] = []
-        for r in requests.indices {
-            let ofRequest = columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]
-            let step = stepSize / balance / scales[r]
-            values.removeAll(keepingCapacity: true)
-            for column in ofRequest {
-                values.append(point.values[column] - step * columns.cost(of: column, before: before))
-            }
-            if fixed[r] == nil { Self.project(&values, exactly: placed.contains(r)) } else { values = [1] }
-            for (column, value) in zip(ofRequest, values) {
-                let difference = value - point.values[column]
-                next.values[column] = value
-                ofValues += difference * difference * scales[r]
-                if value != 0 { columns.note(value, of: column, in: &next.loads) }
-            }
-        }
-        let step = stepSize * balance
-        for (slot, what) in slots.enumerated() {
-            let most = mostPrice(of: what)
-            var load = 0.0
-            for row in slot * rowsPerSlot..<(slot + 1) * rowsPerSlot {
-                load += next.loads[row]
-                next.loads[row] = load
-                let excess = 2 * load - point.loads[row] - capacities[row]
-                let price = min(most, max(0, point.prices[row] + step * excess))
-                let difference = price - point.prices[row]
-                next.prices[row] = price
-                ofPrices += difference * difference
-                both += difference * (load - point.loads[row])
-            }
-        }
-        return (ofValues, ofPrices, both)
-    }
-
     /// The nearest values that are at least 0 and together at most, or exactly, 1 (Michelot, *A finite algorithm for finding the
     /// projection of a point onto the canonical simplex*, 1986).
-    static func project(_ values: inout [Double], exactly: Bool = false) {
+    static func project(_ values: UnsafeMutableBufferPointer<Double>, exactly: Bool = false) {
         var positive = 0.0
         for value in values where value > 0 { positive += value }
         if values.isEmpty || !exactly && positive <= 1 {
@@ -456,7 +450,7 @@ struct PrimalDual {
     private static let eurosPerUnit = 10_000.0
     private static let firstStepSize = 0.05
     /// What moves less stands still.
-    private static let noMovement = 1e-9
+    static let noMovement = 1e-9
     private static let noValue = 1e-6
     /// The trajectories of each request that are neither new nor taken.
     private static let othersPerRequest = 6

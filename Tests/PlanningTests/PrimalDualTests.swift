@@ -60,7 +60,7 @@ import Testing
         values: [Double], nearest: [Double]
     ) {
         var projected = values
-        PrimalDual.project(&projected)
+        projected.withUnsafeMutableBufferPointer { PrimalDual.project($0) }
         #expect(projected.count == nearest.count)
         for (value, expected) in zip(projected, nearest) { #expect(abs(value - expected) < 1e-9) }
     }
