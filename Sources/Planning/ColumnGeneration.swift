@@ -63,7 +63,7 @@ struct ColumnGeneration {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
         }
         add(found.flatMap(\.trajectories))
-        primalDual.begin(at: prices, taking: master.places(of: plan), of: master)
+        primalDual.begin(at: prices, taking: plan.compactMap { master.place(of: $0) }, of: master)
     }
 
     /// Adds for each of some requests the best trajectories at some prices that cost less than no place.
@@ -317,7 +317,6 @@ struct ColumnGeneration {
             .sorted()
     }
 
-    mutating func addBrokenMixing(_ values: [(trajectory: Int, value: Double)]) -> Int {
-        master.addBrokenMixing(values, by: 1e-6)
-    }
+    /// Adds the rows of single-sex units that a plan breaks; tells how many.
+    mutating func addBrokenMixing(_ plan: [Int]) -> Int { master.addBrokenMixing(plan.map { ($0, 1) }, by: 1e-6) }
 }

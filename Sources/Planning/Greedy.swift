@@ -23,14 +23,28 @@ struct Greedy {
     }
 
     /// Places the requests in an order beside those already placed.
-    func place(_ order: [Int], in occupancy: inout Occupancy, until stop: () -> Bool) {
-        var pricing = Pricing(situation)
-        for r in order where occupancy.chosen[r] == nil {
-            if stop() { return }
-            let request = requests[r]
-            let found = pricing.trajectories(
-                of: request, r, at: occupancy.prices(for: r), below: Double(request.unplacedPoints), keep: .best(1))
-            if let legs = found.legs.first { occupancy.choose(request.trajectory(r, legs, in: situation)) }
+    ///
+    /// Several choose side by side, and what they chose is theirs as far as nobody before them took it: with less left, nothing
+    /// cheaper can appear.
+    func place(_ order: [Int], in occupancy: inout Occupancy, until stop: @escaping @Sendable () -> Bool) {
+        let pricing = ParallelPricing(situation, until: stop)
+        var left = order.filter { occupancy.chosen[$0] == nil }[...]
+        while !left.isEmpty {
+            let some = Array(left.prefix(Self.sideBySide))
+            guard
+                let found = pricing.trajectories(
+                    of: some, among: requests, at: occupancy.prices(for: some),
+                    below: some.map { Double(requests[$0].unplacedPoints) }, keep: .best(1))
+            else { return }
+            let budgets = occupancy.exhaustedBudgets
+            for (n, found) in found.enumerated() {
+                if let trajectory = found.trajectories.first, !occupancy.chooseIfFits(trajectory), n > 0 { break }
+                left.removeFirst()
+                // What somebody pays for has another price for those after it.
+                if occupancy.exhaustedBudgets != budgets { break }
+            }
         }
     }
+
+    private static let sideBySide = 8
 }

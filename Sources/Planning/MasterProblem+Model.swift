@@ -22,22 +22,22 @@ extension MasterProblem {
     /// - Parameters:
     ///   - days: The days of each resource that have a row.
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
-    ///   - fixed: The trajectories that are taken in any case.
-    ///   - rewards: What is taken off the cost of trajectories, in points.
+    ///   - room: What there is of what is shared.
+    ///   - rewards: What is taken off the cost of each trajectory, in points; empty: nothing.
     func model(
-        over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], fixed: Set<Int> = [],
-        rewards: [Int: Double] = [:]
+        over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], in room: Room = Room(),
+        rewards: [Double] = []
     ) -> Model {
         var model = LinearModel()
         var columns = ColumnBatch()
         for r in requests.indices { model.addRow(lower: mustBePlaced.contains(r) ? 1 : -.infinity, upper: 1) }
-        for funder in budgetedFunders { model.addRow(upper: eurosLeft(funder)) }
+        for funder in budgetedFunders { model.addRow(upper: eurosLeft(funder) - (room.euros[funder] ?? 0)) }
         var firstRow = [Int](repeating: -1, count: days.count)
         for resource in days.indices where !days[resource].isEmpty {
             firstRow[resource] = model.rowCount
             var before = 0
             for day in days[resource] {
-                let capacity = shared.capacity(of: resource, on: day)
+                let capacity = capacity(of: resource, on: day, in: room)
                 let ease = integers || model.rowCount > firstRow[resource] ? 0 : Self.ease
                 let difference = Double(capacity - before) + ease
                 model.addRow(lower: difference, upper: difference)
@@ -55,7 +55,7 @@ extension MasterProblem {
 
         let budgetRow = Dictionary(
             uniqueKeysWithValues: budgetedFunders.enumerated().map { ($1, requests.count + $0) })
-        for t in chosen {
+        for (n, t) in chosen.enumerated() {
             let trajectory = trajectories[t]
             var entries: [Entry] = [Entry(trajectory.request, 1)]
             for spending in trajectory.spending {
@@ -80,8 +80,9 @@ extension MasterProblem {
                 }
             }
             columns.append(
-                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints) - (rewards[t] ?? 0),
-                lower: fixed.contains(t) ? 1 : 0, upper: integers ? 1 : .infinity, isInteger: integers,
+                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints)
+                    - (rewards.isEmpty ? 0 : rewards[n]),
+                upper: integers ? 1 : .infinity, isInteger: integers,
                 entries: Self.merged(entries))
         }
         for n in budgetedFunders.indices {

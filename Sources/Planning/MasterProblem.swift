@@ -13,7 +13,8 @@ struct MasterProblem {
     private(set) var uses: [[SharedResources.Use]] = []
     /// Where each trajectory is in a single-sex unit.
     private(set) var mixes: [[Mix]] = []
-    private var known: Set<Key> = []
+    /// The place of each.
+    private var known: [Key: Int] = [:]
 
     /// The days of each resource that have a row, in order.
     private(set) var days: [[Int]]
@@ -73,8 +74,10 @@ struct MasterProblem {
     /// Adds trajectories that are not known yet; tells how many were new.
     mutating func add(_ found: [Trajectory]) -> Int {
         var added = 0
-        for trajectory in found
-        where known.insert(Key(trajectory)).inserted {
+        for trajectory in found {
+            let place = known[Key(trajectory), default: trajectories.count]
+            if place < trajectories.count { continue }
+            known[Key(trajectory)] = place
             let request = requests[trajectory.request]
             trajectories.append(trajectory)
             uses.append(shared.uses(of: trajectory, request))
@@ -93,17 +96,47 @@ struct MasterProblem {
         }
     }
 
-    /// The places of known trajectories.
-    func places(of trajectories: [Trajectory]) -> [Int] {
-        let keys = Set(trajectories.map { Key($0) })
-        return self.trajectories.indices.filter { keys.contains(Key(self.trajectories[$0])) }
-    }
+    /// The place of a trajectory; nil where it is not known.
+    func place(of trajectory: Trajectory) -> Int? { known[Key(trajectory)] }
 
     // MARK: Rows
 
+    /// What trajectories that are taken in any case use of what is shared.
+    struct Room {
+        /// By resource and day.
+        var used: [Int: [Int]] = [:]
+        /// By funder.
+        var euros: [Int: Double] = [:]
+    }
+
+    /// What there is beside some trajectories.
+    func room(beside others: [Int]) -> Room {
+        var room = Room()
+        for t in others {
+            for use in uses[t] {
+                room.used[use.resource, default: .init(repeating: 0, count: situation.days + 1)][use.from] += use.amount
+                room.used[use.resource]?[use.until] -= use.amount
+            }
+            for spending in trajectories[t].spending {
+                room.euros[spending.funder, default: 0] += Double(spending.cents) / 100
+            }
+        }
+        room.used = room.used.mapValues { changes in
+            var used = changes
+            for day in 0..<situation.days { used[day + 1] += used[day] }
+            return used
+        }
+        return room
+    }
+
+    /// How much of a resource is left on a day.
+    func capacity(of resource: Int, on day: Int, in room: Room) -> Int {
+        shared.capacity(of: resource, on: day) - (room.used[resource]?[day] ?? 0)
+    }
+
     /// The days of each resource on which some of the trajectories together could be more than there is. What is used
     /// rises only on days on which a leg begins, so that with their rows no other day needs one.
-    func criticalDays(of chosen: [Int]) -> [[Int]] {
+    func criticalDays(of chosen: [Int], in room: Room) -> [[Int]] {
         let horizon = situation.days
         var changes: [Int: [(begins: Int, ends: Int)]] = [:]
         for t in chosen {
@@ -118,8 +151,9 @@ struct MasterProblem {
             var used = 0
             for day in 0..<horizon {
                 used += change[day].begins - change[day].ends
-                let capacity = shared.capacity(of: resource, on: day)
-                let rises = change[day].begins > 0 || day > 0 && capacity < shared.capacity(of: resource, on: day - 1)
+                let capacity = capacity(of: resource, on: day, in: room)
+                let rises =
+                    change[day].begins > 0 || day > 0 && capacity < self.capacity(of: resource, on: day - 1, in: room)
                 if rises, used > capacity { critical[resource].append(day) }
             }
         }

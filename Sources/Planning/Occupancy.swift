@@ -121,10 +121,14 @@ struct Occupancy {
         for spending in trajectory.spending { spent[spending.funder] += Int(sign) * spending.cents }
     }
 
-    /// The prices at which a request finds what is left free, or at other prices, and the rest out of reach.
-    func prices(for r: Int, over prices: Prices? = nil) -> Prices { self.prices(for: [r], over: prices) }
+    /// The number of funders whose budget is spent.
+    var exhaustedBudgets: Int {
+        situation.instance.funders.indices.count { f in
+            situation.instance.funders[f].budget.map { spent[f] >= $0.amount } ?? false
+        }
+    }
 
-    /// The same for each of some requests.
+    /// The prices at which each of some requests finds what is left free, or at other prices, and the rest out of reach.
     func prices(for some: [Int], over prices: Prices? = nil) -> Prices {
         var prices = self.prices(over: prices ?? Prices(in: situation, open: requests.count))
         for r in some { addExtras(of: r, to: &prices) }

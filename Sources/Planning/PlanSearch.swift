@@ -23,7 +23,7 @@ struct PlanSearch {
     private var whole: Branch?
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
-    private let isOver: @Sendable () -> Bool
+    let isOver: @Sendable () -> Bool
 
     init(
         _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
@@ -131,7 +131,9 @@ struct PlanSearch {
         }
         if !open[place].isSearched {
             // Where it is torn about somebody, its bound is low and its trajectories make no good plan.
-            if requests.count <= Self.manyRequests, let split = open[place].split(generation.master.trajectories), isTorn(split.spread) {
+            if requests.count <= Self.manyRequests, let split = open[place].split(generation.master.trajectories),
+                isTorn(split.spread)
+            {
                 open.remove(at: place)
                 open += [split.one, split.other]
                 return true
@@ -256,14 +258,14 @@ struct PlanSearch {
     // MARK: Plans
 
     /// Places greedily who has no place yet, and takes the plan if it is better.
-    private mutating func complete(_ occupancy: consuming Occupancy, until stop: () -> Bool) {
+    mutating func complete(_ occupancy: consuming Occupancy, until stop: @escaping @Sendable () -> Bool) {
         var occupancy = occupancy
         Greedy(situation: situation, requests: requests).place(Greedy.order(requests), in: &occupancy, until: stop)
         take(occupancy.chosen.compactMap { $0 })
     }
 
     /// Takes a plan when it is better than the best so far, or costs the same and changes fewer stays.
-    private mutating func take(_ plan: [Trajectory]) {
+    mutating func take(_ plan: [Trajectory]) {
         let value = situation.value(of: plan, requests)
         let kept = plan.reduce(0) { $0 + self.kept(by: $1) }
         if (value, -kept) < (bestValue, -bestKept) {
@@ -370,48 +372,27 @@ struct PlanSearch {
     /// Solves the integer program over some trajectories; rows of single-sex units are added until it keeps them.
     ///
     /// - Parameters:
-    ///   - fixed: Those of the trajectories that are taken in any case.
     ///   - gap: How near to the best it may end, in points.
     /// - Returns: What no choice of them costs less than, as far as it is known.
-    mutating func solveIntegers(
-        _ branch: Branch, over chosen: [Int], fixed: Set<Int> = [], gap: Double, limits: SolveLimits
+    private mutating func solveIntegers(
+        _ branch: Branch, over chosen: [Int], gap: Double, limits: SolveLimits
     ) throws(SolverError) -> Double {
         // Nobody can be placed; there is nothing to solve.
         if chosen.isEmpty {
             return branch.placed.isEmpty ? Double(situation.value(of: [], requests)) : .infinity
         }
-        let days = generation.master.criticalDays(of: chosen)
-        let taken = Set(best.map { MasterProblem.Key($0) })
-        let rewards = previous.map { previous in
-            Dictionary(
-                uniqueKeysWithValues: chosen.map {
-                    ($0, reward(previous) * Double(kept(by: generation.master.trajectories[$0])))
-                })
-        }
+        var program = IntegerProgram(
+            generation.master, over: chosen, mustBePlaced: branch.placed, rewards: rewards(of: chosen),
+            from: best.allSatisfy { branch.allows($0) } ? places(of: best) : nil, gap: gap, seed: options.seed)
         while !shouldStop {
-            var solverOptions = SolverOptions()
-            solverOptions.seed = options.seed
-            solverOptions.absoluteGap = gap
-            var solver = try Solver(options: solverOptions)
-            let model = generation.master.model(
-                over: chosen, days: days, integers: true, mustBePlaced: branch.placed, fixed: fixed,
-                rewards: rewards ?? [:])
-            try solver.load(model.model)
-            try solver.addColumns(model.columns)
-            if best.allSatisfy({ branch.allows($0) }) {
-                try solver.setSolution(
-                    chosen.enumerated().map { column, t in
-                        Entry(column, taken.contains(MasterProblem.Key(generation.master.trajectories[t])) ? 1 : 0)
-                    })
-            }
-            let report = try solver.solve(limits: limits, interrupt: interrupt, progress: nil)
+            let outcome = try program.solve(limits, interrupt)
+            let report = outcome.report
             if report.status == .timeLimit || report.status == .interrupted { isCut = true }
             if report.status == .infeasible { return .infinity }
             let bound = (report.bound ?? -.infinity) + generation.offset
-            guard report.hasSolution else { return bound }
-            let values = try solver.columnValues()
-            let plan = chosen.indices.filter { values[$0] > 0.5 }.map { chosen[$0] }
-            if generation.addBrokenMixing(plan.map { ($0, 1) }) == 0 {
+            guard let plan = outcome.plan else { return bound }
+            _ = generation.addBrokenMixing(plan)
+            if program.addBrokenMixing(plan) == 0 {
                 take(plan.map { generation.master.trajectories[$0] })
                 return bound
             }
@@ -422,6 +403,17 @@ struct PlanSearch {
             if report.status != .optimal { return bound }
         }
         return -.infinity
+    }
+
+    /// The places of trajectories in the master problem.
+    func places(of trajectories: [Trajectory]) -> Set<Int> {
+        Set(trajectories.compactMap { generation.master.place(of: $0) })
+    }
+
+    /// What keeping stays takes off the cost of some trajectories.
+    func rewards(of chosen: [Int]) -> [Double] {
+        guard let previous else { return [] }
+        return chosen.map { reward(previous) * Double(kept(by: generation.master.trajectories[$0])) }
     }
 }
 

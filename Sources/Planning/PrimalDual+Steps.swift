@@ -69,7 +69,9 @@ extension PrimalDual {
             let rows = active.reduce(0) { $0 + $1.count }
             // Where there is little to do, sharing it out takes longer.
             let parts = columns.costs.count + rows > Self.fewForOne ? Self.mostChunks : 1
-            let requests = Self.split(scales.count, into: parts) { columns.firstOfRequest[$0 + 1] - columns.firstOfRequest[$0] }
+            let requests = Self.split(scales.count, into: parts) {
+                columns.firstOfRequest[$0 + 1] - columns.firstOfRequest[$0]
+            }
             let slots = Self.split(active.count, into: parts) { active[$0].count }
             chunks = zip(requests, slots).map { ($0, $1) }
             point = Buffers(

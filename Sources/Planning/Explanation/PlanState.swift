@@ -65,7 +65,7 @@ struct PlanState {
     ) -> [Trajectory] {
         let request = request ?? requests[r]
         let found = pricing.trajectories(
-            of: request, r, at: occupancy.prices(for: r), below: Self.dearest, keep: .best(most))
+            of: request, r, at: occupancy.prices(for: [r]), below: Self.dearest, keep: .best(most))
         return found.legs.map { request.trajectory(r, $0, in: situation) }
     }
 

@@ -1,0 +1,63 @@
+import LinearProgramming
+
+/// The choice among some trajectories, beside others that are taken in any case.
+struct IntegerProgram {
+    private(set) var master: MasterProblem
+    let chosen: [Int]
+    /// What is left for them, and the days on which they could be too many.
+    private let room: MasterProblem.Room
+    private let days: [[Int]]
+    private let mustBePlaced: Set<Int>
+    /// What is taken off the cost of each, in points.
+    private let rewards: [Double]
+    /// Those of a plan to start from; nil where it is none of these.
+    private let start: Set<Int>?
+    private let options: SolverOptions
+
+    /// - Parameters:
+    ///   - gap: How near to the best it may end, in points.
+    init(
+        _ master: MasterProblem, over chosen: [Int], beside others: [Int] = [], mustBePlaced: Set<Int> = [],
+        rewards: [Double] = [], from start: Set<Int>?, gap: Double, seed: Int
+    ) {
+        self.master = master
+        self.chosen = chosen
+        self.mustBePlaced = mustBePlaced
+        self.rewards = rewards
+        self.start = start
+        room = master.room(beside: others)
+        days = master.criticalDays(of: chosen, in: room)
+        var options = SolverOptions()
+        options.seed = seed
+        options.absoluteGap = gap
+        self.options = options
+    }
+
+    /// What the solver found.
+    struct Outcome {
+        let report: SolveReport
+        /// The trajectories that it takes; nil when it found no choice.
+        let plan: [Int]?
+    }
+
+    /// Solves it with the rows of single-sex units that the master problem has.
+    func solve(_ limits: SolveLimits, _ interrupt: Interrupt?) throws(SolverError) -> Outcome {
+        var solver = try Solver(options: options)
+        let model = master.model(
+            over: chosen, days: days, integers: true, mustBePlaced: mustBePlaced, in: room, rewards: rewards)
+        try solver.load(model.model)
+        try solver.addColumns(model.columns)
+        if let start {
+            try solver.setSolution(chosen.enumerated().map { column, t in Entry(column, start.contains(t) ? 1 : 0) })
+        }
+        let report = try solver.solve(limits: limits, interrupt: interrupt, progress: nil)
+        guard report.hasSolution else { return Outcome(report: report, plan: nil) }
+        let values = try solver.columnValues()
+        return Outcome(report: report, plan: chosen.indices.filter { values[$0] > 0.5 }.map { chosen[$0] })
+    }
+
+    /// Adds the rows of single-sex units that a choice breaks; tells how many.
+    mutating func addBrokenMixing(_ plan: [Int]) -> Int {
+        master.addBrokenMixing(plan.map { ($0, 1) }, by: 1e-6)
+    }
+}
