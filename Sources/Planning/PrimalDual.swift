@@ -182,13 +182,13 @@ struct PrimalDual {
         }
         take(chosen, master)
         point.loads = loads(of: point.values)
-        if balance == 0 { balance = firstBalance() }
     }
 
     /// Makes columns of the trajectories of each request.
     private mutating func take(_ chosen: [[Int]], _ master: MasterProblem) {
         let uses = chosen.map { $0.map { self.uses(of: $0, master) } }
         setActive(uses)
+        if balance == 0 { balance = firstBalance(chosen, uses, master) }
         columns = Columns()
         scales = []
         point.values = []
@@ -286,10 +286,14 @@ struct PrimalDual {
     }
 
     /// What is at stake for a request, for each bed-day: prices will be of that order.
-    private func firstBalance() -> Double {
+    private func firstBalance(_ chosen: [[Int]], _ uses: [[[Use]]], _ master: MasterProblem) -> Double {
         let squares = requests.indices.map { r in
-            let most = (columns.firstOfRequest[r]..<columns.firstOfRequest[r + 1]).map { -columns.costs[$0] }.max() ?? 0
-            return most * most / scales[r]
+            let most = chosen[r].reduce(0) { max($0, requests[r].unplacedPoints - master.trajectories[$1].points) }
+            // All days, though the first trajectories fill few: others follow.
+            let scale = uses[r].reduce(1) { scale, ofColumn in
+                max(scale, ofColumn.reduce(0) { $0 + $1.amount * $1.amount * Double($1.until - $1.from) })
+            }
+            return Double(most) * Double(most) / scale
         }
         return max(1, (squares.reduce(0, +) / Double(max(1, squares.count))).squareRoot() / 2)
     }
