@@ -286,7 +286,7 @@ struct ColumnGeneration {
     /// A trajectory of which so much is taken is taken in a dive, and so many at the least are.
     private static let mostlyTaken = 0.7
     private static let leastDive = 10
-    private static let diveSteps = 100
+    private static let diveSteps = 500
 
     /// Adds all trajectories of a branch whose reduced cost is less than a gap: a plan that closes it uses no others.
     ///

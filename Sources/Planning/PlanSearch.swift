@@ -109,7 +109,7 @@ struct PlanSearch {
     }
 
     /// The part of the time that the first prices leave to plans.
-    private static let shareAfterApproach = 0.4
+    private static let shareAfterApproach = 0.3
     /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
     private static let nearlyProven = 1e-3
 

@@ -295,7 +295,7 @@ struct PrimalDual {
             }
             return Double(most) * Double(most) / scale
         }
-        return max(1, (squares.reduce(0, +) / Double(max(1, squares.count))).squareRoot() / 2)
+        return max(1, 3 * (squares.reduce(0, +) / Double(max(1, squares.count))).squareRoot())
     }
 
     // MARK: Steps
