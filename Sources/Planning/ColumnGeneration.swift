@@ -93,7 +93,10 @@ struct ColumnGeneration {
             roundsInVain += 1
             steps = min(2 * steps, Self.mostSteps)
         }
-        if roundsInVain < Self.mostRoundsInVain, added > 0 || roundsInVain < 2 { return .goesOn }
+        // The first prices of what was free until now are too high, and prove less than none.
+        let isFar = branch.value - branch.bound > Self.far * (branch.value - Double(situation.fixedPoints))
+        let most = isFar ? Self.mostRoundsInVainWhenFar : Self.mostRoundsInVain
+        if roundsInVain < most, added > 0 || roundsInVain < 2 { return .goesOn }
         steps = Self.fewestSteps
         roundsInVain = 0
         if let center = branch.center { master.addRows(at: center) }
@@ -180,6 +183,9 @@ struct ColumnGeneration {
     /// each of more steps.
     private static let littleGain = 2e-5
     private static let mostRoundsInVain = 4
+    /// Where what is proven is still so far from the value, more may.
+    private static let far = 0.02
+    private static let mostRoundsInVainWhenFar = 12
     private static let fewestSteps = 100
     private static let mostSteps = 800
 
