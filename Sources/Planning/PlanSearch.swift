@@ -111,7 +111,7 @@ struct PlanSearch {
     /// The part of the time that the first prices leave to plans.
     private static let shareAfterApproach = 0.3
     /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
-    private static let nearlyProven = 1e-3
+    private static let nearlyProven = 1e-4
 
     // MARK: Branches
 
@@ -283,7 +283,11 @@ struct PlanSearch {
 
     /// Among the plans that cost as little as the best, seeks one that changes fewer stays of the plan to start from.
     private mutating func keepStays() throws(SolverError) {
-        guard let previous, let whole, isProven, bestKept < previous.count, !shouldStop else { return }
+        guard let previous, var whole, isProven, bestKept < previous.count, !shouldStop else { return }
+        // The nearer what is proven, the fewer trajectories there are to choose from.
+        while Double(bestValue) - whole.bound > Self.sameCost, mayIterate, !shouldStop,
+            generation.approach(&whole) == .goesOn
+        {}
         let gap = Double(bestValue) - whole.bound + Self.sameCost
         if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
         var limits = limits()
