@@ -66,6 +66,9 @@ struct ColumnGeneration {
         primalDual.begin(at: prices, taking: plan.compactMap { master.place(of: $0) }, of: master)
     }
 
+    /// Adds rows for the days on which something has a price.
+    mutating func addRows(at duals: Duals) { master.addRows(at: duals) }
+
     /// Adds for each of some requests the best trajectories at some prices that cost less than no place.
     mutating func add(_ chosen: [Int], at prices: Prices, best most: Int) {
         let found = pricing.trajectories(
@@ -99,7 +102,7 @@ struct ColumnGeneration {
         if roundsInVain < most, added > 0 || roundsInVain < 2 { return .goesOn }
         steps = Self.fewestSteps
         roundsInVain = 0
-        if let center = branch.center { master.addRows(at: center) }
+        if let center = branch.center { addRows(at: center) }
         return .solved
     }
 

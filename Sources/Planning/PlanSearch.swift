@@ -301,6 +301,7 @@ struct PlanSearch {
     /// the best bound, but not the least that all are worth.
     mutating func settlePrices() throws(SolverError) {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
+        if let center = branch.center { generation.addRows(at: center) }
         for _ in 0..<Self.mostPriceIterations where mayIterate && !isOver() {
             switch try generation.iterate(&branch, limits(), interrupt) {
             case .goesOn: continue
