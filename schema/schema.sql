@@ -2393,7 +2393,7 @@ BEGIN
             END IF;
             PERFORM offer_accept(NEW);
         WHEN 'declined' THEN
-            IF NEW.answered_by IS NOT NULL AND NOT is_who_acts(NEW.answered_by) OR NOT offer_may_decline(NEW, current_actor()) THEN
+            IF NEW.answered_by IS NOT NULL AND NOT is_who_acts(NEW.answered_by) OR NOT coalesce(offer_may_decline(NEW, current_actor()), access.acting_as('service') IS NULL) THEN
                 PERFORM refuse('offer', 'offer_actor', 'an offer is declined by who acts, for one''s own side or the victim');
             ELSIF NEW.answer_by <= NEW.answered_at THEN
                 PERFORM refuse('offer', 'offer_in_time', 'the offer was to be answered before');
