@@ -327,5 +327,5 @@ struct ColumnGeneration {
     }
 
     /// Adds the rows of single-sex units that a plan breaks; tells how many.
-    mutating func addBrokenMixing(_ plan: [Int]) -> Int { master.addBrokenMixing(plan.map { ($0, 1) }, by: 1e-6) }
+    mutating func addBrokenMixing(_ plan: [Int]) -> Int { master.addBrokenMixing(plan) }
 }

@@ -2,8 +2,8 @@ import LinearProgramming
 
 /// The choice among some trajectories, beside others that are taken in any case.
 struct IntegerProgram {
-    private(set) var master: MasterProblem
-    let chosen: [Int]
+    private var master: MasterProblem
+    private let chosen: [Int]
     /// What is left for them, and the days on which they could be too many.
     private let room: MasterProblem.Room
     private let days: [[Int]]
@@ -57,7 +57,5 @@ struct IntegerProgram {
     }
 
     /// Adds the rows of single-sex units that a choice breaks; tells how many.
-    mutating func addBrokenMixing(_ plan: [Int]) -> Int {
-        master.addBrokenMixing(plan.map { ($0, 1) }, by: 1e-6)
-    }
+    mutating func addBrokenMixing(_ plan: [Int]) -> Int { master.addBrokenMixing(plan) }
 }

@@ -22,7 +22,7 @@ extension MasterProblem {
     /// - Parameters:
     ///   - days: The days of each resource that have a row.
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
-    ///   - room: What there is of what is shared.
+    ///   - room: What is left of what is shared.
     ///   - rewards: What is taken off the cost of each trajectory, in points; empty: nothing.
     func model(
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], in room: Room = Room(),

@@ -101,15 +101,15 @@ struct MasterProblem {
 
     // MARK: Rows
 
-    /// What trajectories that are taken in any case use of what is shared.
+    /// What is left of what is shared, told by what is taken of it in any case; without anything, all there is.
     struct Room {
-        /// By resource and day.
-        var used: [Int: [Int]] = [:]
-        /// By funder.
-        var euros: [Int: Double] = [:]
+        /// What is used, by resource and day.
+        fileprivate(set) var used: [Int: [Int]] = [:]
+        /// What is spent, by funder.
+        fileprivate(set) var euros: [Int: Double] = [:]
     }
 
-    /// What there is beside some trajectories.
+    /// What some trajectories leave.
     func room(beside others: [Int]) -> Room {
         var room = Room()
         for t in others {
@@ -249,6 +249,9 @@ struct MasterProblem {
     private static let firstRows = 5_000
     /// Excesses nearer to each other are the same.
     private static let tie = 1e-6
+
+    /// Adds the rows of single-sex units that some trajectories break together; tells how many.
+    mutating func addBrokenMixing(_ plan: [Int]) -> Int { addBrokenMixing(plan.map { ($0, 1) }, by: 1e-6) }
 
     /// Adds the rows of single-sex units that a solution breaks; tells how many.
     mutating func addBrokenMixing(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {

@@ -81,9 +81,7 @@ extension PlanSearch {
         for (free, plan) in zip(neighbourhoods, plans) {
             let before = bestValue
             if let plan = try plan.get() {
-                let isFree = Set(free)
-                var occupancy = Occupancy(situation, requests)
-                for trajectory in best where !isFree.contains(trajectory.request) { occupancy.choose(trajectory) }
+                var occupancy = occupancy(without: Set(free))
                 // Another neighbourhood may have taken what this one wants.
                 let refused = plan.count { !occupancy.chooseIfFits(generation.master.trajectories[$0]) }
                 if refused > 0 { complete(occupancy, until: isOver) } else { take(occupancy.chosen.compactMap { $0 }) }
@@ -96,8 +94,7 @@ extension PlanSearch {
     /// The choice of some requests among their best trajectories, beside what the others do in the best plan.
     private mutating func program(for free: [Int], _ duals: Duals) -> IntegerProgram {
         let isFree = Set(free)
-        var occupancy = Occupancy(situation, requests)
-        for trajectory in best where !isFree.contains(trajectory.request) { occupancy.choose(trajectory) }
+        var occupancy = occupancy(without: isFree)
         generation.add(free, at: occupancy.prices(for: free, over: duals.prices), best: 4)
 
         let master = generation.master
@@ -119,6 +116,13 @@ extension PlanSearch {
         return IntegerProgram(
             master, over: chosen, beside: fixed.sorted(), rewards: rewards(of: chosen), from: start, gap: closeEnough,
             seed: options.seed)
+    }
+
+    /// What the best plan takes without some requests.
+    private func occupancy(without free: Set<Int>) -> Occupancy {
+        var occupancy = Occupancy(situation, requests)
+        for trajectory in best where !free.contains(trajectory.request) { occupancy.choose(trajectory) }
+        return occupancy
     }
 
     /// The best choice found.

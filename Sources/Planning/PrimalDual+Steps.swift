@@ -1,11 +1,12 @@
-import Dispatch
-
 extension PrimalDual {
     /// The steps themselves, in chunks of requests and of rows that are made side by side on the machine's cores. What they
     /// find does not depend on how many there are: the chunks are always the same, and their sums are added in order.
     ///
-    /// Unchecked, since in a pass each chunk writes what is of its own requests or rows, and reads only what no chunk of
-    /// that pass writes.
+    /// Unchecked, since it is used by one thread but for its two passes; and in a pass each chunk writes the values of its own
+    /// requests and changes of its own, or what is of its own rows, and reads only what no other chunk of that pass writes.
+    ///
+    /// What a column costs and where it is used is written out here once more (`Columns.cost`, `Columns.note`), over storage
+    /// whose bounds are not checked: these loops are most of a round.
     final class Steps: @unchecked Sendable {
         private let columns: Columns
         private let capacities: [Double]
