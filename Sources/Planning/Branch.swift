@@ -10,6 +10,8 @@ struct Branch {
     var unplaced: Set<Int> = []
     /// No plan in it costs less.
     var bound = -Double.infinity
+    /// The best of what the rounds of steps for it proved, which may begin below a bound known from elsewhere.
+    var boundOfRounds = -Double.infinity
     /// The last solution of its linear program: how much it takes of each trajectory, and its duals.
     var values: [(trajectory: Int, value: Double)] = []
     var duals: Duals?
@@ -62,6 +64,7 @@ struct Branch {
         one.isSearched = false
         one.isSolved = false
         one.values = []
+        one.boundOfRounds = -.infinity
         one.duals = nil
         var other = one
         if share < 1 - Self.noValue, !placed.contains(r) {

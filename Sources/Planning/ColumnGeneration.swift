@@ -11,10 +11,10 @@ import LinearProgramming
 /// 86.
 struct ColumnGeneration {
     let situation: Situation
-    private(set) var master: MasterProblem
+    var master: MasterProblem
     private let pricing: ParallelPricing
     private let seed: Int
-    private(set) var iterations = 0
+    var iterations = 0
     /// The linear program nearly solved, the steps of a round, and the rounds that have brought little.
     private var primalDual: PrimalDual
     private var steps = fewestSteps
@@ -44,26 +44,28 @@ struct ColumnGeneration {
     @discardableResult
     mutating func add(_ trajectories: [Trajectory]) -> Int { master.add(trajectories) }
 
-    /// Begins a branch with the trajectories that are best at prices known from elsewhere, unless it is stopped.
-    ///
-    /// - Parameter plan: Known trajectories that were taken at these prices.
-    mutating func begin(_ branch: inout Branch, at prices: Prices, taking plan: [Trajectory]) {
+    /// Begins a branch at the prices that a plan states, with the trajectories that are best at them, unless it is stopped.
+    mutating func begin(_ branch: inout Branch, atPricesOf plan: Plan) {
         let all = Array(branch.requests.indices)
-        guard
+        guard var duals = master.duals(statedBy: plan),
             let found = pricing.trajectories(
-                of: all, among: branch.requests, at: prices,
+                of: all, among: branch.requests, at: duals.prices,
                 below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
         else { return }
-        let worths = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
-        let duals = master.duals(at: prices, requests: worths)
+        duals.requests = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
         branch.duals = duals
         branch.center = duals
         branch.bound = Double(situation.fixedPoints) - duals.worth
-        for (request, worth) in zip(branch.requests, worths) {
+        for (request, worth) in zip(branch.requests, duals.requests) {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
         }
         add(found.flatMap(\.trajectories))
-        primalDual.begin(at: prices, taking: plan.compactMap { master.place(of: $0) }, of: master)
+    }
+
+    /// Lets the steps go on from the prices of a branch and trajectories that are taken at them.
+    mutating func beginSteps(_ branch: Branch, taking plan: [Trajectory]) {
+        guard let duals = branch.duals else { return }
+        primalDual.begin(at: duals, taking: plan.compactMap { master.place(of: $0) }, of: master)
     }
 
     /// Adds rows for the days on which something has a price.
@@ -87,17 +89,18 @@ struct ColumnGeneration {
         let duals = primalDual.duals(master)
         branch.duals = duals
         branch.values = primalDual.values
-        let before = branch.bound
-        guard let (found, _) = price(&branch, at: duals) else { return .stopped }
+        guard let (found, bound) = price(&branch, at: duals) else { return .stopped }
         let added = add(found)
-        if branch.bound - before > Self.littleGain * (branch.bound - Double(situation.fixedPoints)) {
+        let gain = bound - branch.boundOfRounds
+        branch.boundOfRounds = max(bound, branch.boundOfRounds)
+        if gain > Self.littleGain * max(1, branch.boundOfRounds - Double(situation.fixedPoints)) {
             roundsInVain = 0
         } else {
             roundsInVain += 1
             steps = min(2 * steps, Self.mostSteps)
         }
         // The first prices of what was free until now are too high, and prove less than none.
-        let isFar = branch.value - branch.bound > Self.far * (branch.value - Double(situation.fixedPoints))
+        let isFar = branch.value - branch.boundOfRounds > Self.far * (branch.value - Double(situation.fixedPoints))
         let most = isFar ? Self.mostRoundsInVainWhenFar : Self.mostRoundsInVain
         if roundsInVain < most, added > 0 || roundsInVain < 2 { return .goesOn }
         steps = Self.fewestSteps
@@ -120,7 +123,7 @@ struct ColumnGeneration {
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
         var added = 0
         if let center = branch.center {
-            let between = duals.mixed(with: center, share: Self.smoothing)
+            let between = master.duals(between: duals, and: center, share: Self.smoothing)
             guard let (found, _) = price(&branch, at: between) else { return .stopped }
             added = add(found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
         }
@@ -133,6 +136,40 @@ struct ColumnGeneration {
         return .goesOn
     }
 
+    /// One iteration for a branch whose prices are all but known: solve, add broken rows and all trajectories that are worth
+    /// more than they cost. That there are so few of them that all can be added is so only near the end; where it is, few
+    /// iterations are needed.
+    ///
+    /// - Parameter chosen: The trajectories of the linear program, to which those that it lacks are added.
+    /// - Returns: How it ended; solved when the duals themselves prove what the linear program says.
+    mutating func settle(
+        _ branch: inout Branch, over chosen: inout [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
+    ) throws(SolverError) -> Step {
+        iterations += 1
+        guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
+        branch.duals = solution.duals
+        branch.values = solution.values
+        branch.value = solution.objective + offset
+        let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
+        guard let (found, bound) = price(&branch, at: solution.duals) else { return .stopped }
+        if broken == 0, found.isEmpty || branch.value - bound < Self.mostGap {
+            branch.center = solution.duals
+            return .solved
+        }
+        addAll(found, of: branch)
+        let known = Set(chosen)
+        chosen += trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
+        return .goesOn
+    }
+
+    /// Adds all trajectories of a branch that are worth more than they cost, or where those are too many the best of them.
+    mutating func addAll(_ best: [Trajectory], of branch: Branch) {
+        if !addAll(branch, within: -Self.tolerance, atMost: Self.mostPerRequest * branch.requests.count) { add(best) }
+    }
+
+    /// So many trajectories per request may be added at once.
+    private static let mostPerRequest = 4
+
     /// What the last duals of a branch prove, and no others: what is left to a better plan is told by these alone.
     ///
     /// - Returns: What no plan in the branch costs less than; nil when it was stopped.
@@ -144,7 +181,7 @@ struct ColumnGeneration {
 
     /// The trajectories of a branch that are worth more than they cost at some duals, and what these prove, nil when it was
     /// stopped; tightens the branch's bound.
-    private func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+    func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
         guard
@@ -179,7 +216,7 @@ struct ColumnGeneration {
     }
 
     /// By how much a solution may pass a capacity: it is amid others, not at a vertex.
-    private static let mostExcess = 1e-3
+    static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
     /// A round that raises the bound by less than this part brings next to nothing, and so many may follow on each other,
@@ -204,6 +241,15 @@ struct ColumnGeneration {
     ) throws(SolverError) -> Solution? {
         let model = master.model(
             over: chosen, days: master.contestedDays(of: chosen), integers: false, mustBePlaced: branch.placed)
+        guard let (objective, values, rows) = try solve(model, over: chosen, limits, interrupt) else { return nil }
+        return Solution(objective: objective, values: values, duals: master.duals(rows, of: model))
+    }
+
+    /// Solves a linear program over some trajectories: its objective, what it takes of them, and the duals of its rows; nil when
+    /// it was stopped.
+    func solve(
+        _ model: MasterProblem.Model, over chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
+    ) throws(SolverError) -> (objective: Double, values: [(trajectory: Int, value: Double)], rows: [Double])? {
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on
@@ -227,10 +273,11 @@ struct ColumnGeneration {
         }
         guard report.status == .optimal else { return nil }
         let columns = try solver.columnValues()
-        return Solution(
-            objective: report.objective ?? 0,
-            values: chosen.indices.compactMap { columns[$0] > Self.noValue ? (chosen[$0], columns[$0]) : nil },
-            duals: master.duals(try solver.rowDuals(), of: model))
+        return (
+            report.objective ?? 0,
+            chosen.indices.compactMap { columns[$0] > Self.noValue ? (chosen[$0], columns[$0]) : nil },
+            try solver.rowDuals()
+        )
     }
 
     private static let noValue = 1e-6

@@ -54,9 +54,10 @@ struct FullUnits {
                 of: Array(requests.indices), among: requests, at: prices,
                 below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
         else { return nil }
+        let roomier = requests.concurrentMap { [situation = full.roomier] in OpenRequest($0.place, in: situation) }
         for (r, found) in worths.enumerated() {
             if isOver() { return nil }
-            full.add(r, worth: min(Double(requests[r].unplacedPoints), found.least))
+            full.add(r, roomier[r], worth: min(Double(requests[r].unplacedPoints), found.least))
         }
         var priced = prices
         for unit in full.savings.indices where !full.savings[unit].isEmpty { full.spread(unit, over: &priced) }
@@ -83,9 +84,8 @@ struct FullUnits {
     }
 
     /// Adds what a request would save, whose place is worth so much without another bed.
-    private mutating func add(_ r: Int, worth: Double) {
+    private mutating func add(_ r: Int, _ roomy: OpenRequest, worth: Double) {
         let request = requests[r]
-        let roomy = OpenRequest(request.place, in: roomier)
         let openings = extras(roomy.openings, of: request, at: 0)
         let moves = min(situation.instance.moveLimits.maxMoves, roomy.mostMovesLeft)
         let later =

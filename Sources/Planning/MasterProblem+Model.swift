@@ -128,77 +128,85 @@ extension MasterProblem {
 
     /// What the duals of a model's rows stand for.
     func duals(_ rows: [Double], of model: Model) -> Duals {
-        let instance = situation.instance
-        var prices = Prices(in: situation, open: requests.count)
-        var sums = [[Double]](repeating: [], count: days.count)
-        var claimed: [UnitDay: [Claim: Double]] = [:]
-        var worth = 0.0
+        duals(at: charges(rows, of: model), requests: Array(rows[0..<requests.count]))
+    }
+
+    /// What the duals of a model's rows charge for what requests share.
+    func charges(_ rows: [Double], of model: Model) -> Charges {
+        var charges = Charges()
         for (n, funder) in budgetedFunders.enumerated() {
-            let perEuro = min(max(0, -rows[requests.count + n]), Double(instance.weights.overBudgetEuro))
-            prices.cents[funder] = perEuro / 100
-            worth += perEuro * eurosLeft(funder)
+            charges.perEuro[funder] = -rows[requests.count + n]
         }
         for resource in model.days.indices where model.firstRow[resource] >= 0 {
             let days = model.days[resource]
-            let kind = shared.kind(of: resource)
-            sums[resource] = [Double](repeating: 0, count: days.count + 1)
+            var prices = [Double](repeating: 0, count: situation.days)
             for (n, day) in days.enumerated() {
-                sums[resource][n + 1] = sums[resource][n]
                 let row = model.firstRow[resource] + n
-                let dual = rows[row] - (n + 1 < days.count ? rows[row + 1] : 0)
                 // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0.
-                let price = -dual
-                if price < Self.noPrice { continue }
-                sums[resource][n + 1] += price
-                worth += price * Double(shared.capacity(of: resource, on: day))
-                prices.set(price, of: kind, on: day)
+                prices[day] = (n + 1 < days.count ? rows[row + 1] : 0) - rows[row]
             }
+            charges.ofResources.append((resource, prices[...]))
         }
         for (unitDay, row) in zip(mixedDays, model.choiceRows) {
-            let choice = max(0, -rows[row])
-            var ofSex = [Double](repeating: 0, count: Sex.allCases.count)
             for (n, claim) in (claims[unitDay] ?? []).enumerated() {
-                let price = -rows[row + 1 + n]
-                if price < Self.noPrice { continue }
-                ofSex[claim.sex.place] += price
-                claimed[unitDay, default: [:]][claim] = price
-                prices.extras[claim.request].append(
-                    .init(who: .sex(claim.sex), scope: .unit, place: unitDay.unit, day: unitDay.day, price: price))
+                charges.ofClaims[unitDay, default: [:]][claim] = -rows[row + 1 + n]
             }
-            // What the sexes' claims on a unit-day are worth, set against the price of its one choice.
-            worth += choice
-            for price in ofSex { worth -= min(0, choice - price) }
         }
-        var duals = Duals(requests: Array(rows[0..<requests.count]), prices: prices, worth: worth)
-        duals.days = model.days
-        duals.sums = sums
-        duals.claims = claimed
-        return duals
+        return charges
     }
 
-    /// Duals from prices of beds and budgets alone.
-    func duals(at prices: Prices, requests: [Double]) -> Duals {
-        let days = situation.days
-        return duals(
-            requests: requests,
-            perEuro: Dictionary(uniqueKeysWithValues: budgetedFunders.map { ($0, prices.cents[$0] * 100) }),
-            ofResources: situation.instance.units.indices.map { ($0, prices.beds[$0 * days..<($0 + 1) * days]) })
+    /// Duals between two, of which the others have a share.
+    func duals(between duals: Duals, and others: Duals, share: Double) -> Duals {
+        let parts = [(duals, 1 - share), (others, share)]
+        var charges = Charges()
+        for funder in budgetedFunders {
+            charges.perEuro[funder] = parts.reduce(0) { $0 + $1.1 * $1.0.prices.cents[funder] * 100 }
+        }
+        for resource in days.indices where parts.contains(where: { !$0.0.days[resource].isEmpty }) {
+            let (mine, theirs) = (daily(duals, resource), daily(others, resource))
+            charges.ofResources.append((resource, zip(mine, theirs).map { (1 - share) * $0 + share * $1 }[...]))
+        }
+        for (duals, share) in parts {
+            for (unitDay, prices) in duals.claims {
+                for (claim, price) in prices {
+                    charges.ofClaims[unitDay, default: [:]][claim, default: 0] += share * price
+                }
+            }
+        }
+        return self.duals(
+            at: charges, requests: zip(duals.requests, others.requests).map { (1 - share) * $0 + share * $1 })
     }
 
-    /// Duals from the price of an euro of each budget, and of resources on each day.
-    func duals(
-        requests: [Double], perEuro: [Int: Double], ofResources: [(resource: Int, prices: ArraySlice<Double>)]
-    ) -> Duals {
-        var prices = Prices(in: situation, open: requests.count)
+    /// What a resource costs on each day of the horizon.
+    func daily(_ duals: Duals, _ resource: Int) -> [Double] {
+        var prices = [Double](repeating: 0, count: situation.days)
+        for (day, price) in duals.prices(of: resource) { prices[day] = price }
+        return prices
+    }
+
+    /// What is charged for all that requests share.
+    struct Charges {
+        /// Per euro of a funder's budget.
+        var perEuro: [Int: Double] = [:]
+        /// For resources on each day of the horizon, in their order.
+        var ofResources: [(resource: Int, prices: ArraySlice<Double>)] = []
+        /// For claims to single-sex units.
+        var ofClaims: [UnitDay: [Claim: Double]] = [:]
+    }
+
+    /// The duals of charges and of the requests' rows.
+    func duals(at charges: Charges, requests: [Double]) -> Duals {
+        var prices = Prices(in: situation, open: self.requests.count)
         var worth = 0.0
         for funder in budgetedFunders {
-            let price = perEuro[funder] ?? 0
+            // More of a budget can be had at a price: beyond it, charges prove nothing.
+            let price = min(max(0, charges.perEuro[funder] ?? 0), Double(situation.instance.weights.overBudgetEuro))
             prices.cents[funder] = price / 100
             worth += price * eurosLeft(funder)
         }
         var days = [[Int]](repeating: [], count: self.days.count)
         var sums = [[Double]](repeating: [], count: self.days.count)
-        for (resource, ofDays) in ofResources {
+        for (resource, ofDays) in charges.ofResources {
             days[resource] = ofDays.indices.filter { ofDays[$0] > Self.noPrice }.map { $0 - ofDays.startIndex }
             if days[resource].isEmpty { continue }
             let kind = shared.kind(of: resource)
@@ -210,10 +218,19 @@ extension MasterProblem {
                 prices.set(price, of: kind, on: day)
             }
         }
-        var duals = Duals(requests: requests, prices: prices, worth: worth)
-        duals.days = days
-        duals.sums = sums
-        return duals
+        var claims: [UnitDay: [Claim: Double]] = [:]
+        for (unitDay, ofClaims) in charges.ofClaims.sorted(by: { $0.key < $1.key }) {
+            var ofSexes = [Double](repeating: 0, count: Sex.allCases.count)
+            for (claim, price) in ofClaims.sorted(by: { $0.key < $1.key }) where price > Self.noPrice {
+                ofSexes[claim.sex.place] += price
+                claims[unitDay, default: [:]][claim] = price
+                prices.extras[claim.request].append(
+                    .init(who: .sex(claim.sex), scope: .unit, place: unitDay.unit, day: unitDay.day, price: price))
+            }
+            // The unit is for one sex, whose claims are worth most at the most.
+            worth += ofSexes.max() ?? 0
+        }
+        return Duals(requests: requests, prices: prices, worth: worth, days: days, sums: sums, claims: claims)
     }
 
     /// What a trajectory costs at the prices of some duals above what it is worth.
@@ -260,29 +277,19 @@ extension MasterProblem {
 /// What the master problem charges at some solution of its linear program, and what that makes of its capacities.
 struct Duals {
     /// The dual of each request's row: at most 0 where it may be unplaced.
-    let requests: [Double]
+    var requests: [Double]
     let prices: Prices
     /// What all there is of the shared resources is worth at the prices.
     let worth: Double
-    // Per resource the days with a price, and the sums of the prices of those before each; and what claims cost.
-    fileprivate(set) var days: [[Int]] = []
-    fileprivate var sums: [[Double]] = []
-    fileprivate var claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]] = [:]
+    /// Per resource the days with a price, and the sums of the prices of those before each.
+    let days: [[Int]]
+    fileprivate let sums: [[Double]]
+    /// What claims to single-sex units cost.
+    let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
 
-    /// Duals without the rows behind them, not good for reduced costs.
-    init(requests: [Double], prices: Prices, worth: Double) {
-        self.requests = requests
-        self.prices = prices
-        self.worth = worth
-    }
-
-    /// Duals between these and others, of which they have a share; not good for reduced costs.
-    func mixed(with others: Duals, share: Double) -> Duals {
-        Duals(
-            requests: zip(requests, others.requests).map { (1 - share) * $0 + share * $1 },
-            prices: prices.mixed(with: others.prices, share: share),
-            // At most the worth of what is between: what the sexes' claims are worth is convex.
-            worth: (1 - share) * worth + share * others.worth)
+    /// The days on which a resource has a price, and that.
+    func prices(of resource: Int) -> [(day: Int, price: Double)] {
+        days[resource].enumerated().map { ($1, sums[resource][$0 + 1] - sums[resource][$0]) }
     }
 }
 

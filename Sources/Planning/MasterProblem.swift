@@ -31,15 +31,19 @@ struct MasterProblem {
         let sex: Sex
     }
 
-    struct UnitDay: Hashable {
+    struct UnitDay: Hashable, Comparable {
         let unit: Int
         let day: Int
+
+        static func < (a: Self, b: Self) -> Bool { (a.unit, a.day) < (b.unit, b.day) }
     }
 
     /// A request with victims of a sex.
-    struct Claim: Hashable {
+    struct Claim: Hashable, Comparable {
         let request: Int
         let sex: Sex
+
+        static func < (a: Self, b: Self) -> Bool { (a.request, a.sex.place) < (b.request, b.sex.place) }
     }
 
     /// What makes two trajectories the same.
@@ -197,12 +201,21 @@ struct MasterProblem {
         }
     }
 
-    private mutating func addBrokenDays(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
+    /// Adds the rows of some resources that a solution breaks; tells how many.
+    mutating func addBrokenRows(
+        _ values: [(trajectory: Int, value: Double)], by tolerance: Double, of resources: Set<Int>
+    ) -> Int {
+        addBrokenDays(values, by: tolerance, of: resources) + addBrokenMixing(values, by: tolerance)
+    }
+
+    private mutating func addBrokenDays(
+        _ values: [(trajectory: Int, value: Double)], by tolerance: Double, of resources: Set<Int>? = nil
+    ) -> Int {
         let horizon = situation.days
         // Per resource what begins and ends to be used on each day.
         var changes: [Int: [Double]] = [:]
         for (t, value) in values {
-            for use in uses[t] {
+            for use in uses[t] where resources?.contains(use.resource) ?? true {
                 let amount = value * Double(use.amount)
                 changes[use.resource, default: .init(repeating: 0, count: horizon + 1)][use.from] += amount
                 changes[use.resource]?[use.until] -= amount
@@ -265,7 +278,7 @@ struct MasterProblem {
             }
         }
         var added = 0
-        for (unitDay, values) in presence.sorted(by: { ($0.key.unit, $0.key.day) < ($1.key.unit, $1.key.day) }) {
+        for (unitDay, values) in presence.sorted(by: { $0.key < $1.key }) {
             let most = Sex.allCases.map { sex in values.filter { $0.key.sex == sex }.values.max() ?? 0 }
             if most.reduce(0, +) <= 1 + tolerance { continue }
             if claims[unitDay] == nil {
@@ -274,7 +287,7 @@ struct MasterProblem {
                 added += 1
             }
             let missing = values.filter { $0.value > tolerance && claims[unitDay]?.contains($0.key) == false }.keys
-            for claim in missing.sorted(by: { ($0.request, $0.sex.place) < ($1.request, $1.sex.place) }) {
+            for claim in missing.sorted() {
                 claims[unitDay]?.append(claim)
                 added += 1
             }

@@ -7,7 +7,8 @@ struct PlanAssembly {
     let requests: [OpenRequest]
 
     func plan(
-        of chosen: [Trajectory], bound: Int?, prices: Prices?, cut: Bool, _ options: PlanningOptions
+        of chosen: [Trajectory], bound: Int?, prices: Prices?, shared: [SharedPrice]? = nil, cut: Bool,
+        _ options: PlanningOptions
     ) throws(PlanningError) -> Plan {
         let instance = situation.instance
         var staysOfRequest: [Int: [Stay]] = [:]
@@ -31,7 +32,8 @@ struct PlanAssembly {
             instance: instance.name, stays: stays, unplaced: unplaced,
             funding: FundingRule.payments(of: stays, in: instance).periods,
             objective: situation.value(of: chosen, requests), bound: bound,
-            prices: prices?.ofBeds(in: situation), budgetPrices: prices?.ofBudgets(in: situation))
+            prices: prices?.ofBeds(in: situation), budgetPrices: prices?.ofBudgets(in: situation),
+            sharedPrices: shared)
         plan.solver = SolverReport(
             status: bound != nil && plan.objective == bound ? .optimal : .feasible, seconds: 0, cut: cut,
             seed: options.seed, version: Planner.version, engine: "HiGHS \(Solver.version)")

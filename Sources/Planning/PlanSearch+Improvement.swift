@@ -33,7 +33,7 @@ extension PlanSearch {
     private static let settledShare = 40
     /// The trajectories of each, and the nodes of the integer program over them.
     private static let trajectoriesPerRequest = 20
-    private static let mostNodes = 20
+    private static let mostNodesAround = 20
 
     /// Neighbourhoods that have nobody in common: around those who have most to gain, since they cost most above what they are
     /// worth.
@@ -73,7 +73,7 @@ extension PlanSearch {
         var programs: [IntegerProgram] = []
         for free in neighbourhoods { programs.append(program(for: free, duals)) }
         var limits = limits()
-        limits.nodes = Self.mostNodes
+        limits.nodes = Self.mostNodesAround
         let plans = programs.concurrentMap { [limits, interrupt, isOver] program in
             Result { () throws(SolverError) in try Self.plan(program, limits, interrupt, until: isOver) }
         }

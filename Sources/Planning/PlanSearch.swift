@@ -13,14 +13,14 @@ struct PlanSearch {
     private(set) var best: [Trajectory] = []
     private(set) var bestValue = Int.max
     /// The plan to start from, and how many of its stays the best plan keeps.
-    private let previous: PreviousPlan?
-    private var bestKept = 0
+    let previous: PreviousPlan?
+    var bestKept = 0
     /// The branches still to be searched.
-    private var open: [Branch] = []
+    var open: [Branch] = []
     /// What is proven so far: no cost is negative.
     private var bound: Int
     /// The branch of all plans as it was last.
-    private var whole: Branch?
+    var whole: Branch?
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     let isOver: @Sendable () -> Bool
@@ -48,12 +48,7 @@ struct PlanSearch {
             var occupancy = Occupancy(situation, requests)
             for trajectory in previous.trajectories { _ = occupancy.chooseIfFits(trajectory) }
             complete(occupancy) { false }
-            if let prices = previous.prices {
-                generation.begin(&open[0], at: prices, taking: previous.trajectories)
-                whole = open[0]
-                raiseBound()
-                tell(progress)
-            }
+            try begin(from: previous, progress)
         }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
             // The branch of the least bound: nothing else raises what is proven.
@@ -75,7 +70,8 @@ struct PlanSearch {
             prices = FullUnits.priced(known, situation, requests, until: isOver) ?? known
         }
         return try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: prices, cut: isCut, options)
+            of: best, bound: bound, prices: prices,
+            shared: whole?.center.map { generation.master.sharedPrices(at: $0) }, cut: isCut, options)
     }
 
     /// Solves the linear program of a branch nearly, and makes a plan of what it takes.
@@ -111,7 +107,7 @@ struct PlanSearch {
     /// The part of the time that the first prices leave to plans.
     private static let shareAfterApproach = 0.3
     /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
-    private static let nearlyProven = 1e-4
+    static let nearlyProven = 1e-4
 
     // MARK: Branches
 
@@ -214,12 +210,12 @@ struct PlanSearch {
     private static let roundingInterval = 5
 
     /// Whether no plan of a branch is better than the best found.
-    private func canBeDropped(_ place: Int) -> Bool { Self.roundedUp(open[place].bound) >= bestValue }
+    func canBeDropped(_ place: Int) -> Bool { Self.roundedUp(open[place].bound) >= bestValue }
 
-    private var isProven: Bool { bound == bestValue }
+    var isProven: Bool { bound == bestValue }
 
     /// What is proven is what no branch goes below.
-    private mutating func raiseBound() {
+    mutating func raiseBound() {
         bound = max(bound, min(bestValue, Self.roundedUp(open.map(\.bound).min() ?? .infinity)))
     }
 
@@ -232,7 +228,7 @@ struct PlanSearch {
     // MARK: Limits
 
     /// Whether the iterations allowed leave another one.
-    private var mayIterate: Bool { options.iterations.map { generation.iterations < $0 } ?? true }
+    var mayIterate: Bool { options.iterations.map { generation.iterations < $0 } ?? true }
 
     /// Whether no time is left or an interrupt was requested; if so, the run is cut.
     var shouldStop: Bool {
@@ -281,62 +277,14 @@ struct PlanSearch {
         previous?.kept(by: trajectory, of: requests[trajectory.request], in: situation.instance) ?? 0
     }
 
-    /// Among the plans that cost as little as the best, seeks one that changes fewer stays of the plan to start from.
-    private mutating func keepStays() throws(SolverError) {
-        guard let previous, var whole, isProven, bestKept < previous.count, !shouldStop else { return }
-        // The nearer what is proven, the fewer trajectories there are to choose from.
-        while Double(bestValue) - whole.bound > Self.sameCost, mayIterate, !shouldStop,
-            generation.approach(&whole) == .goesOn
-        {}
-        let gap = Double(bestValue) - whole.bound + Self.sameCost
-        if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
-        var limits = limits()
-        limits.nodes = Self.mostNodes
-        _ = try solveIntegers(
-            Branch(requests), over: generation.trajectories(of: whole, within: gap), gap: reward(previous) / 2,
-            limits: limits)
-    }
-
-    /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
-    /// the best bound, but not the least that all are worth.
-    mutating func settlePrices() throws(SolverError) {
-        guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
-        if let center = branch.center { generation.addRows(at: center) }
-        for _ in 0..<Self.mostPriceIterations where mayIterate && !isOver() {
-            switch try generation.iterate(&branch, limits(), interrupt) {
-            case .goesOn: continue
-            case .stopped: return
-            case .solved:
-                branch.center = branch.duals
-                whole = branch
-                return
-            }
-        }
-    }
-
-    /// So many iterations the prices of a plan may take: they begin near the end.
-    private static let mostPriceIterations = 20
-
-    /// Costs are whole: plans nearer to each other cost the same.
-    private static let sameCost = 0.5
-
-    /// What keeping a stay is worth beside the cost: so little that all together do not outweigh a point.
-    private func reward(_ previous: PreviousPlan) -> Double { Self.sameCost / Double(previous.count + 1) }
-
     /// Looks for better plans in a branch: around the best so far, among its most promising trajectories, and where all
     /// within its gap can be listed, among all; with them the search of the branch is complete.
     private mutating func findPlans(_ place: Int, _ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        let branch = open[place]
         if requests.count <= Self.manyRequests {
-            var limits = limits(keeping: (options.secondsLeft?() ?? 0) / 2)
-            limits.nodes = Self.mostNodes
-            let promising = generation.trajectories(
-                of: branch, within: Double(bestValue) - branch.bound,
-                atMost: Self.promisingPerRequest * requests.count)
-            _ = try solveIntegers(branch, over: promising, gap: closeEnough, limits: limits)
-            tell(progress)
+            try findPromising(place, progress)
             if canBeDropped(place) || shouldStop { return }
         }
+        let branch = open[place]
         if requests.count > Self.fewRequests {
             try improve(branch, progress)
             if canBeDropped(place) || shouldStop { return }
@@ -344,8 +292,21 @@ struct PlanSearch {
         try completeBranch(place, progress)
     }
 
+    /// Looks for a better plan among the most promising trajectories of a branch.
+    mutating func findPromising(
+        _ place: Int, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) {
+        var limits = limits(keeping: (options.secondsLeft?() ?? 0) / 2)
+        limits.nodes = Self.mostNodes
+        let promising = generation.trajectories(
+            of: open[place], within: Double(bestValue) - open[place].bound,
+            atMost: Self.promisingPerRequest * requests.count)
+        _ = try solveIntegers(open[place], over: promising, gap: closeEnough, limits: limits)
+        tell(progress)
+    }
+
     /// Where all trajectories within the gap of a branch can be listed, solves the integer program over them.
-    private mutating func completeBranch(
+    mutating func completeBranch(
         _ place: Int, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
         guard let proven = generation.proven(&open[place]) else { return }
@@ -362,12 +323,12 @@ struct PlanSearch {
     /// Up to so many requests one integer program is as fast as a search around the best plan, and up to so many it is
     /// worth its time at all.
     private static let fewRequests = 250
-    private static let manyRequests = 1000
+    static let manyRequests = 1000
     /// The trajectories of the first integer program of a branch, per request, and its nodes.
-    private static let promisingPerRequest = 8
-    private static let mostNodes = 50
+    static let promisingPerRequest = 8
+    static let mostNodes = 50
     /// The most trajectories of an integer program over all that there are.
-    private static let mostTrajectories = 12_000
+    static let mostTrajectories = 12_000
     /// Costs are whole: a bound above the objective less this proves it, rewards for stays that are kept counted in.
     private static let proof = 0.4
 
@@ -379,7 +340,7 @@ struct PlanSearch {
     /// - Parameters:
     ///   - gap: How near to the best it may end, in points.
     /// - Returns: What no choice of them costs less than, as far as it is known.
-    private mutating func solveIntegers(
+    mutating func solveIntegers(
         _ branch: Branch, over chosen: [Int], gap: Double, limits: SolveLimits
     ) throws(SolverError) -> Double {
         // Nobody can be placed; there is nothing to solve.

@@ -1,34 +1,20 @@
 import CareChain
 
-/// A plan from which another starts: what of it still holds, and what it found beds to be worth.
+/// A plan from which another starts: what of it still holds.
 struct PreviousPlan {
+    let plan: Plan
     private let stays: Set<Stay>
     /// What its requests did, as far as the instance still allows it.
     let trajectories: [Trajectory]
-    /// The prices that it states; nil where it states none.
-    let prices: Prices?
 
     init(_ plan: Plan, _ situation: Situation, _ requests: [OpenRequest]) {
+        self.plan = plan
         stays = Set(plan.stays)
         let ofVictim = Dictionary(grouping: plan.stays, by: \.victim)
         trajectories = requests.indices.compactMap { r in
             let legs = requests[r].request.victims.map { id in (ofVictim[id] ?? []).sorted { $0.from < $1.from } }
             return requests[r].carriedOver(r, along: legs, in: situation)
         }
-        var prices = Prices(in: situation, open: requests.count)
-        for price in plan.prices ?? [] {
-            guard let unit = situation.instance.unitIndex[price.unit] else { continue }
-            for day in price.days where (0..<situation.days).contains(day.number) {
-                prices.beds[unit * situation.days + day.number] = max(0, price.price)
-            }
-        }
-        for price in plan.budgetPrices ?? [] {
-            guard let funder = situation.instance.funderIndex[price.funder],
-                situation.instance.funders[funder].budget != nil
-            else { continue }
-            prices.cents[funder] = min(max(0, price.price), Double(situation.instance.weights.overBudgetEuro)) / 100
-        }
-        self.prices = plan.prices == nil ? nil : prices
     }
 
     /// The number of its stays, and how many of them a trajectory keeps.

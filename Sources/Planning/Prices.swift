@@ -26,10 +26,6 @@ struct Prices {
         let place: Int
         let day: Int
         let price: Double
-
-        fileprivate func scaled(by factor: Double) -> Self {
-            Self(who: who, scope: scope, place: place, day: day, price: factor * price)
-        }
     }
 
     /// Who of a request pays an extra price.
@@ -38,19 +34,6 @@ struct Prices {
         case victim(Int)
         /// The request, once, when victims of this sex are there.
         case sex(Sex)
-    }
-
-    /// Prices between these and others, of which they have a share.
-    func mixed(with others: Prices, share: Double) -> Prices {
-        func mix(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { (1 - share) * $0 + share * $1 } }
-        var mixed = self
-        mixed.beds = mix(beds, others.beds)
-        mixed.cents = mix(cents, others.cents)
-        mixed.presence = zip(presence, others.presence).map(mix)
-        mixed.extras = zip(extras, others.extras).map { mine, theirs in
-            mine.map { $0.scaled(by: 1 - share) } + theirs.map { $0.scaled(by: share) }
-        }
-        return mixed
     }
 
     /// Sets the price of a resource on a day, which had none.
@@ -102,5 +85,5 @@ extension Prices {
     }
 
     /// A price to the hundredth of a point.
-    private static func rounded(_ price: Double) -> Double { (price * 100).rounded() / 100 }
+    static func rounded(_ price: Double) -> Double { (price * 100).rounded() / 100 }
 }

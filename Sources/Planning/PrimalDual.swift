@@ -114,19 +114,17 @@ struct PrimalDual {
     }
 
     /// Begins at prices known from elsewhere and with trajectories of the master problem that are taken.
-    mutating func begin(at prices: Prices, taking trajectories: [Int], of master: MasterProblem) {
+    mutating func begin(at duals: Duals, taking trajectories: [Int], of master: MasterProblem) {
         taken = .init(repeating: 0, count: master.trajectories.count)
         seen = taken.count
         for t in master.trajectories.indices { makeSlots(for: t, master) }
         for t in trajectories { taken[t] = 1 }
-        for unit in situation.unitsWithRoom {
-            guard let slot = slotOfResource[unit] else { continue }
+        for (slot, what) in slots.enumerated() {
             let first = slot * rowsPerSlot
-            for day in 0..<situation.days { point.prices[first + day] = prices.beds[unit * situation.days + day] }
-        }
-        for funder in funders {
-            if let slot = slotOfFunder[funder] {
-                point.prices[slot * rowsPerSlot] = prices.cents[funder] * 100 * Self.eurosPerUnit
+            switch what {
+            case .budget(let funder, let euros): point.prices[first] = duals.prices.cents[funder] * 100 * euros
+            case .resource(let resource):
+                for (day, price) in duals.prices(of: resource) { point.prices[first + day] = price }
             }
         }
     }
@@ -393,19 +391,17 @@ struct PrimalDual {
 
     /// The duals at the present prices.
     func duals(_ master: MasterProblem) -> Duals {
-        var perEuro: [Int: Double] = [:]
-        var ofResources: [(resource: Int, prices: ArraySlice<Double>)] = []
+        var charges = MasterProblem.Charges()
         for (slot, what) in slots.enumerated() {
             let first = slot * rowsPerSlot
             switch what {
-            case .budget(let funder, let euros): perEuro[funder] = point.prices[first] / euros
+            case .budget(let funder, let euros): charges.perEuro[funder] = point.prices[first] / euros
             case .resource(let resource):
-                ofResources.append((resource, point.prices[first..<first + situation.days]))
+                charges.ofResources.append((resource, point.prices[first..<first + situation.days]))
             }
         }
-        return master.duals(
-            requests: dual(at: point.prices).ofRequests, perEuro: perEuro,
-            ofResources: ofResources.sorted { $0.resource < $1.resource })
+        charges.ofResources.sort { $0.resource < $1.resource }
+        return master.duals(at: charges, requests: dual(at: point.prices).ofRequests)
     }
 
     /// The trajectories that are taken, by the master's places.

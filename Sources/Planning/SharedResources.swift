@@ -86,6 +86,23 @@ struct SharedResources {
         return .presence(unit: presence.firstIndex(of: resource) ?? 0)
     }
 
+    /// The resource that the victims of a pair share in a place; nil where they are no pair.
+    func contact(of a: (request: Int, victim: Int), _ b: (request: Int, victim: Int), in id: String) -> Int? {
+        for pair in pairs {
+            let members = pair.members
+            guard members[0] == a && members[1] == b || members[0] == b && members[1] == a else { continue }
+            let instance = situation.instance
+            let place =
+                switch pair.scope {
+                case .unit: instance.unitIndex[UnitID(id)]
+                case .shelter: instance.shelterIndex[ShelterID(id)]
+                case .region: instance.regionIndex[RegionID(id)]
+                }
+            return place.map { pair.first + $0 }
+        }
+        return nil
+    }
+
     /// How much there is of a resource on a day.
     func capacity(of resource: Int, on day: Int) -> Int {
         resource < presence.count ? Int(situation.bedsLeft[resource * situation.days + day]) : 1

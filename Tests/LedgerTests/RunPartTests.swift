@@ -24,6 +24,9 @@ import Testing
                 instance: instance.name, stays: stays,
                 unplaced: [Unplaced(request: "b", reasons: [Reason(code: "cost", detail: "too dear")])],
                 funding: FundingRule.payments(of: stays, in: instance).periods, objective: 9,
+                sharedPrices: [
+                    SharedPrice(subject: .presence(of: "a-1", or: "b-1", in: "open"), days: 0..<30, price: 9)
+                ],
                 solver: SolverReport(status: .feasible, seconds: 0, cut: false, seed: 1, version: "1", engine: "1"))
             try await body(scene, try await ledger.keep(plan, of: instance, limits: RunLimits(seed: 1)))
         }
@@ -44,6 +47,7 @@ import Testing
             #expect(north.instance.noContact.isEmpty)
             #expect(north.plan.stays.map(\.request) == ["a"])
             #expect(north.plan.unplaced.isEmpty)
+            #expect(north.plan.sharedPrices == nil)
             let south = try await scene.ledger.run(run, as: Self.south)
             #expect(south.plan.stays.isEmpty)
             #expect(south.plan.funding.isEmpty)

@@ -11,7 +11,8 @@ extension Plan {
             instance: try object[.instance], stays: try object[.stays], unplaced: try object[.unplaced],
             funding: try object[.funding], objective: try object.optional(.objective),
             bound: try object.optional(.bound), prices: try object.optional(.prices),
-            budgetPrices: try object.optional(.budgetPrices), solver: try object.optional(.solver))
+            budgetPrices: try object.optional(.budgetPrices), sharedPrices: try object.optional(.sharedPrices),
+            solver: try object.optional(.solver))
     }
 
     /// Reads only what a referee judges: stays, unplaced requests, funding, and the stated objective and bound. What a
@@ -45,13 +46,14 @@ extension Plan {
                 writer.member(Key.bound, bound)
                 writer.member(Key.prices, prices)
                 writer.member(Key.budgetPrices, budgetPrices)
+                writer.member(Key.sharedPrices, sharedPrices)
                 writer.member(Key.solver, solver)
             }
         }
     }
 
     private enum Key: Int, JSONKey {
-        case format, instance, stays, unplaced, funding, objective, bound, prices, budgetPrices, solver
+        case format, instance, stays, unplaced, funding, objective, bound, prices, budgetPrices, sharedPrices, solver
         static let ignoresUnknownKeys = true
     }
 }
@@ -158,6 +160,45 @@ extension BedPrice: JSONConvertible {
 
     private enum Key: Int, JSONKey {
         case unit, from, until, price
+        static let ignoresUnknownKeys = true
+    }
+}
+
+extension SharedPrice: JSONConvertible {
+    init(from reader: inout JSONReader) throws(InvalidInput) {
+        let object = try reader.object(Key.self)
+        let subject: Subject =
+            if let victim: VictimID = try object.optional(.victim) {
+                .presence(of: victim, or: try object[.other], in: try object[.place])
+            } else if let request: RequestID = try object.optional(.request) {
+                .sex(try object[.sex], of: request, in: try object[.unit])
+            } else {
+                .exclusiveUse(try object[.unit])
+            }
+        self.init(subject: subject, days: try object.days(.from, .until), price: try object[.price])
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            switch subject {
+            case .exclusiveUse(let unit): $0.member(Key.unit, unit)
+            case .presence(let victim, let other, let place):
+                $0.member(Key.victim, victim)
+                $0.member(Key.other, other)
+                $0.member(Key.place, place)
+            case .sex(let sex, let request, let unit):
+                $0.member(Key.unit, unit)
+                $0.member(Key.request, request)
+                $0.member(Key.sex, sex)
+            }
+            $0.member(Key.from, days.lowerBound)
+            $0.member(Key.until, days.upperBound)
+            $0.member(Key.price, price)
+        }
+    }
+
+    private enum Key: Int, JSONKey {
+        case unit, victim, other, place, request, sex, from, until, price
         static let ignoresUnknownKeys = true
     }
 }

@@ -16,6 +16,8 @@ public struct Plan: Sendable, Equatable {
     public var prices: [BedPrice]?
     /// What one more euro of budget would save; nil when not stated. A remark of this planner's, from which it starts again.
     public var budgetPrices: [BudgetPrice]?
+    /// What else that requests share costs; nil when not stated. A remark of this planner's, from which it starts again.
+    public var sharedPrices: [SharedPrice]?
     /// How it came about; nil when not stated.
     public var solver: SolverReport?
 
@@ -23,7 +25,7 @@ public struct Plan: Sendable, Equatable {
     public init(
         instance: String, stays: [Stay], unplaced: [Unplaced] = [], funding: [FundingPeriod] = [],
         objective: Int? = nil, bound: Int? = nil, prices: [BedPrice]? = nil, budgetPrices: [BudgetPrice]? = nil,
-        solver: SolverReport? = nil
+        sharedPrices: [SharedPrice]? = nil, solver: SolverReport? = nil
     ) {
         self.instance = instance
         self.stays = stays
@@ -33,6 +35,7 @@ public struct Plan: Sendable, Equatable {
         self.bound = bound
         self.prices = prices
         self.budgetPrices = budgetPrices
+        self.sharedPrices = sharedPrices
         self.solver = solver
     }
 }
@@ -137,6 +140,34 @@ public struct BudgetPrice: Sendable, Equatable {
     public init(funder: FunderID, price: Double) {
         precondition(price.isFinite, "a price is a finite number")
         self.funder = funder
+        self.price = price
+    }
+}
+
+/// What being somewhere costs, beside beds and budgets, on each of some consecutive days, by the linear program's duals.
+public struct SharedPrice: Sendable, Equatable {
+    /// What only one can have.
+    public enum Subject: Sendable, Hashable {
+        /// An exclusive unit, as the one request that is in it.
+        case exclusiveUse(UnitID)
+        /// The unit, shelter or region with this id, as the one of two victims who may have no contact.
+        case presence(of: VictimID, or: VictimID, in: String)
+        /// A single-sex unit, for a request with victims of this sex.
+        case sex(Sex, of: RequestID, in: UnitID)
+    }
+
+    /// What it is a price of.
+    public let subject: Subject
+    /// The days.
+    public let days: Range<Day>
+    /// Points of the objective per day; a finite number.
+    public let price: Double
+
+    /// Makes a price.
+    public init(subject: Subject, days: Range<Day>, price: Double) {
+        precondition(price.isFinite, "a price is a finite number")
+        self.subject = subject
+        self.days = days
         self.price = price
     }
 }

@@ -107,6 +107,9 @@ import Testing
                 instance: instance.name,
                 stays: ["g-one", "g-two"].map { Stay(request: "q-group", victim: $0, unit: "u2", from: 0, until: 50) },
                 unplaced: [], funding: [], objective: 1, bound: 1,
+                sharedPrices: [
+                    SharedPrice(subject: .presence(of: "g-one", or: "g-two", in: "u2"), days: 0..<50, price: 9)
+                ],
                 solver: SolverReport(
                     status: .optimal, seconds: 0.1, cut: false, seed: 1, version: "1", engine: "e"))
             _ = try await scene.ledger.keep(plan, of: instance, limits: Self.limits)

@@ -1,0 +1,105 @@
+import CareChain
+import LinearProgramming
+
+/// From a plan to the next: its prices, settled where something changed, and its stays, kept where that costs nothing.
+extension PlanSearch {
+    /// Begins at the prices that a plan states: often they alone prove that what was carried over and completed is the best.
+    /// Where they no longer fit they are settled around the change, as long as it does not spread.
+    mutating func begin(
+        from previous: PreviousPlan, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) {
+        generation.begin(&open[0], atPricesOf: previous.plan)
+        if open[0].duals == nil { return }
+        whole = open[0]
+        raiseBound()
+        tell(progress)
+        if requests.count > Self.manyRequests {
+            generation.beginSteps(open[0], taking: previous.trajectories)
+        } else if isProven {
+            whole?.isSolved = true
+        } else {
+            try settleAround(progress)
+        }
+    }
+
+    /// Settles prices of the first branch that do not fit, and those that do not fit then, until all do or there are too many.
+    private mutating func settleAround(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
+        try findPromising(0, progress)
+        var moving = Set<Int>()
+        while !canBeDropped(0), mayIterate, !shouldStop {
+            if Double(bestValue) - open[0].bound < Self.nearlyProven * Double(bestValue - situation.fixedPoints) {
+                open[0].duals = open[0].center
+                try completeBranch(0, progress)
+                if canBeDropped(0) { break }
+            }
+            let misfits = generation.misfits(open[0], beside: best)
+            if misfits.isSubset(of: moving) || moving.union(misfits).count > Self.mostMoving { break }
+            moving.formUnion(misfits)
+            var step = ColumnGeneration.Step.goesOn
+            while step == .goesOn, generation.iterations < Self.mostIterationsAround, mayIterate, !shouldStop,
+                !canBeDropped(0)
+            {
+                step = try generation.settle(&open[0], moving: moving, limits(), interrupt)
+                raiseBound()
+                tell(progress)
+            }
+            if step != .solved { break }
+            complete(generation.rounded(open[0]), until: isOver)
+        }
+        open[0].values = []
+        var settled = open[0]
+        // Prices that prove the plan are those of the previous one but around the change, and settled there.
+        settled.isSolved = canBeDropped(0)
+        whole = settled
+    }
+
+    /// Where the prices of more resources move, steps for all are faster; so they are after so many iterations.
+    private static let mostMoving = 8
+    private static let mostIterationsAround = 10
+
+    /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
+    /// the best bound, but not the least that all are worth.
+    mutating func settlePrices() throws(SolverError) {
+        guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
+        branch.duals = branch.center
+        if let center = branch.center { generation.addRows(at: center) }
+        var chosen = generation.trajectories(
+            of: branch, within: .infinity, atMost: Self.promisingPerRequest * requests.count)
+        for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
+            switch try generation.settle(&branch, over: &chosen, limits(), interrupt) {
+            case .goesOn: continue
+            case .stopped: return
+            case .solved:
+                whole = branch
+                return
+            }
+        }
+    }
+
+    /// So many iterations the prices of a plan may take: they begin near the end.
+    private static let mostPriceIterations = 20
+
+    /// Among the plans that cost as little as the best, seeks one that changes fewer stays of the plan to start from.
+    mutating func keepStays() throws(SolverError) {
+        guard let previous, var whole, isProven, bestKept < previous.count, !shouldStop else { return }
+        // The nearer what is proven, the fewer trajectories there are to choose from.
+        while Double(bestValue) - whole.bound > Self.sameCost, mayIterate, !shouldStop,
+            generation.approach(&whole) == .goesOn
+        {}
+        let gap = Double(bestValue) - whole.bound + Self.sameCost
+        // The duals that prove it.
+        whole.duals = whole.center
+        if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
+        var limits = limits()
+        limits.nodes = Self.mostNodes
+        _ = try solveIntegers(
+            Branch(requests), over: generation.trajectories(of: whole, within: gap), gap: reward(previous) / 2,
+            limits: limits)
+    }
+
+    /// Costs are whole: plans nearer to each other cost the same.
+    private static let sameCost = 0.5
+
+    /// What keeping a stay is worth beside the cost: so little that all together do not outweigh a point.
+    func reward(_ previous: PreviousPlan) -> Double { Self.sameCost / Double(previous.count + 1) }
+}
