@@ -2316,11 +2316,13 @@ CREATE FUNCTION public.offer_by_whom_it_concerns() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF actor_role(current_actor()) <> 'desk' AND pg_trigger_depth() = 1
-        AND (TG_OP = 'INSERT' OR NEW.state IN ('declined', 'cancelled'))
-        AND NOT request_is_of(NEW.request, current_actor())
+    IF pg_trigger_depth() = 1 AND (TG_OP = 'INSERT' OR NEW.state IN ('declined', 'cancelled'))
+        AND NOT coalesce(
+            actor_role(current_actor()) = 'desk' OR request_is_of(NEW.request, current_actor()),
+            access.acting_as('service') IS NULL)
     THEN
-        PERFORM refuse('offer', 'offer_actor', 'the request is no case of ' || current_actor());
+        PERFORM refuse(
+            'offer', 'offer_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
     END IF;
     RETURN NEW;
 END $$;

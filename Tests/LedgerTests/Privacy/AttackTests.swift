@@ -439,6 +439,7 @@ import Testing
                     "UPDATE offer SET state = 'declined', side = 'victim', reason = 'place', answered_at = ledger_now() "
                         + "WHERE id = \(offer)", "offer_actor"
                 ),
+                ("UPDATE offer SET state = 'cancelled', answered_at = ledger_now() WHERE id = \(offer)", "offer_actor"),
                 (
                     "SELECT report_capacity('open', 'beds', 9, '2026-01-05', NULL, '', ledger_now(), 'k', 'shelter/s-open')",
                     "capacity_report_source"
