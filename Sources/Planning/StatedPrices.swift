@@ -7,6 +7,7 @@ extension MasterProblem {
     func duals(statedBy plan: Plan) -> Duals? {
         guard let prices = plan.prices else { return nil }
         let instance = situation.instance
+        let horizon = Day(0)..<Day(situation.days)
         var charges = Charges()
         for price in plan.budgetPrices ?? [] {
             guard let funder = instance.funderIndex[price.funder], budgetedFunders.contains(funder) else { continue }
@@ -14,7 +15,7 @@ extension MasterProblem {
         }
         var ofResources: [Int: [Double]] = [:]
         func set(_ price: Double, of resource: Int, on days: Range<Day>) {
-            for day in days where (0..<situation.days).contains(day.number) {
+            for day in days.clamped(to: horizon) {
                 // Where there is none nobody can be, whatever it costs.
                 if shared.capacity(of: resource, on: day.number) <= 0 { continue }
                 ofResources[resource, default: .init(repeating: 0, count: situation.days)][day.number] = price.clamped
@@ -42,7 +43,7 @@ extension MasterProblem {
                 guard let unit = instance.unitIndex[unit], instance.units[unit].mixing == .singleSex,
                     let request = place[id]
                 else { continue }
-                for day in price.days where (0..<situation.days).contains(day.number) {
+                for day in price.days.clamped(to: horizon) {
                     charges.ofClaims[UnitDay(unit: unit, day: day.number), default: [:]][
                         Claim(request: request, sex: sex)] = price.price.clamped
                 }
