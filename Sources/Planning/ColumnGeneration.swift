@@ -50,7 +50,7 @@ struct ColumnGeneration {
         guard var duals = master.duals(statedBy: plan),
             let found = pricing.trajectories(
                 of: all, among: branch.requests, at: duals.prices,
-                below: branch.requests.map { Double($0.unplacedPoints) - Self.tolerance }, keep: .best(perRequest))
+                below: branch.requests.map { Double($0.unplacedPoints) }, keep: .best(perRequest))
         else { return }
         duals.requests = zip(branch.requests, found).map { min(0, $1.least - Double($0.unplacedPoints)) }
         branch.duals = duals

@@ -54,6 +54,7 @@ struct FullUnits {
                 of: Array(requests.indices), among: requests, at: prices,
                 below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
         else { return nil }
+        if isOver() { return nil }
         let roomier = requests.concurrentMap { [situation = full.roomier] in OpenRequest($0.place, in: situation) }
         for (r, found) in worths.enumerated() {
             if isOver() { return nil }

@@ -15,8 +15,9 @@ extension ColumnGeneration {
         return master.misfits(branch.values + others.map { ($0, 1) }, at: duals)
     }
 
-    /// One iteration for a branch of whose prices only those of some resources move: a linear program of the trajectories of
-    /// those who know of one that uses these, who pay for all else what it costs.
+    /// One iteration for a branch of whose prices those of some resources move: a linear program of the trajectories of those
+    /// who know of one that uses these, who pay for all else what it costs. (What budgets and single-sex units cost may rise,
+    /// where these alone pass what there is.)
     ///
     /// - Returns: How it ended; solved when at these prices no trajectory is missing.
     mutating func settle(

@@ -27,10 +27,13 @@ extension PlanSearch {
         try findPromising(0, progress)
         var moving = Set<Int>()
         while !canBeDropped(0), mayIterate, !shouldStop {
-            if Double(bestValue) - open[0].bound < Self.nearlyProven * Double(bestValue - situation.fixedPoints) {
+            let gap = (Double(bestValue) - open[0].bound) / Double(max(1, bestValue - situation.fixedPoints))
+            if gap < Self.nearlyProven {
                 open[0].duals = open[0].center
+                whole = open[0]
+                whole?.isSolved = gap < Self.roundedAway
                 try completeBranch(0, progress)
-                if canBeDropped(0) { break }
+                if canBeDropped(0) { return }
             }
             let misfits = generation.misfits(open[0], beside: best)
             if misfits.isSubset(of: moving) || moving.union(misfits).count > Self.mostMoving { break }
@@ -48,10 +51,13 @@ extension PlanSearch {
         }
         open[0].values = []
         var settled = open[0]
-        // Prices that prove the plan are those of the previous one but around the change, and settled there.
+        // Prices that prove the plan by themselves are those of the previous one but around the change, and settled there.
         settled.isSolved = canBeDropped(0)
         whole = settled
     }
+
+    /// Prices are stated to the hundredth: of such a part of the cost they may prove less than they did.
+    private static let roundedAway = 1e-5
 
     /// Where the prices of more resources move, steps for all are faster; so they are after so many iterations.
     private static let mostMoving = 8
@@ -86,9 +92,10 @@ extension PlanSearch {
         while Double(bestValue) - whole.bound > Self.sameCost, mayIterate, !shouldStop,
             generation.approach(&whole) == .goesOn
         {}
-        let gap = Double(bestValue) - whole.bound + Self.sameCost
-        // The duals that prove it.
+        // Bounds of integer programs are not those of the duals.
         whole.duals = whole.center
+        guard let proven = generation.proven(&whole) else { return }
+        let gap = Double(bestValue) - proven + Self.sameCost
         if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
         var limits = limits()
         limits.nodes = Self.mostNodes

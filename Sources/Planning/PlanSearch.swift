@@ -71,7 +71,7 @@ struct PlanSearch {
         }
         return try PlanAssembly(situation: situation, requests: requests).plan(
             of: best, bound: bound, prices: prices,
-            shared: whole?.center.map { generation.master.sharedPrices(at: $0) }, cut: isCut, options)
+            shared: whole?.center.map { generation.master.sharedPrices(at: $0) }, cut: isCut || isOver(), options)
     }
 
     /// Solves the linear program of a branch nearly, and makes a plan of what it takes.

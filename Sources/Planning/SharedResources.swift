@@ -86,7 +86,7 @@ struct SharedResources {
         return .presence(unit: presence.firstIndex(of: resource) ?? 0)
     }
 
-    /// The resource that the victims of a pair share in a place; nil where they are no pair.
+    /// The resource that the victims of a pair share in a place; nil where they are no pair there.
     func contact(of a: (request: Int, victim: Int), _ b: (request: Int, victim: Int), in id: String) -> Int? {
         for pair in pairs {
             let members = pair.members
@@ -98,7 +98,8 @@ struct SharedResources {
                 case .shelter: instance.shelterIndex[ShelterID(id)]
                 case .region: instance.regionIndex[RegionID(id)]
                 }
-            return place.map { pair.first + $0 }
+            // The same two may be kept apart in other places as well.
+            if let place { return pair.first + place }
         }
         return nil
     }

@@ -13,12 +13,15 @@ extension MasterProblem {
             guard let funder = instance.funderIndex[price.funder], budgetedFunders.contains(funder) else { continue }
             charges.perEuro[funder] = price.price
         }
+        // Beyond what leaving everybody unplaced costs, more says no more.
+        let most = 1 + Double(requests.reduce(0) { $0 + $1.unplacedPoints })
+        func bounded(_ price: Double) -> Double { min(max(0, price), most) }
         var ofResources: [Int: [Double]] = [:]
         func set(_ price: Double, of resource: Int, on days: Range<Day>) {
             for day in days.clamped(to: horizon) {
                 // Where there is none nobody can be, whatever it costs.
                 if shared.capacity(of: resource, on: day.number) <= 0 { continue }
-                ofResources[resource, default: .init(repeating: 0, count: situation.days)][day.number] = price.clamped
+                ofResources[resource, default: .init(repeating: 0, count: situation.days)][day.number] = bounded(price)
             }
         }
         for price in prices {
@@ -45,7 +48,7 @@ extension MasterProblem {
                 else { continue }
                 for day in price.days.clamped(to: horizon) {
                     charges.ofClaims[UnitDay(unit: unit, day: day.number), default: [:]][
-                        Claim(request: request, sex: sex)] = price.price.clamped
+                        Claim(request: request, sex: sex)] = bounded(price.price)
                 }
             }
         }
@@ -104,9 +107,4 @@ extension MasterProblem {
         }
         return found
     }
-}
-
-extension Double {
-    /// A price that a plan may state: one below nothing proves nothing, and one beyond all costs no more than them.
-    fileprivate var clamped: Double { Swift.min(Swift.max(0, self), Prices.prohibitive) }
 }

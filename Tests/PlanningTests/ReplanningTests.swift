@@ -98,7 +98,7 @@ import Testing
         #expect(stated > 100)
     }
 
-    @Test func `All that a plan states of prices is read as it was written, and proves it at once`() throws {
+    @Test func `All that a plan states of prices is read as it was written`() throws {
         var kinds = Set<String>()
         try instances(3600..<3720) { instance, seed in
             let plan = try Planner(instance).plan()

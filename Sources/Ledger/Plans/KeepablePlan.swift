@@ -25,7 +25,10 @@ struct KeepablePlan {
             throw .unkeepablePlan(
                 "the plan cannot be kept without objective and solver (seconds, cut, version, engine)")
         }
-        self.plan = plan
+        // They tell who must not meet, and no run starts from a kept one.
+        var kept = plan
+        kept.sharedPrices = nil
+        self.plan = kept
         self.instance = instance
         self.limits = limits
         self.objective = objective

@@ -7,8 +7,7 @@ public struct RunPart: Sendable {
     /// The instance with these requests and their victims only; where an investigation is and what it forbids is left out,
     /// because nobody who sees runs is told more of it than that there is one.
     public let instance: Instance
-    /// The plan with what it says about these requests; objective, bound and prices are those of the whole plan. Prices of what
-    /// only one of two can have are left out: they name both, and tell who must not meet.
+    /// The plan with what it says about these requests; objective, bound and prices are those of the whole plan.
     public let plan: Plan
 }
 
@@ -52,7 +51,6 @@ extension Plan {
         part.stays = stays.filter { visible.contains($0.request) }
         part.unplaced = unplaced.filter { visible.contains($0.request) }
         part.funding = funding.filter { seen.contains($0.victim) }
-        part.sharedPrices = nil
         return part
     }
 }

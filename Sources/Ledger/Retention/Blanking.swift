@@ -21,8 +21,7 @@ struct Blanking {
             noContact: instance.noContact.filter { $0.a != victim && $0.b != victim }, weights: instance.weights)
     }
 
-    /// The plan of a blanked instance; without the reasons for its requests, since they tell needs, and without prices of what
-    /// only one of two can have, since they tell who must not meet.
+    /// The plan of a blanked instance; without the reasons for its requests, since they tell needs.
     func blanked(_ plan: Plan, of instance: Instance) -> Plan {
         let own = Set(instance.requests.filter { $0.victims.contains(victim) }.map(\.id))
         var plan = plan
@@ -39,7 +38,6 @@ struct Blanking {
         plan.funding = plan.funding.map {
             FundingPeriod(victim: name($0.victim), funder: $0.funder, from: $0.from, until: $0.until)
         }
-        plan.sharedPrices = nil
         return plan
     }
 

@@ -90,7 +90,9 @@ struct PlanCommand: AsyncParsableCommand {
             let (plan, instance, run) = try await Database.withLedger { ledger in
                 try await ledger.sweep()
                 let instance = try await ledger.instance(on: day ?? .todayInAmsterdam, days: days ?? 180)
-                let plan = try await session.plan(instance)
+                var plan = try await session.plan(instance)
+                // They tell who must not meet; the ledger keeps none either.
+                plan.sharedPrices = nil
                 let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
                 return (plan, instance, try await ledger.keep(plan, of: instance, limits: limits))
             }

@@ -146,6 +146,7 @@ struct RunsCommand: AsyncParsableCommand {
         private func compare(_ plan: Plan, with before: Plan, of kept: KeptRun) throws {
             var again = plan
             again.solver?.seconds = before.solver?.seconds
+            again.sharedPrices = nil
             if again.json() == kept.plan { return try Console.write("run \(number): the same plan, byte for byte\n") }
             var differences: [String] = []
             for (name, was, now) in [
@@ -157,6 +158,7 @@ struct RunsCommand: AsyncParsableCommand {
             }
             let stays = Set(again.stays).symmetricDifference(before.stays).count
             if stays > 0 { differences.append("\(stays) stays are in one plan only") }
+            if again.prices != before.prices { differences.append("prices are others") }
             throw Failure(
                 status: .checkFailed,
                 sentence: "run \(number): another plan; \(differences.joined(separator: "; "))")
