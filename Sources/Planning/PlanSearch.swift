@@ -14,7 +14,7 @@ struct PlanSearch {
     private(set) var bestValue = Int.max
     /// The plan to start from, and how many of its stays the best plan keeps.
     let previous: PreviousPlan?
-    var bestKept = 0
+    private(set) var bestKept = 0
     /// The branches still to be searched.
     var open: [Branch] = []
     /// What is proven so far: no cost is negative.
