@@ -73,12 +73,17 @@ CREATE FUNCTION access.acting(OUT role text, OUT id text) RETURNS record
 DECLARE
     setting CONSTANT text := current_setting('onderdak.acting', true);
     claim text;
+    here text;
 BEGIN
     SELECT l.role, l.id INTO role, id FROM access.login_actor AS l WHERE l.login = session_user;
     -- Anybody may write the setting; only become() can sign it.
     IF role IS NULL AND setting <> '' THEN
         claim := substr(setting, 66);
-        IF access.is_signed(access.claim_here(claim), substr(setting, 1, 64)) THEN
+        here := access.claim_here(claim);
+        IF EXISTS (
+            SELECT FROM access.signing_key AS k
+            WHERE substr(setting, 1, 64) IN (access.digest(k.key, here), access.digest(k.previous, here)))
+        THEN
             role := split_part(claim, '/', 1);
             id := substr(claim, length(role) + 2);
         END IF;
@@ -87,39 +92,38 @@ END
 $$;
 
 CREATE FUNCTION access.acting_as(expected text) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN (SELECT a.id FROM access.acting() a(role, id) WHERE (a.role = acting_as.expected));
+    AS $$
+DECLARE
+    who CONSTANT record := access.acting();
+BEGIN
+    RETURN CASE WHEN who.role = expected THEN who.id END;
+END
+$$;
 
 COMMENT ON FUNCTION access.acting_as(expected text) IS 'The identifier of who acts, in that role; null when nobody does.';
 
 CREATE FUNCTION access.acting_id() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).id;
 
 CREATE FUNCTION access.acting_role() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (access.acting()).role;
 
 CREATE FUNCTION public.actor_role(public.actor) RETURNS text
     LANGUAGE sql IMMUTABLE
     RETURN split_part(($1)::text, '/'::text, 1);
 
-CREATE TABLE public.simulated_clock (
-    singleton boolean DEFAULT true NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT simulated_clock_at CHECK (isfinite(at)),
-    CONSTRAINT simulated_clock_one_row CHECK (singleton)
-);
-
-COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still. The owner puts the row there; the program sets it.';
-
 CREATE FUNCTION public.ledger_now() RETURNS timestamp with time zone
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN COALESCE((SELECT simulated_clock.at FROM public.simulated_clock), now());
+    AS $$
+BEGIN
+    RETURN coalesce((SELECT c.at FROM simulated_clock AS c), now());
+END
+$$;
 
 CREATE TABLE public.hold (
     id bigint NOT NULL,
@@ -185,37 +189,23 @@ CREATE FUNCTION access.age_band(age integer) RETURNS text
 
 COMMENT ON FUNCTION access.age_band(age integer) IS 'The band of an age in years; its limits are those at which shelters differ.';
 
-CREATE TABLE public.desk_policy (
+CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    RETURN ($1 AT TIME ZONE (SELECT p.zone FROM desk_policy AS p))::date;
+END
+$_$;
+
+CREATE TABLE public.simulated_clock (
     singleton boolean DEFAULT true NOT NULL,
-    zone text NOT NULL,
-    emergency_nights smallint NOT NULL,
-    group_size smallint NOT NULL,
-    group_notice_days smallint NOT NULL,
-    group_fix_days smallint NOT NULL,
-    report_age interval,
-    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
-    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
-    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
-    CONSTRAINT desk_policy_one_row CHECK (singleton),
-    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT simulated_clock_at CHECK (isfinite(at)),
+    CONSTRAINT simulated_clock_one_row CHECK (singleton)
 );
 
-COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
-
-COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
-
-COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
-
-COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
-
-COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
-
-COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
-
-CREATE FUNCTION public.ledger_day(timestamp with time zone) RETURNS date
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    RETURN (($1 AT TIME ZONE (SELECT desk_policy.zone FROM public.desk_policy)))::date;
+COMMENT ON TABLE public.simulated_clock IS 'Empty, but in a demonstration: the instant at which the ledger stands still. The owner puts the row there; the program sets it.';
 
 CREATE FUNCTION access.today() RETURNS date
     LANGUAGE sql SECURITY DEFINER
@@ -330,7 +320,6 @@ COMMENT ON FUNCTION access.break_glass(of_victim text, of_categories text[], bec
 
 CREATE FUNCTION access.claim_here(claim text) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN ((((claim || ' '::text) || pg_backend_pid()) || ' '::text) || (EXTRACT(epoch FROM transaction_timestamp()))::text);
 
 COMMENT ON FUNCTION access.claim_here(claim text) IS 'A claim that holds in this connection and this transaction only, which nobody can choose.';
@@ -606,7 +595,6 @@ COMMENT ON FUNCTION access.coordinated(by_coordinator text, on_day date) IS 'The
 
 CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN encode(sha256((key || sha256((key || convert_to(claim, 'UTF8'::name))))), 'hex'::text);
 
 COMMENT ON FUNCTION access.digest(key bytea, claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
@@ -848,25 +836,6 @@ CREATE FUNCTION access.is_secret(held bigint) RETURNS boolean
             FROM public.planned_action_hold h
            WHERE (h.hold = is_secret.held))) AS "exists";
 END;
-
-CREATE TABLE access.signing_key (
-    singleton boolean DEFAULT true NOT NULL,
-    key bytea NOT NULL,
-    previous bytea,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT signing_key_one_row CHECK (singleton)
-);
-
-COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts; no role can read it.';
-
-COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
-
-COMMENT ON COLUMN access.signing_key.previous IS 'The key before: of transactions that were under way when it was renewed.';
-
-CREATE FUNCTION access.is_signed(claim text, signature text) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN (SELECT (((is_signed.signature = access.digest(signing_key.key, is_signed.claim)) OR (is_signed.signature = access.digest(signing_key.previous, is_signed.claim))) IS TRUE) FROM access.signing_key);
 
 CREATE FUNCTION access.may(of_victim text, for_category text, to_write boolean DEFAULT false) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1260,9 +1229,13 @@ END
 $$;
 
 CREATE FUNCTION access.signature(claim text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN (SELECT access.digest(signing_key.key, signature.claim) AS digest FROM access.signing_key);
+    AS $$
+BEGIN
+    RETURN (SELECT access.digest(k.key, claim) FROM access.signing_key AS k);
+END
+$$;
 
 COMMENT ON FUNCTION access.signature(claim text) IS 'What become() signs a claim with; for functions of the owner only.';
 
@@ -1965,7 +1938,7 @@ END $_$;
 COMMENT ON FUNCTION public.figures(of_table text, first date, last date) IS 'A table of figures over months: to the desk exactly, to others protected, and only months that are over.';
 
 CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, from_day date, until_day date, near public.identifier) RETURNS TABLE(unit public.identifier, shelter public.identifier, region public.identifier, bed_type text, free integer, minutes integer, reasons text[], observed_at timestamp with time zone, age interval, stale boolean)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET random_page_cost TO '1.1'
@@ -1990,20 +1963,7 @@ BEGIN
             AND s.days && (datemultirange(span) * datemultirange(n.days)) AND s.request IS DISTINCT FROM of_request
             AND 'no-contact' <> ALL (s.overrides)
         JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-    ), blocked AS (
-        SELECT u.id,
-            bool_or(p.sex <> ALL (u.sexes::text[]) OR p.years < u.min_age OR p.years > u.max_age
-                OR p.phase <> ALL (u.phases::text[])) AS admission,
-            bool_or(NOT p.needs <@ (u.services || h.services)) AS services,
-            bool_or(h.security NOT BETWEEN p.security_min AND p.security_max) AS security,
-            bool_or(h.region::text = ANY (p.avoid_regions) OR h.id::text = ANY (p.avoid_shelters)) AS avoid,
-            bool_or(p.max_travel_minutes IS NOT NULL AND p.investigation <> h.region
-                AND coalesce(t.minutes > p.max_travel_minutes, true)) AS investigation
-        FROM unit AS u JOIN shelter AS h ON h.id = u.shelter CROSS JOIN profile AS p
-        LEFT JOIN travel_time AS t
-            ON least(t.a, t.b) = least(h.region, p.investigation::identifier)
-            AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
-        GROUP BY u.id)
+    )
     SELECT u.id, u.shelter, h.region, u.bed_type::text, f.free,
         CASE WHEN h.region = near THEN 0 ELSE t.minutes::integer END,
         array_remove(ARRAY[
@@ -2015,22 +1975,34 @@ BEGIN
             CASE WHEN b.investigation THEN 'investigation' END,
             CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
                 WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
-            CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR EXISTS (
-                SELECT FROM stay AS s
+            CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR (
+                SELECT bool_or((SELECT v.sex FROM victim AS v WHERE v.id = s.victim) <> ALL (comers))
+                FROM stay AS s
                 WHERE s.unit = u.id AND s.days && span AND 'mixing' <> ALL (s.overrides)
-                    AND s.request IS DISTINCT FROM of_request
-                    AND (SELECT v.sex FROM victim AS v WHERE v.id = s.victim) <> ALL (comers))) THEN 'mixing' END,
+                    AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
             CASE WHEN u.exclusive AND EXISTS (
                 SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
                     AND 'exclusive' <> ALL (s.overrides)) THEN 'exclusive' END], NULL),
         a.observed_at, a.age, a.stale
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
-    JOIN blocked AS b ON b.id = u.id
     JOIN unit_free_for(of_request, from_day, until_day) AS f ON f.unit = u.id
     JOIN unit_report_age AS a ON a.unit = u.id
     LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
-        AND near IS NOT NULL;
+        AND near IN (t.a, t.b)
+    CROSS JOIN LATERAL (
+        SELECT bool_or(p.sex <> ALL (u.sexes::text[]) OR p.years < u.min_age OR p.years > u.max_age
+                OR p.phase <> ALL (u.phases::text[])) AS admission,
+            bool_or(NOT p.needs <@ (u.services || h.services)) AS services,
+            bool_or(h.security NOT BETWEEN p.security_min AND p.security_max) AS security,
+            bool_or(h.region::text = ANY (p.avoid_regions) OR h.id::text = ANY (p.avoid_shelters)) AS avoid,
+            bool_or(p.max_travel_minutes IS NOT NULL AND p.investigation <> h.region
+                AND coalesce((
+                    SELECT t.minutes FROM travel_time AS t
+                    WHERE least(t.a, t.b) = least(h.region, p.investigation::identifier)
+                        AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
+                ) > p.max_travel_minutes, true)) AS investigation
+        FROM profile AS p) AS b;
 END $$;
 
 CREATE FUNCTION public.first_day_over(over_unit public.identifier, among datemultirange) RETURNS date
@@ -3453,6 +3425,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.unit_availability(from_day date, until_day date) RETURNS TABLE(unit public.identifier, shelter public.identifier, region public.identifier, bed_type text, free integer, observed_at timestamp with time zone, age interval, stale boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF access.acting_role() IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT u.id, u.shelter, h.region, u.bed_type::text, f.free, a.observed_at, a.age, a.stale
+    FROM unit AS u
+    JOIN shelter AS h ON h.id = u.shelter
+    JOIN unit_free_for(NULL, from_day, until_day) AS f ON f.unit = u.id
+    JOIN unit_report_age AS a ON a.unit = u.id;
+END $$;
+
 CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3494,6 +3484,7 @@ CREATE FUNCTION public.unit_free_for(of_request public.identifier, from_day date
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET random_page_cost TO '1.1'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -3501,13 +3492,14 @@ DECLARE
     moment timestamptz := ledger_now();
 BEGIN
     RETURN QUERY
-    WITH taken AS (
-        SELECT s.unit, s.days, 1 AS beds
-        FROM stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.days && span AND u.count_by = 'victim'
+    WITH present AS MATERIALIZED (
+        SELECT s.unit, s.request, s.days, s.unit IN (SELECT u.id FROM unit AS u WHERE u.count_by = 'request') AS shared
+        FROM stay AS s WHERE s.days && span
+    ), taken AS (
+        SELECT s.unit, s.days, 1 AS beds FROM present AS s WHERE NOT s.shared
         UNION ALL
         SELECT f.unit, piece, 1
-        FROM (SELECT s.unit, range_agg(s.days) AS pieces
-            FROM stay AS s JOIN unit AS u ON u.id = s.unit WHERE s.days && span AND u.count_by = 'request'
+        FROM (SELECT s.unit, range_agg(s.days) AS pieces FROM present AS s WHERE s.shared
             GROUP BY s.unit, s.request) AS f CROSS JOIN LATERAL unnest(f.pieces) AS piece
         UNION ALL
         SELECT h.unit, piece, h.beds::integer
@@ -3526,7 +3518,7 @@ BEGIN
             lag(b.beds, 1, 0) OVER (PARTITION BY b.unit ORDER BY b.from_date)::integer - b.beds FROM beds AS b
         UNION ALL SELECT u.id, from_day, 0 FROM unit AS u
     ), levels AS (
-        SELECT c.unit, sum(sum(c.more)) OVER (PARTITION BY c.unit ORDER BY c.day) AS over FROM changes AS c
+        SELECT c.unit, sum(sum(c.more)::integer) OVER (PARTITION BY c.unit ORDER BY c.day) AS over FROM changes AS c
         GROUP BY c.unit, c.day)
     SELECT l.unit, -max(l.over)::integer FROM levels AS l GROUP BY l.unit;
 END $$;
@@ -3764,6 +3756,20 @@ CREATE TABLE access.login_actor (
 );
 
 COMMENT ON TABLE access.login_actor IS 'Logins that are one actor and can be no other: people and scripts who talk SQL themselves.';
+
+CREATE TABLE access.signing_key (
+    singleton boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    previous bytea,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signing_key_one_row CHECK (singleton)
+);
+
+COMMENT ON TABLE access.signing_key IS 'Signs, for the length of one transaction, who acts; no role can read it.';
+
+COMMENT ON COLUMN access.signing_key.key IS 'Random, made with the schema.';
+
+COMMENT ON COLUMN access.signing_key.previous IS 'The key before: of transactions that were under way when it was renewed.';
 
 CREATE TABLE access.token (
     id bigint NOT NULL,
@@ -4088,6 +4094,33 @@ CREATE TABLE public.desk_hours (
 );
 
 COMMENT ON TABLE public.desk_hours IS 'When the desk is open, by weekday (1 Monday); on weekdays that are not here it is closed.';
+
+CREATE TABLE public.desk_policy (
+    singleton boolean DEFAULT true NOT NULL,
+    zone text NOT NULL,
+    emergency_nights smallint NOT NULL,
+    group_size smallint NOT NULL,
+    group_notice_days smallint NOT NULL,
+    group_fix_days smallint NOT NULL,
+    report_age interval,
+    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
+    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
+    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
+    CONSTRAINT desk_policy_one_row CHECK (singleton),
+    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
+);
+
+COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
+
+COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
+
+COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
+
+COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
+
+COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
+
+COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
 
 CREATE VIEW public.ended_case WITH (security_invoker='true') AS
  SELECT v.id AS victim,

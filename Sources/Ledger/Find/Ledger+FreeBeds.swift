@@ -38,22 +38,18 @@ extension Ledger {
         let found = try await view(as: actor) { connection in
             try await connection.query(
                 """
-                SELECT f.unit, u.shelter, h.region, u.bed_type, f.free, a.observed_at,
-                    extract(epoch FROM a.age)::float8 / 3600 AS hours, a.stale
-                FROM unit_free(
+                SELECT f.*, extract(epoch FROM f.age)::float8 / 3600 AS hours
+                FROM unit_availability(
                     coalesce(\(days?.lowerBound as CalendarDate?), ledger_today()),
                     coalesce(\(days?.upperBound as CalendarDate?), ledger_today() + 1)) AS f
-                JOIN unit AS u ON u.id = f.unit
-                JOIN shelter AS h ON h.id = u.shelter
-                JOIN unit_report_age AS a ON a.unit = u.id
                 WHERE f.free >= \(least)::integer
                     AND (\(filter.shelter?.text as String?)::text IS NULL
-                        OR u.shelter = \(filter.shelter?.text as String?))
-                    AND (\(filter.region?.text as String?)::text IS NULL OR h.region = \(filter.region?.text as String?))
+                        OR f.shelter = \(filter.shelter?.text as String?))
+                    AND (\(filter.region?.text as String?)::text IS NULL OR f.region = \(filter.region?.text as String?))
                     AND (\(filter.bedType?.rawValue as String?)::text IS NULL
-                        OR u.bed_type = \(filter.bedType?.rawValue as String?))
-                    AND (\(start.isFirst)::boolean OR u.id > \(start.text(0) as String?)::identifier)
-                ORDER BY u.id LIMIT \(start.rows as Int?)
+                        OR f.bed_type = \(filter.bedType?.rawValue as String?))
+                    AND (\(start.isFirst)::boolean OR f.unit > \(start.text(0) as String?)::identifier)
+                ORDER BY f.unit LIMIT \(start.rows as Int?)
                 """
             ).map { row in
                 FreeBeds(
