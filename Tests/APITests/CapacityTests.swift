@@ -40,6 +40,28 @@ import Testing
         }
     }
 
+    @Test func `How old a report may be is said by the desk, once, in the version that it knows`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.desk)
+            let tag = try #require(try await api.send(.GET, "/v1/units/u1/capacity", as: token).header("ETag"))
+            func put(_ json: String, _ version: String = "*", key: String = "k0") async throws -> Reply {
+                try await api.send(
+                    .PUT, "/v1/units/u1/report-limit", as: token,
+                    headers: ["If-Match": version, "Idempotency-Key": key], json: json)
+            }
+            let limited = try await put(#"{"limit":"hours","hours":20}"#, tag)
+            #expect(limited.status == 200, "\(limited.text)")
+            #expect(try limited.decoded(CapacityBody.self).limitHours == 20)
+            #expect(try await put(#"{"limit":"hours","hours":20}"#, tag).status == 200)
+            #expect(try await put(#"{"limit":"none"}"#).problem().code == "key-reused")
+            #expect(try await put(#"{"limit":"none"}"#, tag, key: "k1").status == 412)
+            #expect(try await put(#"{"limit":"none"}"#, key: "k1").decoded(CapacityBody.self).limitHours == nil)
+            for json in [#"{"limit":"hours"}"#, #"{"limit":"none","hours":20}"#, #"{"limit":"hours","hours":0}"#] {
+                #expect(try await put(json, key: "k2").problem().pointer == "/hours", "\(json)")
+            }
+        }
+    }
+
     @Test func `Several servers of one database answer as one`() async throws {
         try await TestAPI.with { api in
             try await TestAPI.serve(api.ledger) { other in

@@ -57,6 +57,7 @@ import Testing
         Row("listCapacity", "capacity", for: carers.union([.admin])),
         Row("getCapacity", "units/u1/capacity", for: carers.union([.admin])),
         Row("listRequests", "requests", for: carers), Row("getRequest", "requests/r2", for: concerned),
+        Row("getBlockedBedDays", "blocked-bed-days", for: carers),
         Row("listOffers", "offers", for: carers), Row("getOffer", "offers/OFFER", for: concerned),
         Row("listPlacements", "placements", for: carers), Row("getPlacement", "placements/r2", for: concerned),
         Row("listTransfers", "transfers", for: carers), Row("listNights", "nights", for: carers),
@@ -89,6 +90,9 @@ import Testing
         Row(
             "putCapacity", "units/u1/capacity", #"{"kind": "free", "number": 2, "reason": "counted"}"#,
             by: TestAPI.shelter, for: [.desk, .shelter, .admin], method: .PUT),
+        Row(
+            "putReportLimit", "units/u1/report-limit", #"{"limit": "hours", "hours": 24}"#, by: TestAPI.desk,
+            for: [.desk, .admin], method: .PUT),
         Row(
             "reportCapacity", "capacity-reports",
             #"{"reports": [{"unit": "u1", "kind": "free", "number": 2, "reason": "counted"}]}"#, by: TestAPI.shelter,

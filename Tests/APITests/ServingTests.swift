@@ -67,11 +67,12 @@ import Testing
     }
 
     @Test func `The figures are told on a port of their own, by route and without who`() async throws {
-        try await TestAPI.with { api in
+        // Elsewhere than the API.
+        try await TestAPI.with({ $0.metricsHost = "127.0.0.2" }) { api in
             let token = try await api.token(TestAPI.desk)
             _ = try await api.send(.GET, "/v1/units/u1", as: token)
             #expect(try await api.send(.GET, "/metrics").status == 404)
-            let request = HTTPClientRequest(url: "http://127.0.0.1:\(api.metricsPort)/metrics")
+            let request = HTTPClientRequest(url: "http://127.0.0.2:\(api.metricsPort)/metrics")
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
             let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
             #expect(text.contains(#"http_requests_total{method="GET",route="/v1/units/{id}",status="200"} 1"#))

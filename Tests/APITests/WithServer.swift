@@ -15,6 +15,7 @@ import Testing
 struct TestAPI {
     let ledger: Ledger
     let port: Int
+    let metricsHost: String
     let metricsPort: Int
     /// Tells the server to stop; it does when what is under way has ended.
     let stop: @Sendable () async -> Void
@@ -53,8 +54,8 @@ struct TestAPI {
             if listening.count == 2 { break }
         }
         let api = TestAPI(
-            ledger: ledger, port: try #require(listening[.api]), metricsPort: try #require(listening[.figures]),
-            stop: { await group.triggerGracefulShutdown() })
+            ledger: ledger, port: try #require(listening[.api]), metricsHost: settings.metricsHost,
+            metricsPort: try #require(listening[.figures]), stop: { await group.triggerGracefulShutdown() })
         do {
             try await body(api)
         } catch {

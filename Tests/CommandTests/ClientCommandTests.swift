@@ -74,6 +74,12 @@ extension CommandTests {
                     ).contains("beds"))
                 #expect(try await run(shelter, "capacity", "show", "--shelter", "s18").contains("s18-v1"))
                 #expect(try await !run(desk, "capacity", "stale").contains("s18-v1"))
+                #expect(
+                    try await run(desk, "capacity", "limit", "s18-v1", "--hours", "20")
+                        == "unit s18-v1: reports every 20 hours\n")
+                #expect(try await run(desk, "capacity", "show", "--shelter", "s18").contains("20 h"))
+                #expect(try await office.run(shelter, ["capacity", "limit", "s18-v1", "--none"]).status == 2)
+                #expect(try await run(coordinator, "request", "ready", "--blocked").hasPrefix("cause"))
                 #expect(try await run(coordinator, "find", "--request", "r1").contains("s18-v1"))
                 #expect(
                     try await run(desk, "offer", "make", "r1", "--unit", "s18-v1", "--from", "2026-01-05")

@@ -18,4 +18,9 @@ extension APIClient {
     package func capacity(of shelter: ShelterID?, staleOnly: Bool) async throws -> [CapacityBody] {
         try await list(["capacity"], [("shelter", shelter?.text), ("stale", staleOnly ? "true" : nil)])
     }
+
+    /// Says how old a unit's last report may be.
+    package func limitReports(of unit: UnitID, to limit: ReportLimit) async throws -> CapacityBody {
+        try await put(["units", unit.text, "report-limit"], ReportLimitBody(limit))
+    }
 }

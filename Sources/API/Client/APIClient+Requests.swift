@@ -22,6 +22,12 @@ extension APIClient {
         try await post(["requests", request.text, "ready"], OutflowBody(steps), key: key)
     }
 
+    /// The bed-days on which somebody who was ready to leave could not, by what blocked.
+    package func blockedBedDays() async throws -> [BlockedBedDaysBody.Cause] {
+        let told: BlockedBedDaysBody = try await get(["blocked-bed-days"])
+        return told.items
+    }
+
     /// A request with what has come of it.
     package func request(_ request: RequestID) async throws -> RequestDetail {
         try await get(["requests", request.text])

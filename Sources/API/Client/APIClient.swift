@@ -44,6 +44,13 @@ package struct APIClient: Sendable {
         try await send(.post, path, [], body: try body.map { try JSONEncoder.api.encode($0) }, key: key, writes: true)
     }
 
+    /// Says how something is to be, whatever it was.
+    func put<Answer: Decodable>(
+        _ path: [String], _ body: some Encodable, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send(.put, path, [], body: try JSONEncoder.api.encode(body), key: nil, writes: true)
+    }
+
     /// Asks a question that is too long for an address.
     func ask<Answer: Decodable>(
         _ path: [String], _ body: some Encodable, as type: Answer.Type = Answer.self

@@ -35,6 +35,17 @@ extension Operation {
                 return Answer(CapacityBody(capacity), version: Version(capacity.version))
             },
             Operation(
+                .put, "/v1/units/{id}/report-limit", id: "putReportLimit", scope: "capacity:write",
+                body: ReportLimitBody.self, content: CapacityBody.self, takesKey: true, needsVersion: true
+            ) { call in
+                let unit = UnitID(try call.path("id"))
+                let limit = try call.body.reportLimit()
+                try await call.ledger(expecting: .unit(unit)).limitReports(
+                    of: unit, to: limit, by: call.actor, key: call.key)
+                let capacity = try await call.ledger.capacity(of: unit, as: call.actor)
+                return Answer(CapacityBody(capacity), version: Version(capacity.version))
+            },
+            Operation(
                 .post, "/v1/capacity-reports", id: "reportCapacity", scope: "capacity:write",
                 body: CapacityReports.self, content: CapacityResults.self, takesKey: true, problems: [.notFound]
             ) { call in
@@ -78,6 +89,42 @@ struct CapacityCount: Codable, Sendable {
         return CapacityReport(
             unit: unit, kind: kind, number: number, from: from, until: until, reason: reason, observedAt: observedAt,
             key: key)
+    }
+}
+
+/// How old a unit's last report may be.
+struct ReportLimitBody: Codable, Sendable {
+    enum Limit: String, Codable, Sendable, CaseIterable {
+        case hours
+        case country
+        case none
+    }
+
+    let limit: Limit
+    let hours: Int?
+
+    init(_ limit: ReportLimit) {
+        switch limit {
+        case .hours(let hours): (self.limit, self.hours) = (.hours, hours)
+        case .country: (self.limit, hours) = (.country, nil)
+        case .none: (self.limit, hours) = (.none, nil)
+        }
+    }
+
+    /// - Throws: ``Problem`` with the field.
+    func reportLimit() throws(Problem) -> ReportLimit {
+        switch (limit, hours) {
+        case (.hours, .some(let hours)) where (1...8760).contains(hours): return .hours(hours)
+        case (.country, nil): return .country
+        case (.none, nil): return .none
+        case (.hours, _):
+            throw .invalid(
+                "/hours", english: "say how many hours: 1 to 8760", dutch: "zeg hoeveel uren: 1 tot 8760")
+        default:
+            throw .invalid(
+                "/hours", english: "hours are said for the limit hours only",
+                dutch: "uren worden alleen bij de grens hours gegeven")
+        }
     }
 }
 

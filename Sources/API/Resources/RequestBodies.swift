@@ -107,3 +107,18 @@ package struct StayBody: Codable, Sendable {
         overrides = stay.overrides
     }
 }
+
+/// Bed-days on which somebody who was ready to leave could not, by what blocked: of the cases that the caller sees.
+package struct BlockedBedDaysBody: Codable, Sendable {
+    package struct Cause: Codable, Sendable {
+        package let cause: String
+        package let bedDays: Int
+        package let requests: Int
+    }
+
+    package let items: [Cause]
+
+    init(_ causes: [BlockedBedDays]) {
+        items = causes.map { Cause(cause: $0.cause, bedDays: $0.bedDays, requests: $0.requests) }
+    }
+}

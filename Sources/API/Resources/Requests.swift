@@ -48,6 +48,12 @@ extension Operation {
                 return try await call.answer(to: id)
             },
             Operation(
+                .get, "/v1/blocked-bed-days", id: "getBlockedBedDays", scope: "requests:read",
+                content: BlockedBedDaysBody.self
+            ) { call in
+                Answer(BlockedBedDaysBody(try await call.ledger.blockedBedDays(as: call.actor)))
+            },
+            Operation(
                 .post, "/v1/requests/{id}/ready", id: "recordOutflow", scope: "requests:write",
                 body: OutflowBody.self, content: RequestStep.self, takesKey: true, needsVersion: true
             ) { call in

@@ -51,7 +51,7 @@ public struct APIServer: Service {
                 responder: CallbackResponder { request, _ in
                     await Self.figures(request, metrics, ledger)
                 },
-                configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+                configuration: ApplicationConfiguration(address: .hostname(settings.metricsHost, port: port)),
                 onServerRunning: { await onListening(.figures, $0.localAddress?.port ?? port) }, logger: logger)
         }
         sweep = SweepService(ledger: ledger, logger: logger)

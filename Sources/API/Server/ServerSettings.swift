@@ -6,7 +6,9 @@ public struct ServerSettings: Sendable {
     public var host = "127.0.0.1"
     /// The port; 0: any that is free.
     public var port = 8080
-    /// The port of the figures, on loopback; 0: any that is free; nil: none are told.
+    /// Where the figures are told, to whoever asks; another machine needs an address that only those who watch reach.
+    public var metricsHost = "127.0.0.1"
+    /// The port of the figures; 0: any that is free; nil: none are told.
     public var metricsPort: Int? = 9090
     /// The files of certificate chain and key (PEM); nil: HTTP, for behind a proxy.
     public var tls: TLSFiles?

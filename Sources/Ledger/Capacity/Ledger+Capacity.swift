@@ -155,10 +155,14 @@ extension Ledger {
     /// Says how old a unit's report may be.
     ///
     /// - Throws: ``LedgerError``
-    public func limitReports(of unit: UnitID, to limit: ReportLimit, by actor: Actor) async throws(LedgerError) {
-        _ = try await step("capacity-limit", by: actor, key: nil, asked: []) { connection in
+    public func limitReports(
+        of unit: UnitID, to limit: ReportLimit, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
+        let asked = [unit.text, limit.hours.map(String.init) ?? (limit == .none ? "none" : "country")]
+        _ = try await step("capacity-limit", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .admin], for: "says how often units report")
             try await Self.checkUnit(unit, on: connection)
+            try await connection.query("SELECT take_turns(ARRAY[\(unit.text)], '{}')")
             try await connection.query(
                 """
                 UPDATE unit_reporting SET required = \(limit != .none),

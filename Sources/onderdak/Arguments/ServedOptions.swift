@@ -34,16 +34,11 @@ struct ServedOptions: ParsableArguments {
 
     /// Runs work in the database or on the server.
     func work<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
-        if actor == nil { return try await server.withClient(body) }
-        return try await inDatabase { try await body(APIClient(LedgerTransport($0, as: $1))) }
-    }
-
-    /// Runs work in the database, after what has happened by itself meanwhile; for what the API does not do.
-    func inDatabase<Success>(_ body: (Ledger, Actor) async throws -> Success) async throws -> Success {
-        guard let actor else { throw ValidationError("This is not done over HTTP: give --as ROLE/ID.") }
+        guard let actor else { return try await server.withClient(body) }
         return try await Database.withLedger { ledger in
+            // What has happened by itself meanwhile comes first.
             try await ledger.sweep()
-            return try await body(ledger, actor)
+            return try await body(APIClient(LedgerTransport(ledger, as: actor)))
         }
     }
 }

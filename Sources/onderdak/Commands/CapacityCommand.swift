@@ -99,7 +99,7 @@ struct CapacityCommand: AsyncParsableCommand {
         }
     }
 
-    struct Limit: AsyncParsableCommand {
+    struct Limit: ServedCommand {
         static let configuration = CommandConfiguration(
             commandName: "limit", abstract: "Say how old a unit's last report may be.",
             discussion: """
@@ -112,7 +112,7 @@ struct CapacityCommand: AsyncParsableCommand {
         @Option(help: "How many hours.") var hours: Int?
         @Flag(help: "It need not report.") var none = false
         @Flag(help: "As often as the country says.") var country = false
-        @OptionGroup var acting: ActingOptions
+        @OptionGroup var served: ServedOptions
 
         func validate() throws {
             if let hours, !(1...8760).contains(hours) { throw ValidationError("--hours must be 1 to 8760.") }
@@ -125,8 +125,8 @@ struct CapacityCommand: AsyncParsableCommand {
             let limit: ReportLimit = hours.map { .hours($0) } ?? (none ? .none : .country)
             let sentence =
                 hours.map { "reports every \($0) hours" } ?? (none ? "need not report" : "reports as the country says")
-            try await acting.done("unit \(unit): \(sentence)") {
-                try await $0.limitReports(of: unit, to: limit, by: $1)
+            try await served.done("unit \(unit): \(sentence)") {
+                try await $0.limitReports(of: unit, to: limit)
             }
         }
     }

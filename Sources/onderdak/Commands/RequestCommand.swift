@@ -175,8 +175,7 @@ struct RequestCommand: AsyncParsableCommand {
         }
 
         private func countBlocked() async throws {
-            let causes = try await served.inDatabase { try await $0.blockedBedDays(as: $1) }
-            try served.format.show(causes) { causes in
+            try await served.answer({ try await $0.blockedBedDays() }) { causes in
                 var table = TextTable([("cause", .left), ("bed-days", .right), ("requests", .right)])
                 for cause in causes { table.add([cause.cause, String(cause.bedDays), String(cause.requests)]) }
                 return table.text

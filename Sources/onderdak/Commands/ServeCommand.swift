@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve the HTTP API, until SIGTERM or Ctrl-C.",
         discussion: """
             Requests under way are ended before it stops. Figures for Prometheus are at /metrics on a port of their own, \
-            on loopback. Without a certificate it speaks HTTP, for behind a proxy. How to call it: docs/api.md. Webhooks \
+            on loopback unless told otherwise. Without a certificate it speaks HTTP, for behind a proxy. How to call it: docs/api.md. Webhooks \
             and exports of cases need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY); onderdak work delivers and plans.
 
             Example: onderdak serve --port 8080
@@ -21,6 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "The address to listen at.") var host = "127.0.0.1"
     @Option(help: "The port to listen at; 0: any that is free.") var port = 8080
+    @Option(help: "The address of the figures, which ask nobody for a token: one that only those who watch can reach.")
+    var metricsHost = "127.0.0.1"
     @Option(help: "The port of the figures; 0: any that is free.") var metricsPort = 9090
     @Option(help: "A file of the certificate and those that signed it (PEM).", completion: .file())
     var tlsCertificate: String?
@@ -55,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
         var settings = ServerSettings()
         settings.host = host
         settings.port = port
+        settings.metricsHost = metricsHost
         settings.metricsPort = metricsPort
         if let tlsCertificate, let tlsKey { settings.tls = TLSFiles(certificate: tlsCertificate, key: tlsKey) }
         settings.origins = Set(allowOrigin)
