@@ -3591,7 +3591,7 @@ CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
    WHERE ((t.unit)::text = unit_version.of_unit);
 END;
 
-COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports, and what is taken and held.';
+COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports and how old they may be, and what is taken and held.';
 
 CREATE TABLE public.bed_change (
     unit public.identifier NOT NULL,

@@ -194,4 +194,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION unit_availability TO
     onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin;
+
+COMMENT ON FUNCTION unit_version IS
+    'The version of what is known of a unit''s beds: reports and how old they may be, and what is taken and held.';
+
 SELECT access.take_ownership();
