@@ -594,7 +594,7 @@ END;
 COMMENT ON FUNCTION access.coordinated(by_coordinator text, on_day date) IS 'The victims whose case, in any function, a coordinator coordinates on a day.';
 
 CREATE FUNCTION access.digest(key bytea, claim text) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE sql STABLE
     RETURN encode(sha256((key || sha256((key || convert_to(claim, 'UTF8'::name))))), 'hex'::text);
 
 COMMENT ON FUNCTION access.digest(key bytea, claim text) IS 'The keyed digest of a text, in hexadecimal digits; for functions of the owner only.';
@@ -2002,7 +2002,9 @@ BEGIN
                     WHERE least(t.a, t.b) = least(h.region, p.investigation::identifier)
                         AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
                 ) > p.max_travel_minutes, true)) AS investigation
-        FROM profile AS p) AS b;
+        FROM profile AS p) AS b
+    -- For nobody there is no bed.
+    WHERE size > 0;
 END $$;
 
 CREATE FUNCTION public.first_day_over(over_unit public.identifier, among datemultirange) RETURNS date
@@ -3591,7 +3593,7 @@ CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
    WHERE ((t.unit)::text = unit_version.of_unit);
 END;
 
-COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports and how old they may be, and what is taken and held.';
+COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports, the unit''s own limit of their age, and what is taken and held.';
 
 CREATE TABLE public.bed_change (
     unit public.identifier NOT NULL,

@@ -32,6 +32,17 @@ import Testing
         }
     }
 
+    @Test func `For nobody there is no bed`() async throws {
+        try await FlowScene.run { scene in
+            let nobody = ["NULL", "'[]'", "request_profiles('unknown', '2026-01-05', '2026-02-05')"]
+            for profiles in nobody {
+                let found = try await scene.ledger.pool.query(
+                    "SELECT unit FROM find_beds(\(unsafe: profiles), NULL, '2026-01-05', '2026-02-05', NULL)")
+                #expect(found.isEmpty, "\(profiles)")
+            }
+        }
+    }
+
     @Test func `Company that must not be is a reason: another sex, another group, whom one must not meet`() async throws
     {
         try await FlowScene.run { scene in

@@ -27,6 +27,8 @@ $$;
 DROP FUNCTION access.is_signed(text, text);
 
 -- Their names were found when they were made: no path can mislead them, and without one they become part of what calls them.
+-- (Not what promises more than what it calls: convert_to is STABLE.)
+ALTER FUNCTION access.digest STABLE;
 ALTER FUNCTION access.digest RESET search_path;
 ALTER FUNCTION access.claim_here RESET search_path;
 ALTER FUNCTION access.acting_role RESET search_path;
@@ -171,7 +173,9 @@ BEGIN
                     WHERE least(t.a, t.b) = least(h.region, p.investigation::identifier)
                         AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
                 ) > p.max_travel_minutes, true)) AS investigation
-        FROM profile AS p) AS b;
+        FROM profile AS p) AS b
+    -- For nobody there is no bed.
+    WHERE size > 0;
 END $$;
 
 -- What GET /v1/availability asks: the figures of every unit, for everybody who acts, as its policies say for each table of it.
@@ -196,6 +200,6 @@ GRANT EXECUTE ON FUNCTION unit_availability TO
     onderdak_desk, onderdak_coordinator, onderdak_shelter, onderdak_police, onderdak_guardian, onderdak_admin;
 
 COMMENT ON FUNCTION unit_version IS
-    'The version of what is known of a unit''s beds: reports and how old they may be, and what is taken and held.';
+    'The version of what is known of a unit''s beds: reports, the unit''s own limit of their age, and what is taken and held.';
 
 SELECT access.take_ownership();

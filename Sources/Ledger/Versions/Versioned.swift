@@ -15,7 +15,7 @@ public enum Versioned: Sendable, Hashable {
     case transfer(Int)
     /// A coverage.
     case coverage(Int)
-    /// What is known of a unit's beds: reports and how old they may be, and what is taken and held.
+    /// What is known of a unit's beds: reports, the unit's own limit of their age, and what is taken and held.
     case unit(UnitID)
     /// A subscription of an actor's: of others' not even the version is told.
     case webhook(String, of: Actor)

@@ -152,7 +152,7 @@ struct RequestCommand: AsyncParsableCommand {
                 """)
         var blockedBy: String?
         @Flag(help: "Nothing blocks from today on.") var unblocked = false
-        @Flag(help: "Count the blocked bed-days of all requests by cause instead.") var blocked = false
+        @Flag(help: "Count the blocked bed-days of the requests that you see by cause instead.") var blocked = false
         @OptionGroup var keyed: KeyOption
         @OptionGroup var served: ServedOptions
 
