@@ -1,6 +1,7 @@
 """The faults of scripts/fault-api, which calls this with `api`, `server` (its process) and `demo` (its folder) set."""
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -134,14 +135,16 @@ def family(process):
 def stand_still(seconds):
     _, first = postgres()
     stopped = family(first)
-    for process in stopped:
-        os.kill(process, signal.SIGSTOP)
+    tell(stopped, signal.SIGSTOP)
     time.sleep(seconds)  # The fault itself.
-    for process in stopped:
-        try:
-            os.kill(process, signal.SIGCONT)
-        except ProcessLookupError:
-            pass
+    tell(stopped, signal.SIGCONT)
+
+
+def tell(processes, what):
+    """Sends a signal to those that are still there."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, what)
 
 
 def stop_and_start(seconds):
