@@ -114,7 +114,7 @@ struct ReportLimitBody: Codable, Sendable {
     /// - Throws: ``Problem`` with the field.
     func reportLimit() throws(Problem) -> ReportLimit {
         switch (limit, hours) {
-        case (.hours, .some(let hours)) where (1...8760).contains(hours): return .hours(hours)
+        case (.hours, .some(let hours)) where ReportLimit.possibleHours.contains(hours): return .hours(hours)
         case (.country, nil): return .country
         case (.none, nil): return .none
         case (.hours, _):

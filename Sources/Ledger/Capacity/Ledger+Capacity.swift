@@ -68,6 +68,9 @@ public enum ReportLimit: Sendable, Equatable {
     /// It need not report, and its figures do not age.
     case none
 
+    /// How many hours may be said: up to a year.
+    public static let possibleHours = 1...8760
+
     var hours: Int? { if case .hours(let hours) = self { hours } else { nil } }
 }
 

@@ -115,7 +115,9 @@ struct CapacityCommand: AsyncParsableCommand {
         @OptionGroup var served: ServedOptions
 
         func validate() throws {
-            if let hours, !(1...8760).contains(hours) { throw ValidationError("--hours must be 1 to 8760.") }
+            if let hours, !ReportLimit.possibleHours.contains(hours) {
+                throw ValidationError("--hours must be 1 to 8760.")
+            }
             if [hours != nil, none, country].count(where: { $0 }) != 1 {
                 throw ValidationError("Give one of --hours, --none and --country.")
             }
