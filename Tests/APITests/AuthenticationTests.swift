@@ -118,6 +118,78 @@ import Testing
         #expect(scene.fetches.withLock { $0 } == 1)
     }
 
+    @Test func `Who calls while the keys are fetched waits for them, and is not refused`() async throws {
+        let scene = ProviderScene()
+        let (gate, opening) = AsyncStream<Void>.makeStream()
+        let (asked, asking) = AsyncStream<Void>.makeStream()
+        let provider = IdentityProvider(
+            scene.configuration(keys: ""), now: { scene.clock.withLock { $0 } },
+            fetch: {
+                scene.fetches.withLock { $0 += 1 }
+                asking.yield()
+                for await _ in gate { break }
+                return Data(scene.keySet.utf8)
+            })
+        let token = try await scene.token()
+        try await withThrowingTaskGroup(of: Caller.self) { group in
+            group.addTask { try await provider.caller(token) }
+            for await _ in asked { break }
+            for _ in 0..<8 { group.addTask { try await provider.caller(token) } }
+            // Most of them have begun to wait by then; none has been let in.
+            for _ in 0..<1000 { await Task.yield() }
+            opening.yield()
+            for try await caller in group { #expect(caller.actor.id == "north") }
+        }
+        #expect(scene.fetches.withLock { $0 } == 1)
+    }
+
+    @Test func `A provider that does not answer is asked now and then, and its keys count for a day`() async throws {
+        struct Down: Error {}
+        let scene = ProviderScene()
+        let isDown = Mutex(true)
+        let provider = IdentityProvider(
+            scene.configuration(keys: ""), now: { scene.clock.withLock { $0 } },
+            fetch: {
+                scene.fetches.withLock { $0 += 1 }
+                if isDown.withLock({ $0 }) { throw Down() }
+                return Data(scene.keySet.utf8)
+            })
+        for _ in 0..<5 { #expect(try await scene.refusal(of: provider) == .busy) }
+        #expect(scene.fetches.withLock { $0 } == 1)
+
+        isDown.withLock { $0 = false }
+        #expect(try await scene.refusal(of: provider, after: 11) == nil)
+        isDown.withLock { $0 = true }
+        #expect(try await scene.refusal(of: provider, after: 23 * 3600) == nil)
+        for _ in 0..<5 { #expect(try await scene.refusal(of: provider) == nil) }
+        #expect(scene.fetches.withLock { $0 } == 3)
+        #expect(try await scene.refusal(of: provider, after: 2 * 3600) == .busy)
+        isDown.withLock { $0 = false }
+        #expect(try await scene.refusal(of: provider, after: 11) == nil)
+    }
+
+    @Test func `A provider whose keys anybody could change, or whose roles nobody has, is not taken`() throws {
+        var configuration = ProviderScene().configuration(keys: "https://id.example/keys")
+        for keys in [
+            "https://id.example/keys", "/etc/onderdak/keys.json", "http://localhost:8/keys", "http://127.0.0.1/keys",
+            "http://[::1]:8/keys",
+        ] {
+            configuration.keys = keys
+            #expect(throws: Never.self, "\(keys)") { try configuration.check() }
+        }
+        for keys in ["http://id.example/keys", "http://127.0.0.1.example/keys", "ftp://id.example/keys"] {
+            configuration.keys = keys
+            #expect(throws: IdentityProviderConfiguration.Unusable.self, "\(keys)") { try configuration.check() }
+        }
+        configuration.keys = "/etc/onderdak/keys.json"
+        configuration.roles["bosses"] = "boss"
+        #expect(throws: IdentityProviderConfiguration.Unusable.self) { try configuration.check() }
+        configuration.roles["bosses"] = "desk"
+        #expect(throws: IdentityProviderConfiguration.Unusable.self) { try configuration.check() }
+        configuration.identifierClaims["desk"] = "organisation"
+        #expect(throws: Never.self) { try configuration.check() }
+    }
+
     @Test func `Over HTTP a JWT opens what its claims say, and one that is foreign, forged or of an old key nothing`()
         async throws
     {
@@ -226,6 +298,18 @@ private final class ProviderScene: Sendable {
     }
 
     private let cached = Mutex<IdentityProvider?>(nil)
+
+    /// What a provider answers some seconds later to a token that is good; nil: it is taken.
+    func refusal(of provider: IdentityProvider, after seconds: TimeInterval = 0) async throws -> ProblemCode? {
+        clock.withLock { $0 += seconds }
+        let token = try await token()
+        do {
+            _ = try await provider.caller(token)
+            return nil
+        } catch let problem as Problem {
+            return problem.code
+        }
+    }
 
     func token(
         by signer: ProviderKey? = nil, _ change: (inout [String: JSONTree]) throws -> Void = { _ in }

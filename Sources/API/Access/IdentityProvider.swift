@@ -15,9 +15,18 @@ actor IdentityProvider {
     private let configuration: IdentityProviderConfiguration
     private let fetch: @Sendable () async throws -> Data
     private let now: @Sendable () -> Date
-    private var keys: [String: JWK] = [:]
-    private var verifiers = JWTKeyCollection()
-    private var fetchedAt = Date.distantPast
+    /// The keys as the provider told them last; nil: it never did, or too long ago.
+    private var keySet: KeySet?
+    /// When the provider was asked last, whether it answered or not.
+    private var askedAt = Date.distantPast
+    /// The question that is under way: whoever needs its answer waits for the same one.
+    private var asking: Task<Void, Never>?
+
+    private struct KeySet {
+        let keys: [String: JWK]
+        let verifiers: JWTKeyCollection
+        let toldAt: Date
+    }
 
     /// Makes a provider.
     ///
@@ -41,11 +50,12 @@ actor IdentityProvider {
         guard parts.count == 3, let header = Self.json(parts[0]), let algorithm = header["alg"]?.string,
             Self.algorithms.contains(algorithm), let id = header["kid"]?.string
         else { throw Problem(.invalidToken) }
-        let key = try await key(id)
+        let known = try await keySet(with: id)
+        guard let key = known.keys[id] else { throw Problem(.invalidToken) }
         if let declared = key.algorithm, declared.rawValue != algorithm { throw Problem(.invalidToken) }
         let claims: Claims
         do {
-            claims = try await verifiers.verify(token, as: Claims.self)
+            claims = try await known.verifiers.verify(token, as: Claims.self)
         } catch {
             throw Problem(.invalidToken)
         }
@@ -70,42 +80,53 @@ actor IdentityProvider {
         return Caller(actor: actor, scopes: configuration.scopes(claims), credential: actor.description)
     }
 
-    /// The key of an identifier, fetched anew where it is not known, or was got long ago.
-    private func key(_ id: String) async throws -> JWK {
-        let age = now().timeIntervalSince(fetchedAt)
+    /// The keys, asked for anew where one is not known, or where they were told long ago.
+    ///
+    /// - Throws: `busy`: there are none.
+    private func keySet(with id: String) async throws -> KeySet {
         // At once for a key that is new, but not for every token that somebody makes up; and all now and then, so that
         // keys which were withdrawn go.
-        if age > configuration.keyLifetime || keys[id] == nil && age > configuration.refetchFloor {
-            try await refetch()
+        if age > configuration.keyLifetime || keySet?.keys[id] == nil { await ask() }
+        // Without an answer it goes on with the keys that are known, but not for ever: they may be withdrawn by now.
+        if age > configuration.greatestKeyAge { keySet = nil }
+        guard let keySet else {
+            throw Problem(
+                .busy, english: "the identity provider's keys cannot be had",
+                dutch: "de sleutels van de identiteitsprovider zijn niet te krijgen")
         }
-        guard let key = keys[id] else { throw Problem(.invalidToken) }
-        return key
+        return keySet
     }
 
-    private func refetch() async throws {
-        fetchedAt = now()
-        do {
-            let set = try JSONDecoder().decode(JSONTree.self, from: try await fetch())
-            let verifiers = JWTKeyCollection()
-            var keys: [String: JWK] = [:]
-            for member in set["keys"]?.elements ?? [] where member["use"]?.string != "enc" {
-                // One by one: providers publish keys of kinds that are not known here too.
-                guard let key = try? JSONDecoder().decode(JWK.self, from: JSONEncoder().encode(member)),
-                    let id = key.keyIdentifier, (try? await verifiers.add(jwk: key)) != nil
-                else { continue }
-                keys[id.string] = key
-            }
-            self.keys = keys
-            self.verifiers = verifiers
-        } catch {
-            // With the keys that are known it goes on; without any nobody can be told apart.
-            if keys.isEmpty {
-                fetchedAt = .distantPast
-                throw Problem(
-                    .busy, english: "the identity provider's keys cannot be had",
-                    dutch: "de sleutels van de identiteitsprovider zijn niet te krijgen")
-            }
+    /// How many seconds ago the keys were told.
+    private var age: TimeInterval { keySet.map { now().timeIntervalSince($0.toldAt) } ?? .infinity }
+
+    /// Asks the provider, unless that was done a moment ago; returns when there is an answer, or none is to be had.
+    private func ask() async {
+        if let asking { return await asking.value }
+        guard now().timeIntervalSince(askedAt) > configuration.refetchFloor else { return }
+        askedAt = now()
+        // Not the caller's own: others wait for it too when this one goes away.
+        let asking = Task {
+            if let told = try? await told() { keySet = told }
+            self.asking = nil
         }
+        self.asking = asking
+        await asking.value
+    }
+
+    private func told() async throws -> KeySet {
+        let set = try JSONDecoder().decode(JSONTree.self, from: try await fetch())
+        guard let members = set["keys"]?.elements else { throw Problem(.busy) }
+        let verifiers = JWTKeyCollection()
+        var keys: [String: JWK] = [:]
+        for member in members where member["use"]?.string != "enc" {
+            // One by one: providers publish keys of kinds that are not known here too.
+            guard let key = try? JSONDecoder().decode(JWK.self, from: JSONEncoder().encode(member)),
+                let id = key.keyIdentifier, (try? await verifiers.add(jwk: key)) != nil
+            else { continue }
+            keys[id.string] = key
+        }
+        return KeySet(keys: keys, verifiers: verifiers, toldAt: now())
     }
 
     private static func json(_ part: Substring) -> JSONTree? {

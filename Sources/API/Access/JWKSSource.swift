@@ -11,13 +11,23 @@ struct JWKSSource: Sendable {
         self.place = place
     }
 
-    /// Gets the keys.
+    /// Gets the keys. No redirect is followed: it may lead to where anybody could change them on their way.
     func fetch() async throws -> Data {
         guard place.hasPrefix("https://") || place.hasPrefix("http://") else {
             return try Data(contentsOf: URL(fileURLWithPath: place))
         }
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: place), timeout: .seconds(5))
-        guard response.status == .ok else { throw URLError(.badServerResponse) }
-        return Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+        do {
+            let response = try await client.execute(HTTPClientRequest(url: place), timeout: .seconds(5))
+            guard response.status == .ok else { throw URLError(.badServerResponse) }
+            let keys = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+            try await client.shutdown()
+            return keys
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
     }
 }

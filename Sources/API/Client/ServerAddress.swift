@@ -27,8 +27,7 @@ package struct ServerAddress: Sendable {
         else {
             throw Unusable(description: "\(text) is no address of a server: give https://NAME")
         }
-        let isHere = ["localhost", "127.0.0.1", "[::1]", "::1"].contains(host)
-        guard components.scheme == "https" || components.scheme == "http" && isHere else {
+        guard components.scheme == "https" || components.scheme == "http" && host.isThisMachine else {
             throw Unusable(description: "the address of a server begins with https://, not: \(text)")
         }
         base = text.hasSuffix("/") ? String(text.dropLast()) : text

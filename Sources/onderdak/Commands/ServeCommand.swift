@@ -85,10 +85,14 @@ struct ServeCommand: AsyncParsableCommand {
     private func readProvider() throws -> IdentityProviderConfiguration? {
         guard let identityProvider else { return nil }
         do {
-            return try JSONDecoder().decode(
+            let provider = try JSONDecoder().decode(
                 IdentityProviderConfiguration.self, from: Data(InputFile.bytes(identityProvider)))
         } catch let error as DecodingError {
             throw Failure(status: .badData, sentence: "\(identityProvider) is not as docs/api.md has it: \(error)")
         }
     }
 }
+            try provider.check()
+            return provider
+        } catch let error as IdentityProviderConfiguration.Unusable {
+            throw Failure(status: .badData, sentence: "\(identityProvider): \(error)")
