@@ -12,6 +12,36 @@ extension CommandTests {
             }
         }
 
+        @Test func `It does not listen beyond this machine without TLS, unless a proxy is said to end it`() async throws
+        {
+            try await withDatabase { database in
+                let clear = try await onderdak("serve", "--host", "0.0.0.0", "--port", "0", database: database)
+                #expect(clear.status == 64 && clear.messages.contains("--behind-proxy"), "\(clear.messages)")
+                try #require(try await onderdak("migrate", database: database).status == 0)
+                try await RunningServer.run(["--host", "0.0.0.0", "--behind-proxy"], database: database) { server in
+                    #expect(await server.port > 0)
+                }
+            }
+        }
+
+        @Test func `An identity provider that cannot be used is told of before anything is served`() async throws {
+            try await withFolder { folder in
+                let file = folder.appendingPathComponent("provider.json").path
+                for (keys, role, sentence) in [
+                    ("http://id.example/keys", "desk", "keys are fetched by https:// only"),
+                    ("https://id.example/keys", "boss", "there is no role boss"),
+                ] {
+                    let json = """
+                        {"issuer": "https://id.example", "audience": "onderdak", "keys": "\(keys)", "roleClaim": "groups",
+                         "roles": {"them": "\(role)"}, "identifierClaims": {"\(role)": "organisation"}}
+                        """
+                    try Data(json.utf8).write(to: URL(fileURLWithPath: file))
+                    let outcome = try await Program(["serve", "--identity-provider", file]).run()
+                    #expect(outcome.status == 65 && outcome.messages.contains(sentence), "\(outcome.messages)")
+                }
+            }
+        }
+
         @Test func `The operator issues a token, sees it without its secret, and takes it back`() async throws {
             try await withDatabase { database in
                 try #require(try await onderdak("migrate", database: database).status == 0)

@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve the HTTP API, until SIGTERM or Ctrl-C.",
         discussion: """
             Requests under way are ended before it stops. Figures for Prometheus are at /metrics on a port of their own, \
-            on loopback unless told otherwise. Without a certificate it speaks HTTP, for behind a proxy. How to call it: docs/api.md. Webhooks \
+            on loopback unless told otherwise. Without a certificate it speaks HTTP, in which anybody on the way reads the \
+            tokens: on loopback, or behind a proxy that ends TLS (--behind-proxy). How to call it: docs/api.md. Webhooks \
             and exports of cases need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY); onderdak work delivers and plans.
 
             Example: onderdak serve --port 8080
@@ -28,6 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
     var tlsCertificate: String?
     @Option(help: "A file of its private key (PEM).", completion: .file())
     var tlsKey: String?
+    @Flag(help: "Speak HTTP on another address than loopback: a proxy ends TLS, and nobody reads what is between.")
+    var behindProxy = false
     @Option(
         help: "A file that says how an identity provider's tokens are read (JSON; docs/api.md).", completion: .file())
     var identityProvider: String?
@@ -42,6 +45,11 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         if (tlsCertificate == nil) != (tlsKey == nil) {
             throw ValidationError("--tls-certificate and --tls-key go together.")
+        }
+        guard host.isThisMachine || tlsCertificate != nil || behindProxy else {
+            throw ValidationError(
+                "Tokens would go over the network in the clear to \(host): give --tls-certificate and --tls-key, or "
+                    + "--behind-proxy where a proxy ends TLS.")
         }
         guard (0...65535).contains(port), (0...65535).contains(metricsPort) else {
             throw ValidationError("A port is 0 to 65535.")
@@ -87,12 +95,12 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let provider = try JSONDecoder().decode(
                 IdentityProviderConfiguration.self, from: Data(InputFile.bytes(identityProvider)))
+            try provider.check()
+            return provider
+        } catch let error as IdentityProviderConfiguration.Unusable {
+            throw Failure(status: .badData, sentence: "\(identityProvider): \(error)")
         } catch let error as DecodingError {
             throw Failure(status: .badData, sentence: "\(identityProvider) is not as docs/api.md has it: \(error)")
         }
     }
 }
-            try provider.check()
-            return provider
-        } catch let error as IdentityProviderConfiguration.Unusable {
-            throw Failure(status: .badData, sentence: "\(identityProvider): \(error)")
