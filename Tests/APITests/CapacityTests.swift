@@ -40,6 +40,25 @@ import Testing
         }
     }
 
+    @Test func `Calls to which a gateway gives one id are not taken for one`() async throws {
+        try await TestAPI.with { api in
+            let token = try await api.token(TestAPI.shelter)
+            let headers = ["If-Match": "*", "X-Request-Id": "gateway"]
+            for number in 1...2 {
+                let count = #""kind":"free","number":\#(number),"reason":"counted""#
+                let put = try await api.send(
+                    .PUT, "/v1/units/u1/capacity", as: token, headers: headers, json: "{\(count)}")
+                #expect(try put.decoded(CapacityBody.self).beds == number, "\(put.text)")
+                let bulk = try await api.send(
+                    .POST, "/v1/capacity-reports", as: token, headers: headers,
+                    json: #"{"reports":[{"unit":"u3",\#(count)}]}"#)
+                #expect(try bulk.decoded(CapacityResults.self).results.map(\.beds) == [number], "\(bulk.text)")
+            }
+            let reports: Int = try await api.ledger.pool.query("SELECT count(*) FROM capacity_report").one()[0]
+            #expect(reports == 4)
+        }
+    }
+
     @Test func `How old a report may be is said by the desk, once, in the version that it knows`() async throws {
         try await TestAPI.with { api in
             let token = try await api.token(TestAPI.desk)

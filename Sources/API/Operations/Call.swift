@@ -1,4 +1,5 @@
 import CareChain
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Ledger
@@ -34,8 +35,9 @@ struct Call<Query: Sendable, Body: Sendable>: Sendable {
     }
     /// The language in which to speak.
     var language: Language { exchange.language }
-    /// A key that is always there: the caller's, or else the request's own.
-    var keyOrOwn: String { key ?? exchange.id }
+    /// A key that is always there: the caller's, or else a new one. Not the request's id, which a caller or a gateway may
+    /// give to several calls.
+    func keyOrNew() -> String { key ?? UUID().uuidString.lowercased() }
 
     /// As whom the caller acts.
     var actor: Actor {

@@ -29,7 +29,7 @@ extension Operation {
                 content: CapacityBody.self, takesKey: true, needsVersion: true
             ) { call in
                 let unit = UnitID(try call.path("id"))
-                let report = try call.body.report(of: unit, key: call.keyOrOwn)
+                let report = try call.body.report(of: unit, key: call.keyOrNew())
                 _ = try await call.ledger(expecting: .unit(unit)).report([report], by: call.actor, key: call.key)
                 let capacity = try await call.ledger.capacity(of: unit, as: call.actor)
                 return Answer(CapacityBody(capacity), version: Version(capacity.version))
@@ -49,7 +49,7 @@ extension Operation {
                 .post, "/v1/capacity-reports", id: "reportCapacity", scope: "capacity:write",
                 body: CapacityReports.self, content: CapacityResults.self, takesKey: true, problems: [.notFound]
             ) { call in
-                let reports = try call.body.ledgerReports(key: call.keyOrOwn)
+                let reports = try call.body.ledgerReports(key: call.keyOrNew())
                 do {
                     let outcomes = try await call.ledger.report(reports, by: call.actor, key: call.key)
                     return Answer(CapacityResults(reports, outcomes))
@@ -143,7 +143,7 @@ struct CapacityReports: Codable, Sendable {
 
     let reports: [Line]
 
-    /// - Parameter key: The request's, from which those of lines without one are made.
+    /// - Parameter key: The call's, from which those of lines without one are made.
     /// - Throws: ``Problem`` with all lines that are wrong.
     func ledgerReports(key: String) throws(Problem) -> [CapacityReport] {
         guard (1...1000).contains(reports.count) else {
