@@ -100,6 +100,12 @@ import Testing
             let allowed = try await preflight("https://desk.example")
             #expect(allowed.status == 204)
             #expect(allowed.header("Access-Control-Allow-Origin") == "https://desk.example")
+            let headers = allowed.header("Access-Control-Allow-Headers")?.split(separator: ", ").map(String.init) ?? []
+            // All that the document lets a script send.
+            #expect(
+                Set(headers).isSuperset(of: [
+                    "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID", "Accept-Language",
+                ]), "\(headers)")
             let other = try await preflight("https://other.example")
             #expect(other.status == 405)
             #expect(other.header("Access-Control-Allow-Origin") == nil)

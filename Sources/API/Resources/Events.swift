@@ -78,7 +78,7 @@ struct EventBody: Codable, Sendable {
 }
 
 /// Events told for as long as the caller listens, but no longer than ``Limits/listening``: by then the caller asks again,
-/// which browsers do by themselves, with `Last-Event-ID`.
+/// with `Last-Event-ID`. Nothing more is told once the caller's token is taken back or has expired.
 private struct EventStream {
     private let exchange: Exchange
     private let actor: Actor

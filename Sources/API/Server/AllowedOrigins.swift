@@ -17,7 +17,7 @@ struct AllowedOrigins: Sendable {
             headers: [
                 .accessControlAllowMethods: methods.joined(separator: ", "),
                 .accessControlAllowHeaders:
-                    "Authorization, Content-Type, If-Match, Idempotency-Key, X-Request-Id, Accept-Language",
+                    "Authorization, Content-Type, If-Match, Idempotency-Key, X-Request-Id, Accept-Language, Last-Event-ID",
                 .accessControlMaxAge: "600",
             ])
     }
