@@ -3,6 +3,8 @@ import Foundation
 import Ledger
 import NIOCore
 import NIOHTTP1
+import NIOPosix
+import Postgres
 import Testing
 
 @testable import API
@@ -86,6 +88,80 @@ import Testing
             let stream = try await Self.listen(api, as: try await api.token(TestAPI.desk))
             #expect(try await Self.read(stream, until: nil).hasSuffix(":\n\n:\n\n"))
         }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `Who listens hears nothing more once the token is taken back, or has expired`() async throws {
+        try await TestAPI.with({ $0.limits.heartbeat = .milliseconds(10) }) { api in
+            for end in [
+                "revoked_at = now()", "issued_at = now() - interval '2 days', expires_at = now() - interval '1 day'",
+            ] {
+                let stream = try await Self.listen(api, as: try await api.token(TestAPI.desk))
+                #expect(stream.status == .ok)
+                try await api.ledger.pool.query("UPDATE access.token SET \(unsafe: end)")
+                try await Self.report(api, 1)
+                #expect(try await !Self.read(stream, until: nil).isEmpty)
+            }
+        }
+    }
+
+    @Test func `A token listens so many times at once, and again when one of them has ended`() async throws {
+        try await TestAPI.with({
+            $0.limits.heartbeat = .milliseconds(10)
+            $0.limits.listeners = 2
+        }) { api in
+            let token = try await api.token(TestAPI.desk)
+            let first = try await Self.listen(api, as: token)
+            do {
+                let second = try await Self.listen(api, as: token)
+                #expect([first.status, second.status] == [.ok, .ok])
+                let third = try await Self.listen(api, as: token)
+                #expect(third.status == .tooManyRequests && third.headers.first(name: "Retry-After") == "1")
+                let other = try await Self.listen(api, as: try await api.token(TestAPI.desk))
+                #expect(other.status == .ok)
+            }
+            // Whoever has gone is noticed at a heartbeat.
+            while try await Self.listen(api, as: token).status == .tooManyRequests {}
+            _ = try await Self.read(first, until: ":")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `Who reads nothing of what is told does not keep the server from ending`() async throws {
+        let (heard, hearing) = AsyncStream<Void>.makeStream()
+        let (over, ending) = AsyncStream<Void>.makeStream()
+        let silent = try await Listening.run { api in
+            // More than fits between the two.
+            try await api.ledger.pool.query(
+                """
+                INSERT INTO outbox (at, kind, subject)
+                SELECT now(), 'capacity-reported', '{"unit": "u1"}' FROM generate_series(1, 60000)
+                """)
+            let token = try await api.token(TestAPI.desk)
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+                .connect(host: "127.0.0.1", port: api.port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+            let silent = Task {
+                try await channel.executeThenClose { inbound, outbound in
+                    try await outbound.write(
+                        ByteBuffer(
+                            string: "GET /v1/events?limit=1000 HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n"
+                                + "Authorization: Bearer \(token)\r\n\r\n"))
+                    var parts = inbound.makeAsyncIterator()
+                    _ = try await parts.next()
+                    hearing.yield()
+                    for await _ in over {}
+                }
+            }
+            for await _ in heard { break }
+            return silent
+        }
+        ending.finish()
+        _ = await silent.result
     }
 
     @Test func `Who may hear of nothing, or does not know where it was, is told so`() async throws {

@@ -33,8 +33,9 @@ package struct LedgerTransport: Transport {
         let exchange = Exchange(
             request: request, id: UUID().uuidString, language: .english, parameters: parameters,
             caller: Caller(actor: actor, scopes: ["*"], credential: ""), ledger: ledger, keys: nil,
-            webhookTargets: WebhookTargetPolicy(), eventBell: EventBell(ledger: ledger, heartbeat: limits.heartbeat),
-            limits: limits)
+            webhookTargets: WebhookTargetPolicy(),
+            eventBell: EventBell(ledger: ledger, heartbeat: limits.heartbeat, listeners: limits.listeners),
+            limits: limits, authentication: nil)
         let response: Response
         do {
             response = try await operation.run(exchange)

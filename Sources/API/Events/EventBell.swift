@@ -6,28 +6,46 @@ import Synchronization
 /// Rings for all who wait for events whenever there may be new ones, and every heartbeat: one listening connection to the
 /// database for all of them. When it is stopped, whoever listens hears no more and ends.
 final class EventBell: Service {
+    private struct Listener {
+        let credential: String
+        let stream: AsyncStream<Void>.Continuation
+    }
+
     private struct Listeners {
         var isStopped = false
         var next = 0
-        var streams: [Int: AsyncStream<Void>.Continuation] = [:]
+        var all: [Int: Listener] = [:]
     }
 
     private let ledger: Ledger
     private let heartbeat: Duration
+    /// How often one token may listen at the same time.
+    private let most: Int
     private let listeners = Mutex(Listeners())
 
-    init(ledger: Ledger, heartbeat: Duration) {
+    init(ledger: Ledger, heartbeat: Duration, listeners most: Int) {
         self.ledger = ledger
         self.heartbeat = heartbeat
+        self.most = most
     }
 
-    /// Hears it ring, at once for the first time; several rings that nobody has come to hear are one.
-    func rings() -> AsyncStream<Void> {
+    /// Hears it ring, at once for the first time; several rings that nobody has come to hear are one. Who lets go of the
+    /// stream listens no more.
+    ///
+    /// - Parameter credential: Who listens.
+    /// - Throws: `tooManyRequests`: they listen as often as they may already.
+    func rings(for credential: String) throws(Problem) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let number: Int? = listeners.withLock { listeners in
+        let most = most
+        let number = try listeners.withLock { listeners throws(Problem) -> Int? in
             if listeners.isStopped { return nil }
+            guard listeners.all.values.count(where: { $0.credential == credential }) < most else {
+                throw Problem(
+                    .tooManyRequests, english: "this token listens \(most) times already: end one of them first",
+                    dutch: "dit token luistert al \(most) keer: beëindig er eerst een")
+            }
             listeners.next += 1
-            listeners.streams[listeners.next] = continuation
+            listeners.all[listeners.next] = Listener(credential: credential, stream: continuation)
             return listeners.next
         }
         guard let number else {
@@ -55,19 +73,19 @@ final class EventBell: Service {
     }
 
     private func ring() {
-        let streams = listeners.withLock { Array($0.streams.values) }
-        for stream in streams { stream.yield() }
+        let all = listeners.withLock { Array($0.all.values) }
+        for listener in all { listener.stream.yield() }
     }
 
     private func stop() {
-        let streams = listeners.withLock { listeners in
+        let all = listeners.withLock { listeners in
             listeners.isStopped = true
-            return Array(listeners.streams.values)
+            return Array(listeners.all.values)
         }
-        for stream in streams { stream.finish() }
+        for listener in all { listener.stream.finish() }
     }
 
     private func forget(_ number: Int) {
-        _ = listeners.withLock { $0.streams.removeValue(forKey: number) }
+        _ = listeners.withLock { $0.all.removeValue(forKey: number) }
     }
 }

@@ -26,13 +26,13 @@ public struct WebhookService: Service {
         self.keys = keys
         sender = HTTPWebhookSender(targets)
         self.logger = logger
-        bell = EventBell(ledger: ledger, heartbeat: interval)
+        bell = EventBell(ledger: ledger, heartbeat: interval, listeners: 1)
     }
 
     /// Runs until the graceful shutdown that ServiceLifecycle announces.
     public func run() async throws {
         async let ringing: Void = bell.run()
-        for await _ in bell.rings() {
+        for await _ in try bell.rings(for: "webhooks") {
             do {
                 while !Task.isShuttingDownGracefully, !Task.isCancelled,
                     try await ledger.deliverWebhooks(keys, by: sender, limit: Self.most) == Self.most

@@ -26,6 +26,20 @@ struct Exchange: Sendable {
     /// Rings when there may be new events.
     let eventBell: EventBell
     let limits: Limits
+    /// Finds out who asks; nil: it is known otherwise.
+    let authentication: Authentication?
+
+    /// Whether the caller's token still says the same as when the request came: what takes long asks again.
+    ///
+    /// - Throws: When that cannot be found out.
+    func isStillTheCallers() async throws -> Bool {
+        guard let authentication else { return true }
+        do {
+            return try await authentication.caller(request.headers) == caller
+        } catch let problem as Problem where problem.code.status == .unauthorized {
+            return false
+        }
+    }
 
     /// What the address says after `?`, checked.
     ///

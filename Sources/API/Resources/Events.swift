@@ -81,7 +81,7 @@ struct EventBody: Codable, Sendable {
 /// with `Last-Event-ID`. Nothing more is told once the caller's token is taken back or has expired.
 private struct EventStream {
     private let exchange: Exchange
-    private let actor: Actor
+    private let caller: Caller
     private let kinds: Set<String>?
     private let limit: Int
     private let start: Int
@@ -90,7 +90,7 @@ private struct EventStream {
     init(_ exchange: Exchange, _ query: EventQuery) throws(Problem) {
         guard let caller = exchange.caller else { throw Problem(.unauthenticated) }
         self.exchange = exchange
-        actor = caller.actor
+        self.caller = caller
         kinds = query.wanted
         limit = try query.most()
         let asked = try query.position()
@@ -109,12 +109,14 @@ private struct EventStream {
 
     /// Asks for the first events at once, so that who may not hear any is told so.
     func body() async throws -> ResponseBody {
+        let rings = try exchange.eventBell.rings(for: caller.credential)
         let first = try await batch(after: start)
         return ResponseBody { writer in
             let end = ContinuousClock.now + exchange.limits.listening
             try await writer.write(text(of: first))
             var position = first.position
-            for await _ in exchange.eventBell.rings() {
+            for await _ in rings {
+                guard try await exchange.isStillTheCallers() else { break }
                 var batch = try await batch(after: position)
                 try await writer.write(text(of: batch))
                 while batch.events.count == limit {
@@ -129,7 +131,7 @@ private struct EventStream {
     }
 
     private func batch(after position: Int) async throws(LedgerError) -> EventBatch {
-        try await exchange.ledger.events(after: position, kinds: kinds, limit: limit, as: actor)
+        try await exchange.ledger.events(after: position, kinds: kinds, limit: limit, as: caller.actor)
     }
 
     /// As server-sent events (HTML, 9.2.6); without any, a comment, so that a dead connection is noticed.

@@ -33,7 +33,8 @@ public struct APIServer: Service {
         }
         let certificate = try settings.tls.map { try Certificate($0) }
         self.certificate = CertificateService(certificate: certificate, logger: logger)
-        eventBell = EventBell(ledger: ledger, heartbeat: settings.limits.heartbeat)
+        eventBell = EventBell(
+            ledger: ledger, heartbeat: settings.limits.heartbeat, listeners: settings.limits.listeners)
         let responder = Responder(
             routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
             webhookTargets: settings.webhookTargets, eventBell: eventBell,

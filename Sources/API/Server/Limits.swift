@@ -14,8 +14,10 @@ public struct Limits: Sendable {
     public var answering: Duration = .seconds(30)
     /// How often whoever listens to events hears that the connection still lives.
     public var heartbeat: Duration = .seconds(15)
-    /// How long one may listen to events before one has to ask again, so that a token that was taken back ends.
+    /// How long one may listen to events before one has to ask again.
     public var listening: Duration = .seconds(600)
+    /// How often one token may listen to events at the same time.
+    public var listeners = 10
     /// The connections at once; more wait at the door.
     public var connections = 1024
     /// The requests that one token may make at once.

@@ -17,6 +17,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long the refusal has to arrive before the connection is closed for good.
     private static let farewell: TimeAmount = .seconds(2)
 
+    /// How long, when the server stops, whoever listens to events has to read their end.
+    private static let parting: TimeAmount = .seconds(5)
+
     private let limits: Limits
     private var head: HTTPRequest?
     private var bodyBytes = 0
@@ -28,6 +31,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var alarm: Scheduled<Void>?
 
     init(_ limits: Limits) {
+    private var isListening = false
+    private var isParting = false
         self.limits = limits
     }
 
@@ -88,7 +93,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             isResponding = true
             // Whoever listens to events listens longer than any answer takes.
-            if head.headerFields[.contentType] == "text/event-stream" { alarm?.cancel() }
+            if head.headerFields[.contentType] == "text/event-stream" {
+                isListening = true
+                alarm?.cancel()
+            }
             return
         case .body: return
         case .end: break
@@ -104,6 +112,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isListening = false
         switch error {
         case HTTPParserError.headerOverflow where awaitingResponse == 0:
             refuse(Problem(.headersTooLarge), context)
@@ -111,6 +120,27 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             refuse(Problem(.malformedRequest), context)
         default: context.fireErrorCaught(error)
         }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        // Of events, what was written last must be read in the time in which an answer must be.
+        if isListening, !isParting {
+            if context.channel.isWritable {
+                alarm?.cancel()
+            } else {
+                closeUnlessEnded(in: TimeAmount(limits.answering), context)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // The server stops: whoever listens is told the end, but one who does not read it must not hold the server up.
+        if event is ChannelShouldQuiesceEvent, isListening {
+            isParting = true
+            closeUnlessEnded(in: Self.parting, context)
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// Lets so much time for what is awaited: an answer, or else a request.
@@ -147,9 +177,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Says that nothing follows, and closes a little later: at once would throw away what the caller has not read yet.
     private func close(_ context: ChannelHandlerContext) {
-        alarm?.cancel()
         context.close(mode: .output, promise: nil)
         let channel = context.channel
-        alarm = context.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+        alarm = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
 }
+        closeUnlessEnded(in: Self.farewell, context)
+    }
+
+    private func closeUnlessEnded(in time: TimeAmount, _ context: ChannelHandlerContext) {
+        alarm?.cancel()

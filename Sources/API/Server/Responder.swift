@@ -83,38 +83,7 @@ struct Responder: HTTPResponder {
         return try await operation.run(
             Exchange(
                 request: request, id: id, language: language, parameters: parameters, caller: caller, ledger: ledger,
-                keys: keys, webhookTargets: webhookTargets, eventBell: eventBell, limits: limits))
-    }
-
-    /// What is known of a request when it ends.
-    private struct Trace {
-        var operation: Operation?
-        var caller: Caller?
-        var code: ProblemCode?
-    }
-
-    /// Counts the request, and writes its line: the route and not the address, the actor and nothing of a case.
-    private func record(
-        _ request: Request, _ id: String, _ trace: Trace, _ status: HTTPResponse.Status, _ duration: Duration
-    ) {
-        let route = trace.operation?.path ?? "none"
-        let method = trace.operation?.method.rawValue ?? "other"
-        Counter(
-            label: "http_requests_total",
-            dimensions: [("method", method), ("route", route), ("status", String(status.code))], factory: metrics
-        ).increment()
-        Metrics.Timer(
-            label: "http_request_duration_seconds", dimensions: [("method", method), ("route", route)], factory: metrics
-        ).recordNanoseconds(Int64(duration / .nanoseconds(1)))
-        var line: Logger.Metadata = [
-            "request_id": "\(id)", "method": "\(method)", "route": "\(route)", "status": "\(status.code)",
-            "ms": "\(Int(duration / .milliseconds(1)))",
-        ]
-        if let actor = trace.caller?.actor {
-            line["role"] = "\(actor.role.rawValue)"
-            line["actor"] = "\(actor.id)"
-        }
-        if let code = trace.code { line["code"] = "\(code.rawValue)" }
-        logger.info("request", metadata: line)
+                keys: keys, webhookTargets: webhookTargets, eventBell: eventBell, limits: limits,
+                authentication: authentication))
     }
 }
