@@ -37,14 +37,14 @@ struct TestAPI {
     /// Runs a part of a test against a server of a ledger, and stops it gracefully; there may be several, one after another.
     static func serve(
         _ ledger: Ledger, _ change: (inout ServerSettings) throws -> Void = { _ in },
-        _ body: (TestAPI) async throws -> Void
+        log: any LogHandler = SwiftLogNoOpLogHandler(), _ body: (TestAPI) async throws -> Void
     ) async throws {
         var settings = ServerSettings()
         settings.port = 0
         settings.metricsPort = 0
         try change(&settings)
         let (ports, told) = AsyncStream<(APIServer.Listener, Int)>.makeStream()
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "test", factory: { _ in log })
         let server = try APIServer(settings, ledger: ledger, logger: logger) { told.yield(($0, $1)) }
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         async let running: Void = group.run()

@@ -35,14 +35,16 @@ public struct APIServer: Service {
         self.certificate = CertificateService(certificate: certificate, logger: logger)
         eventBell = EventBell(
             ledger: ledger, heartbeat: settings.limits.heartbeat, listeners: settings.limits.listeners)
+        let connections = OpenConnections()
+        let log = RequestLog(metrics: metrics, logger: logger)
         let responder = Responder(
             routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
             webhookTargets: settings.webhookTargets, eventBell: eventBell,
             authentication: Authentication(ledger: ledger, provider: provider),
             rateLimit: RateLimit(settings.limits), origins: AllowedOrigins(origins: settings.origins),
-            limits: settings.limits, metrics: metrics, logger: logger)
+            limits: settings.limits, connections: connections, log: log)
         application = Application(
-            responder: responder, server: try Self.door(settings.limits, certificate),
+            responder: responder, server: try Self.door(settings.limits, certificate, connections, log),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "onderdak",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections)),
@@ -79,10 +81,12 @@ public struct APIServer: Service {
         try await group.run()
     }
 
-    private static func door(_ limits: Limits, _ certificate: Certificate?) throws -> HTTPServerBuilder {
+    private static func door(
+        _ limits: Limits, _ certificate: Certificate?, _ connections: OpenConnections, _ log: RequestLog
+    ) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestGuard(limits)],
+                additionalChannelHandlers: [RequestGuard(limits, connections, log)],
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headers)))

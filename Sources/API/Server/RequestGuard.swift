@@ -21,6 +21,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let parting: TimeAmount = .seconds(5)
 
     private let limits: Limits
+    private let connections: OpenConnections
+    private let log: RequestLog
+    private var connection: OpenConnections.Connection?
     private var head: HTTPRequest?
     private var bodyBytes = 0
     private var isArriving = false
@@ -28,19 +31,23 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isResponding = false
     private var isRefusing = false
     private var isClosingAfterResponse = false
-    private var alarm: Scheduled<Void>?
-
-    init(_ limits: Limits) {
     private var isListening = false
     private var isParting = false
+    private var alarm: Scheduled<Void>?
+
+    init(_ limits: Limits, _ connections: OpenConnections, _ log: RequestLog) {
         self.limits = limits
+        self.connections = connections
+        self.log = log
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        connection = connections.add(context.channel)
         if context.channel.isActive { setAlarm(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        connections.remove(context.channel)
         alarm?.cancel()
     }
 
@@ -57,7 +64,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isRefusing || isClosingAfterResponse { return }
         switch unwrapInboundIn(data) {
-        case .head(let head):
+        case .head(var head):
+            // Whoever refuses it and whoever carries it out call it the same.
+            head.headerFields[.requestID] = ExchangeID.of(head.headerFields)
             self.head = head
             bodyBytes = 0
             isArriving = true
@@ -69,6 +78,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 return refuse(Problem(.bodyTooLarge), context)
             }
             awaitingResponse += 1
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body(let part):
             bodyBytes += part.readableBytes
             if bodyBytes > limits.bodyBytes {
@@ -102,23 +112,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: break
         }
         isResponding = false
+        isListening = false
         awaitingResponse -= 1
         if isClosingAfterResponse {
             context.flush()
             close(context)
         } else if !isArriving {
             setAlarm(context)
-        }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        isListening = false
-        switch error {
-        case HTTPParserError.headerOverflow where awaitingResponse == 0:
-            refuse(Problem(.headersTooLarge), context)
-        case is HTTPParserError where awaitingResponse == 0:
-            refuse(Problem(.malformedRequest), context)
-        default: context.fireErrorCaught(error)
         }
     }
 
@@ -143,6 +143,16 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.headerOverflow where awaitingResponse == 0:
+            refuse(Problem(.headersTooLarge), context)
+        case is HTTPParserError where awaitingResponse == 0:
+            refuse(Problem(.malformedRequest), context)
+        default: context.fireErrorCaught(error)
+        }
+    }
+
     /// Lets so much time for what is awaited: an answer, or else a request.
     private func setAlarm(_ context: ChannelHandlerContext) {
         alarm?.cancel()
@@ -165,7 +175,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         let language = Language(acceptLanguage: head?.headerFields[.acceptLanguage])
-        let refusal = Refusal(problem, in: language, requestID: ExchangeID.of(head?.headerFields ?? [:]))
+        let id = ExchangeID.of(head?.headerFields ?? [:])
+        if awaitingResponse > 0 {
+            connection?.tell(problem.code)
+        } else {
+            log.note(RequestLog.Entry(id: id, code: problem.code), problem.code.status)
+        }
+        let refusal = Refusal(problem, in: language, requestID: id)
         var response = refusal.head
         response.headerFields[.connection] = "close"
         context.write(wrapOutboundOut(.head(response)), promise: nil)
@@ -178,12 +194,12 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Says that nothing follows, and closes a little later: at once would throw away what the caller has not read yet.
     private func close(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        alarm = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
-    }
-}
         closeUnlessEnded(in: Self.farewell, context)
     }
 
     private func closeUnlessEnded(in time: TimeAmount, _ context: ChannelHandlerContext) {
         alarm?.cancel()
+        let channel = context.channel
+        alarm = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    }
+}

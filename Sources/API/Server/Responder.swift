@@ -1,15 +1,13 @@
 import CareChain
-import CoreMetrics
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Ledger
 import Logging
-import Metrics
 
 /// What happens to every request, from its address to the line in the log; what is particular is its operation's.
 struct Responder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ConnectionContext
 
     let routes: Routes
     let ledger: Ledger
@@ -20,24 +18,27 @@ struct Responder: HTTPResponder {
     let rateLimit: RateLimit
     let origins: AllowedOrigins
     let limits: Limits
-    let metrics: MetricsRegistry
-    let logger: Logger
+    let connections: OpenConnections
+    let log: RequestLog
 
-    func respond(to request: Request, context: BasicRequestContext) async -> Response {
+    func respond(to request: Request, context: ConnectionContext) async -> Response {
         let start = ContinuousClock.now
+        let connection = connections[context.channel]
         let id = ExchangeID.of(request.headers)
         let language = Language(acceptLanguage: request.headers[.acceptLanguage])
-        var trace = Trace()
+        var entry = RequestLog.Entry(id: id)
         var response: Response
         if let preflight = origins.preflight(request, routes) {
             response = preflight
         } else {
             do {
-                response = try await answer(request, id, language, &trace)
+                response = try await answer(request, id, language, &entry)
             } catch {
                 let problem = Problem(error)
-                trace.code = problem.code
-                if problem.code == .internalError { logger.error("\(error)", metadata: ["request_id": "\(id)"]) }
+                entry.code = problem.code
+                if problem.code == .internalError, connection?.told == nil {
+                    log.logger.error("\(error)", metadata: ["request_id": "\(id)"])
+                }
                 let refusal = Refusal(problem, in: language, requestID: id)
                 response = Response(
                     status: refusal.head.status, headers: refusal.head.headerFields,
@@ -49,12 +50,15 @@ struct Responder: HTTPResponder {
         response.headers[.xContentTypeOptions] = "nosniff"
         origins.mark(&response, for: request)
         if request.method == .head { response = response.createHeadResponse() }
-        record(request, id, trace, response.status, ContinuousClock.now - start)
+        // Who was told at the door that it takes too long does not get this answer.
+        let told = connection?.told
+        entry.code = told ?? entry.code
+        log.note(entry, told?.status ?? response.status, after: ContinuousClock.now - start)
         return response
     }
 
     private func answer(
-        _ request: Request, _ id: String, _ language: Language, _ trace: inout Trace
+        _ request: Request, _ id: String, _ language: Language, _ entry: inout RequestLog.Entry
     ) async throws -> Response {
         let operation: Operation
         let parameters: [String: String]
@@ -66,7 +70,7 @@ struct Responder: HTTPResponder {
             throw problem
         case .operation(let found, let values): (operation, parameters) = (found, values)
         }
-        trace.operation = operation
+        entry.operation = operation
         guard operation.mediaTypes.contains(where: { MediaRange.accepts(request.headers[.accept], $0) }) else {
             let types = operation.mediaTypes.joined(separator: ", ")
             throw Problem(
@@ -75,7 +79,7 @@ struct Responder: HTTPResponder {
         var caller: Caller?
         if let scope = operation.scope {
             let known = try await authentication.caller(request.headers)
-            trace.caller = known
+            entry.caller = known
             try rateLimit.take(known.credential)
             try known.require(scope)
             caller = known
