@@ -138,7 +138,7 @@ import Testing
             "withdrawRequest", "requests/r3/withdraw", #"{"reason": "own-solution"}"#, by: TestAPI.coordinator,
             for: [.desk, .coordinator]),
         Row(
-            "placeForTheNight", "nights", #"{"request": "n9", "victims": ["r1-1"], "unit": "u1"}"#, by: TestAPI.police,
+            "placeForTheNight", "nights", #"{"request": "n9", "victims": ["r1-1"], "unit": "u1"}"#, by: TestAPI.desk,
             for: [.desk, .coordinator, .police, .shelter], refusal: [409]),
         Row("confirmNight", "nights/r1/confirm", by: TestAPI.desk, for: concerned, refusal: [404]),
         Row(

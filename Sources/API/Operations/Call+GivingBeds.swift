@@ -13,13 +13,24 @@ extension Call {
         besides unit: String? = nil,
         _ step: () async throws -> Outcome
     ) async throws -> Outcome {
+        try await givingBeds(step) {
+            guard let request else { return [] }
+            return try await units(for: request, over: days, movingOn: move).filter { $0 != unit }
+        }
+    }
+
+    /// Makes a step that gives beds; where rules forbid it, its caller is told which units would do instead.
+    ///
+    /// - Parameter units: Finds them, as far as the caller may know.
+    func givingBeds<Outcome: Sendable>(
+        _ step: () async throws -> Outcome, orElse units: () async throws -> [String]
+    ) async throws -> Outcome {
         do {
             return try await step()
         } catch {
             var problem = Problem(error)
-            guard problem.rules.contains(where: { Self.isOfUnits($0.rule) }), let request else { throw error }
-            let units = try? await units(for: request, over: days, movingOn: move)
-            problem.alternatives = Array((units ?? []).filter { $0 != unit }.prefix(5))
+            guard problem.rules.contains(where: { Self.isOfUnits($0.rule) }) else { throw error }
+            problem.alternatives = Array(((try? await units()) ?? []).prefix(5))
             throw problem
         }
     }
@@ -28,7 +39,7 @@ extension Call {
     private static func isOfUnits(_ rule: String) -> Bool {
         switch RuleCode(rawValue: rule) {
         case .hold, .legs, .fixed: false
-        case nil: RuleOverride.soft.contains(rule)
+        case nil: RuleOverride.soft.contains(rule) || rule == "night_placement_bed"
         default: true
         }
     }

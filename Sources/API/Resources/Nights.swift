@@ -21,9 +21,15 @@ extension Operation {
             ) { call in
                 let request = RequestID(call.body.request)
                 let new = try VictimMaking.victims(call.body.newVictims ?? [])
-                try await call.ledger.placeForTheNight(
-                    VictimMaking.together(call.body.victims, new), newVictims: new, in: UnitID(call.body.unit),
-                    nights: call.body.nightCount(), as: request, by: call.actor, key: call.key)
+                let victims = try VictimMaking.together(call.body.victims, new)
+                let nights = try call.body.nightCount()
+                try await call.givingBeds {
+                    try await call.ledger.placeForTheNight(
+                        victims, newVictims: new, in: UnitID(call.body.unit), nights: nights, as: request,
+                        by: call.actor, key: call.key)
+                } orElse: {
+                    try await call.ledger.findForTheNight(victims, newVictims: new, nights: nights, as: call.actor)
+                }
                 return Answer(RequestStep(request: request.text, state: .placed), location: request.location)
             },
             Operation(

@@ -126,6 +126,55 @@ extension Ledger {
         }
     }
 
+    /// The emergency beds that would do for people from this night on, by name: the units that are free and suitable.
+    ///
+    /// - Parameters:
+    ///   - victims: For whom, as the night placement has them; those that the ledger does not know are in `newVictims` too.
+    ///   - actor: Who looks for beds. About victims of whom they see no request they are told nothing: the answer tells of them.
+    /// - Throws: ``LedgerError``
+    public func findForTheNight(
+        _ victims: [VictimID], newVictims: [NewVictim], nights: Int, as actor: Actor
+    ) async throws(LedgerError) -> [String] {
+        try Self.check(actor, is: [.desk, .coordinator, .police, .guardian], for: "looks for beds")
+        let known = Set(victims).subtracting(newVictims.map(\.victim.id)).map(\.text)
+        let seen: [(victim: String, request: String)] = try await view(as: actor) { connection in
+            try await connection.query(
+                """
+                SELECT DISTINCT ON (m.victim) m.victim::text AS victim, m.request::text AS request
+                FROM request_victim AS m JOIN request AS r ON r.id = m.request
+                WHERE m.victim = ANY (\(known)) ORDER BY m.victim, m.request
+                """
+            ).map { (try $0["victim"], try $0["request"]) }
+        }
+        guard seen.count == known.count else { return [] }
+        return try await transaction(.repeatableRead, readOnly: true, as: .program(for: actor)) { connection in
+            let profiles = try JSONText(rows: newVictims.map { Profile($0.victim) })
+            return try await connection.query(
+                """
+                WITH night AS (
+                    SELECT first, first + \(nights)::integer AS last
+                    -- Before the desk opens it is still the night of the day before.
+                    FROM (SELECT ledger_today() - CASE WHEN ledger_now() < lower(desk_open(ledger_today())) THEN 1 ELSE 0 END)
+                        AS d(first)
+                ), known AS (
+                    SELECT p.profile FROM night
+                    CROSS JOIN unnest(\(seen.map(\.victim))::text[], \(seen.map(\.request))::text[]) AS k(victim, request)
+                    CROSS JOIN LATERAL jsonb_array_elements(
+                        request_profiles(k.request, night.first, night.last)) AS p(profile)
+                    WHERE p.profile ->> 'victim' = k.victim
+                )
+                SELECT f.unit FROM night CROSS JOIN LATERAL find_beds(
+                    \(profiles)::jsonb || coalesce((SELECT jsonb_agg(profile) FROM known), '[]'), NULL, night.first,
+                    night.last, NULL) AS f
+                JOIN unit AS u ON u.id = f.unit
+                WHERE cardinality(f.reasons) = 0 AND u.bed_type = 'crisis'
+                    AND u.max_leg_days <= (SELECT emergency_nights FROM desk_policy)
+                ORDER BY f.unit
+                """
+            ).map { try $0["unit"] }
+        }
+    }
+
     /// After all minutes that there are: where what cannot be reached stands in the order.
     private static let unreachable = Int(Int32.max)
 }
