@@ -58,6 +58,8 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// What kind of thing there is not.
     public enum Kind: CaseIterable, Sendable {
         case request, offer, hold, action, shelter, unit, coverage, token, transfer, webhook, planJob
+        /// Something that the auditor must look at.
+        case alarm
         /// A case of a victim.
         case caseRecord
         /// A night placement that waits to be confirmed.
@@ -80,6 +82,7 @@ extension LedgerError.Kind {
         case .shelter: Sentence(english: "shelter", dutch: "opvang")
         case .unit: Sentence(english: "unit", dutch: "afdeling")
         case .coverage: Sentence(english: "coverage", dutch: "dekking")
+        case .alarm: Sentence(english: "alarm", dutch: "alarm")
         case .token: Sentence(english: "token", dutch: "token")
         case .transfer: Sentence(english: "transfer", dutch: "doorplaatsing")
         case .webhook: Sentence(english: "webhook", dutch: "webhook")

@@ -1,3 +1,4 @@
+import CareChain
 import Ledger
 import NIOHTTP1
 import Testing
@@ -5,6 +6,33 @@ import Testing
 @testable import API
 
 @Suite struct AuditTests {
+    private static let auditor = Actor(role: .auditor, id: "fg")
+
+    private static func alarms(_ api: TestAPI, _ query: String = "") async throws -> [AlarmBody] {
+        try await api.get("alarms\(query)", as: auditor).decoded(PageBody<AlarmBody>.self).items
+    }
+
+    @Test func `An auditor marks an alarm as seen, once, and nobody else does`() async throws {
+        try await TestAPI.withCases { api in
+            _ = try await api.post("requests", TestAPI.request("r1"), as: TestAPI.coordinator)
+            _ = try await api.ledger.breakGlass(
+                "r1-1", [.identity], hours: 1, reason: "found unconscious", as: TestAPI.desk)
+            let number = try #require(try await Self.alarms(api).first?.number)
+            for actor in TestAPI.everybody where actor.role != .auditor {
+                let refused = try await api.post("alarms/\(number)/seen", as: actor)
+                #expect(refused.status == 403, "\(actor): \(refused.text)")
+            }
+            #expect(try await Self.alarms(api).count == 1)
+            let first = try await api.post("alarms/\(number)/seen", as: Self.auditor, key: "k")
+            let seenAt = try #require(try first.decoded(AlarmBody.self).seenAt)
+            #expect(try await Self.alarms(api).isEmpty)
+            #expect(try await Self.alarms(api, "?open=false").map(\.seenAt) == [seenAt])
+            let again = try await api.post("alarms/\(number)/seen", as: Self.auditor, key: "k")
+            #expect(try again.decoded(AlarmBody.self).seenAt == seenAt)
+            #expect(try await api.post("alarms/999/seen", as: Self.auditor).problem().code == "not-found")
+        }
+    }
+
     @Test func `An auditor pages through who did what, the newest first`() async throws {
         try await TestAPI.with { api in
             let desk = try await api.token(TestAPI.desk)

@@ -170,6 +170,7 @@ import Testing
         Row(
             "addAbsence", "absences", #"{"coordinator": "north", "from": "2027-01-01", "until": "2027-01-02"}"#,
             by: TestAPI.coordinator, for: [.desk, .coordinator, .admin]),
+        Row("seeAlarm", "alarms/99999/seen", by: Actor(role: .auditor, id: "a"), for: [.auditor], refusal: [404]),
         Row("addWebhook", "webhooks", #"{"url": "https://other.example/hook"}"#, by: TestAPI.desk, for: carers),
         Row(
             "setWebhookActive", "webhooks/WEBHOOK/active", #"{"active": false}"#, by: TestAPI.desk, for: [.desk],

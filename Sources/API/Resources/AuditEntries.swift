@@ -25,6 +25,18 @@ extension Operation {
                     openOnly: call.query.open ?? true, call.query.page(), as: .actor(call.actor))
                 return Answer(PageBody(found, AlarmBody.init))
             },
+            Operation(
+                .post, "/v1/alarms/{id}/seen", id: "seeAlarm", scope: "audit:write", content: AlarmBody.self,
+                takesKey: true
+            ) { call in
+                let number = try call.number()
+                do {
+                    try await call.ledger.see(alarm: number, as: call.actor)
+                } catch LedgerError.denied("alarm_open", _) {
+                    // There is none, or it was seen before: then what was asked for is so.
+                }
+                return Answer(AlarmBody(try await call.ledger.alarm(number, as: .actor(call.actor))))
+            },
         ]
     }
 }

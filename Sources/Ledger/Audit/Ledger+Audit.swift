@@ -92,20 +92,24 @@ extension Ledger {
         let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
-                SELECT a.number, a.at, a.kind, a.actor, a.seen_at, b.victim, b.categories, b.reason, b.until
-                FROM audit.alarm AS a LEFT JOIN access.break_glass AS b ON b.id::text = a.object
-                WHERE (a.seen_at IS NULL OR NOT \(openOnly))
+                SELECT \(unsafe: Alarm.columns) WHERE (a.seen_at IS NULL OR NOT \(openOnly))
                     AND (\(start.isFirst)::boolean OR a.number < \(start.number(0) as Int?)::bigint)
                 ORDER BY a.number DESC LIMIT \(start.rows as Int?)
                 """
-            ).map { row in
-                Alarm(
-                    number: try row["number"], at: try row["at"], kind: try row["kind"], actor: try row["actor"],
-                    victim: try row["victim"], categories: try row["categories", as: [String]?.self] ?? [],
-                    reason: try row["reason"], until: try row["until"], seenAt: try row["seen_at"])
-            }
+            ).map(Alarm.init)
         }
         return order.page(found, page) { [String($0.number)] }
+    }
+
+    /// An alarm.
+    ///
+    /// - Throws: ``LedgerError``; `noSuch`.
+    public func alarm(_ number: Int, as acting: Acting) async throws(LedgerError) -> Alarm {
+        let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query("SELECT \(unsafe: Alarm.columns) WHERE a.number = \(number)").map(Alarm.init)
+        }
+        guard let alarm = found.first else { throw .noSuch(kind: .alarm, id: String(number)) }
+        return alarm
     }
 
     /// Says that an alarm was seen.
@@ -115,5 +119,20 @@ extension Ledger {
         try await transaction(.readCommitted, as: .actor(actor)) { connection in
             try await connection.query("SELECT audit.see_alarm(\(alarm))")
         }
+    }
+}
+
+extension Alarm {
+    /// What to select of alarms, as ``init(_:)`` reads it.
+    fileprivate static let columns = """
+        a.number, a.at, a.kind, a.actor, a.seen_at, b.victim, b.categories, b.reason, b.until
+        FROM audit.alarm AS a LEFT JOIN access.break_glass AS b ON b.id::text = a.object
+        """
+
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            number: try row["number"], at: try row["at"], kind: try row["kind"], actor: try row["actor"],
+            victim: try row["victim"], categories: try row["categories", as: [String]?.self] ?? [],
+            reason: try row["reason"], until: try row["until"], seenAt: try row["seen_at"])
     }
 }
