@@ -58,6 +58,8 @@ public enum LedgerError: Error, Sendable, Equatable {
     /// What kind of thing there is not.
     public enum Kind: CaseIterable, Sendable {
         case request, offer, hold, action, shelter, unit, coverage, token, transfer, webhook, planJob
+        /// The days on which a coordinator is away.
+        case absence
         /// Something that the auditor must look at.
         case alarm
         /// A case of a victim.
@@ -82,6 +84,7 @@ extension LedgerError.Kind {
         case .shelter: Sentence(english: "shelter", dutch: "opvang")
         case .unit: Sentence(english: "unit", dutch: "afdeling")
         case .coverage: Sentence(english: "coverage", dutch: "dekking")
+        case .absence: Sentence(english: "absence that is not over", dutch: "afwezigheid die nog niet voorbij is")
         case .alarm: Sentence(english: "alarm", dutch: "alarm")
         case .token: Sentence(english: "token", dutch: "token")
         case .transfer: Sentence(english: "transfer", dutch: "doorplaatsing")

@@ -1,6 +1,7 @@
 import CareChain
 import Ledger
 import NIOHTTP1
+import Postgres
 import Testing
 
 @testable import API
@@ -47,6 +48,49 @@ import Testing
             let none = try await api.send(
                 .PUT, "/v1/coverages/99/end", as: token, headers: ["If-Match": "*"], json: json)
             #expect(none.status == 404)
+        }
+    }
+
+    @Test func `Absences are listed, and taken back from today on by whose they are`() async throws {
+        try await TestAPI.with { api in
+            try await api.time("2026-01-05T12:00:00+01:00")
+            let (c1, c2) = (Actor(role: .coordinator, id: "c1"), Actor(role: .coordinator, id: "c2"))
+            for (from, until) in [
+                ("2025-12-01", "2025-12-08"), ("2026-01-01", "2026-01-10"), ("2026-02-01", "2026-02-08"),
+            ] {
+                let made = try await api.post(
+                    "absences", #"{"coordinator": "c1", "from": "\#(from)", "until": "\#(until)"}"#, as: c1)
+                #expect(made.status == 201, "\(made.text)")
+            }
+            func listed(_ query: String = "") async throws -> PageBody<AbsenceBody> {
+                try await api.get("absences?\(query)", as: c2).decoded(PageBody<AbsenceBody>.self)
+            }
+            #expect(try await listed().items.map(\.from.description) == ["2026-01-01", "2026-02-01"])
+            #expect(try await listed("coordinator=c2").items.isEmpty)
+            let first = try await listed("limit=1")
+            let rest = try await listed("cursor=\(try #require(first.next))")
+            #expect(
+                first.items.map(\.until.description) + rest.items.map(\.until.description) == [
+                    "2026-01-10", "2026-02-08",
+                ])
+
+            func cancel(_ path: String, _ actor: Actor, key: String) async throws -> Reply {
+                try await api.send(
+                    .DELETE, "/v1/absences/\(path)", as: try await api.token(actor), headers: ["Idempotency-Key": key])
+            }
+            #expect(try await cancel("c1/2026-02-01", c2, key: "a").status == 403)
+            for _ in 0..<2 { #expect(try await cancel("c1/2026-02-01", c1, key: "b").status == 200) }
+            #expect(try await cancel("c1/2026-02-01", c1, key: "c").problem().code == "not-found")
+            // What was so until today stays.
+            #expect(try await cancel("c1/2026-01-01", TestAPI.desk, key: "d").status == 200)
+            for path in ["c1/2026-01-01", "c1/2025-12-01", "c1/monday"] {
+                #expect(try await cancel(path, c1, key: "e").problem().code == "not-found", "\(path)")
+            }
+            #expect(try await listed().items.isEmpty)
+            let days: [String] = try await api.ledger.pool.query(
+                "SELECT days::text AS days FROM coordinator_absence ORDER BY days"
+            ).map { try $0["days"] }
+            #expect(days == ["[2025-12-01,2025-12-08)", "[2026-01-01,2026-01-05)"])
         }
     }
 

@@ -73,6 +73,7 @@ import Testing
         Row("getFigures", "figures/occupancy?from=2025-12", for: [.desk, .governor, .funder]),
         Row("getStatement", "statement?from=2025-12", for: [.desk, .governor, .funder]),
         Row("listCoverages", "coverages", for: notAuditor),
+        Row("listAbsences", "absences", for: notAuditor),
         Row("listCoverageGaps", "coverage-gaps?from=2026-01-05&until=2026-01-06", for: notAuditor),
         Row("listAuditEntries", "audit-entries", for: [.auditor]), Row("listAlarms", "alarms", for: [.auditor]),
         Row("listEvents", "events", for: carers),
@@ -170,6 +171,9 @@ import Testing
         Row(
             "addAbsence", "absences", #"{"coordinator": "north", "from": "2027-01-01", "until": "2027-01-02"}"#,
             by: TestAPI.coordinator, for: [.desk, .coordinator, .admin]),
+        Row(
+            "cancelAbsence", "absences/north/2027-01-01", by: TestAPI.coordinator, for: [.desk, .coordinator, .admin],
+            method: .DELETE),
         Row("seeAlarm", "alarms/99999/seen", by: Actor(role: .auditor, id: "a"), for: [.auditor], refusal: [404]),
         Row("addWebhook", "webhooks", #"{"url": "https://other.example/hook"}"#, by: TestAPI.desk, for: carers),
         Row(

@@ -29,6 +29,12 @@ extension CommandTests {
         private func run(
             _ arguments: String..., input: String = "", database: ConnectionOptions, keys: [String: String] = [:]
         ) async throws -> Program.Outcome {
+            try await run(arguments, input: input, database: database, keys: keys)
+        }
+
+        private func run(
+            _ arguments: [String], input: String = "", database: ConnectionOptions, keys: [String: String] = [:]
+        ) async throws -> Program.Outcome {
             try await Program(arguments, input: Data(input.utf8), database: database, environment: keys).run()
         }
 
@@ -127,6 +133,17 @@ extension CommandTests {
                 let accountable = try await run(
                     "coverage", "accountable", "--as", "desk/nl", "--format", "json", database: database)
                 #expect(accountable.status == 0, "\(accountable.messages)")
+
+                let absence = ["frl", "--from", "2196-07-01", "--as", "coordinator/frl"]
+                try #require(
+                    try await run(
+                        ["coverage", "absent"] + absence + ["--until", "2196-07-15"], database: database
+                    ).status == 0)
+                let away = try await run("coverage", "absences", "--as", "desk/nl", database: database)
+                #expect(away.text.contains("frl          2196-07-01  2196-07-15"), "\(away.text)")
+                for status: Int32 in [0, 65] {
+                    #expect(try await run(["coverage", "back"] + absence, database: database).status == status)
+                }
 
                 let short = try await run(
                     "break-glass", "v1", "health", "--reason", "urgent", "--as", "shelter/s1", database: database)

@@ -46,6 +46,23 @@ extension Operation {
                 return Answer(absence)
             },
             Operation(
+                .get, "/v1/absences", id: "listAbsences", scope: "coverage:read", query: AbsenceQuery.self,
+                content: PageBody<AbsenceBody>.self
+            ) { call in
+                let found = try await call.ledger.absences(
+                    of: call.query.coordinator, call.query.page(), as: .actor(call.actor))
+                return Answer(PageBody(found, AbsenceBody.init))
+            },
+            Operation(
+                .delete, "/v1/absences/{coordinator}/{from}", id: "cancelAbsence", scope: "coverage:write",
+                content: CancelledAbsence.self, takesKey: true
+            ) { call in
+                let coordinator = try call.path("coordinator")
+                guard let from = CalendarDate(try call.path("from")) else { throw Problem(.notFound) }
+                try await call.ledger.cancelAbsence(of: coordinator, from: from, by: call.actor, key: call.key)
+                return Answer(CancelledAbsence(coordinator: coordinator, from: from))
+            },
+            Operation(
                 .get, "/v1/coverage-gaps", id: "listCoverageGaps", scope: "coverage:read", query: GapsQuery.self,
                 content: GapsBody.self
             ) { call in
@@ -137,6 +154,24 @@ struct AbsenceBody: Codable, Sendable {
     let coordinator: String
     let from: CalendarDate
     let until: CalendarDate
+}
+
+extension AbsenceBody {
+    init(_ absence: Absence) {
+        self.init(coordinator: absence.coordinator, from: absence.from, until: absence.until)
+    }
+}
+
+struct AbsenceQuery: Codable, Sendable, PageQuery {
+    let coordinator: String?
+    let limit: Int?
+    let cursor: String?
+}
+
+/// The absence that was taken back.
+struct CancelledAbsence: Codable, Sendable {
+    let coordinator: String
+    let from: CalendarDate
 }
 
 struct GapsQuery: Codable, Sendable {

@@ -54,6 +54,16 @@ public struct KeptCoverage: Sendable, Equatable {
     public let isOnDuty: Bool
 }
 
+/// The days on which a coordinator is away.
+public struct Absence: Sendable, Equatable {
+    /// Who: the identifier of a coordinator.
+    public let coordinator: String
+    /// The first day.
+    public let from: CalendarDate
+    /// The first day back.
+    public let until: CalendarDate
+}
+
 /// Which coverages are asked for; what is nil is any.
 public struct CoverageFilter: Sendable, Equatable {
     /// Of a region.

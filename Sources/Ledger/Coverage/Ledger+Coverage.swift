@@ -105,6 +105,65 @@ extension Ledger {
         }
     }
 
+    /// Takes an absence back, once for a key: the coordinator is there from today on, or on all of its days where they
+    /// have not begun. What was so until today stays on record.
+    ///
+    /// - Parameter from: Its first day.
+    /// - Throws: ``LedgerError``; `noSuch`; `notAllowed` to others than the coordinator, the desk and the operator.
+    public func cancelAbsence(
+        of coordinator: String, from: CalendarDate, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
+        let asked = [coordinator, from.description]
+        _ = try await step("absence-cancel", by: actor, key: key, asked: asked) { connection in
+            try Self.check(actor, is: [.desk, .coordinator, .admin], for: "says who is away")
+            if actor.role == .coordinator, actor.id != coordinator {
+                throw LedgerError.notAllowed(.notOwnAbsence, "\(actor) says when it is away itself, not others")
+            }
+            let ended = try await connection.query(
+                """
+                UPDATE coordinator_absence SET days = daterange(lower(days), ledger_today())
+                WHERE coordinator = \(coordinator) AND lower(days) = \(from)::date AND lower(days) < ledger_today()
+                    AND upper(days) > ledger_today()
+                """)
+            let taken = try await connection.query(
+                """
+                DELETE FROM coordinator_absence
+                WHERE coordinator = \(coordinator) AND lower(days) = \(from)::date AND lower(days) >= ledger_today()
+                """)
+            guard ended.affected + taken.affected == 1 else {
+                throw LedgerError.noSuch(kind: .absence, id: "\(coordinator)/\(from)")
+            }
+            return true
+        }
+    }
+
+    /// A page of the absences that are not over, by coordinator.
+    ///
+    /// - Parameter coordinator: Only of this one; nil: of all.
+    /// - Throws: ``LedgerError``; `invalid` for a cursor of another list.
+    public func absences(
+        of coordinator: String? = nil, _ page: PageRequest = .all, as acting: Acting
+    ) async throws(LedgerError) -> Page<Absence> {
+        let order = ListOrder("absences", .text, .date)
+        let start = try order.start(page)
+        let found = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
+            try await connection.query(
+                """
+                SELECT coordinator, lower(days) AS from_day, upper(days) AS until_day FROM coordinator_absence
+                WHERE upper(days) > ledger_today()
+                    AND (\(coordinator as String?)::text IS NULL OR coordinator = \(coordinator as String?))
+                    AND (\(start.isFirst)::boolean OR (coordinator, lower(days))
+                        > (\(start.text(0) as String?)::identifier, \(start.date(1) as CalendarDate?)::date))
+                ORDER BY coordinator, lower(days) LIMIT \(start.rows as Int?)
+                """
+            ).map { row in
+                Absence(
+                    coordinator: try row["coordinator"], from: try row["from_day"], until: try row["until_day"])
+            }
+        }
+        return order.page(found, page) { [$0.coordinator, $0.from.description] }
+    }
+
     /// All coverages that have not ended, by region.
     ///
     /// - Throws: ``LedgerError``

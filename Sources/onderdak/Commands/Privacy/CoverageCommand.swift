@@ -14,9 +14,12 @@ struct CoverageCommand: AsyncParsableCommand {
               onderdak coverage add frl frl --from 2026-01-01 --as desk/nl
               onderdak coverage add dre frl --from 2026-01-01 --stand-in --ages 18-150 --as desk/nl
               onderdak coverage absent frl --from 2026-07-01 --until 2026-07-15 --as coordinator/frl
+              onderdak coverage back frl --from 2026-07-01 --as coordinator/frl
               onderdak coverage gaps --from 2026-01-01 --until 2027-01-01 --as desk/nl
             """,
-        subcommands: [List.self, Add.self, End.self, Absent.self, Gaps.self, Accountable.self],
+        subcommands: [
+            List.self, Add.self, End.self, Absent.self, Absences.self, Back.self, Gaps.self, Accountable.self,
+        ],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -150,6 +153,66 @@ struct CoverageCommand: AsyncParsableCommand {
         func run() async throws {
             try await Database.withLedger {
                 try await $0.addAbsence(of: coordinator, from: from, until: until, as: .actor(by.actor))
+            }
+        }
+    }
+
+    struct Absences: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "absences", abstract: "Who is away, and until when: absences that are not over.",
+            discussion: "Example: onderdak coverage absences --as desk/nl")
+
+        @OptionGroup var by: ActorOption
+
+        @Option(help: "What to print: table or json.")
+        var format = OutputFormat.table
+
+        func run() async throws {
+            let rows = try await Database.withLedger {
+                try await $0.absences(as: .actor(by.actor)).elements.map(Row.init)
+            }
+            switch format {
+            case .json: try Console.write(json: rows)
+            case .table:
+                var table = TextTable([("coordinator", .left), ("from", .left), ("until", .left)])
+                for row in rows { table.add([row.coordinator, row.from, row.until]) }
+                try Console.write(table.text)
+            }
+        }
+
+        private struct Row: Encodable {
+            let coordinator: String
+            let from: String
+            let until: String
+
+            init(_ absence: Absence) {
+                coordinator = absence.coordinator
+                from = absence.from.description
+                until = absence.until.description
+            }
+        }
+    }
+
+    struct Back: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "back", abstract: "Take an absence back: the coordinator is there from today on.",
+            discussion: """
+                The days before today stay on record.
+
+                Example: onderdak coverage back frl --from 2026-07-01 --as coordinator/frl
+                """)
+
+        @Argument(help: "The coordinator's identifier.")
+        var coordinator: String
+
+        @Option(help: "The first day of the absence.")
+        var from: CalendarDate
+
+        @OptionGroup var by: ActorOption
+
+        func run() async throws {
+            try await Database.withLedger {
+                try await $0.cancelAbsence(of: coordinator, from: from, by: by.actor)
             }
         }
     }
