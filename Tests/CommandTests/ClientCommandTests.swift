@@ -1,3 +1,4 @@
+import CareChain
 import Foundation
 import Postgres
 import TestSupport
@@ -145,6 +146,41 @@ extension CommandTests {
                 let stranger = try await office.run(bad, "offer", "list")
                 #expect(stranger.status == 2 && stranger.messages.contains("Ask the operator"), "\(stranger.messages)")
                 #expect(!stranger.messages.contains("ond_nothing"))
+            }
+        }
+
+        @Test func `People are told in their language why not, there and here`() async throws {
+            try await Office.run { office in
+                let there = [
+                    "--server", "http://127.0.0.1:\(office.port)", "--token-file", try await office.token("desk/d"),
+                ]
+                func run(
+                    _ arguments: [String], _ environment: [String: String]
+                ) async throws -> Program.Outcome {
+                    try await Program(
+                        arguments, database: office.database,
+                        environment: ["LC_ALL": "", "LC_MESSAGES": ""].merging(environment) { $1 }
+                    ).run()
+                }
+                let find = [
+                    "find", "--victim", "x:sex=male,born=1990-01-01,phase=signal", "--from", "2026-01-05", "--until",
+                    "2026-02-05", "--all", "--format", "json",
+                ]
+                let sentence = try #require(allRules.first { $0.code == .admission }?.sentence)
+                for place in [there, ["--as", "desk/d"]] {
+                    for (language, environment, expected) in [
+                        ([], ["LANG": "nl_NL.UTF-8"], sentence.dutch),
+                        (["--language", "nl"], ["LANG": "C.UTF-8"], sentence.dutch),
+                        (["--language", "en"], ["LANG": "nl_NL.UTF-8"], sentence.english),
+                        // The first that says something counts.
+                        ([], ["LC_ALL": "C.UTF-8", "LANG": "nl_NL.UTF-8"], sentence.english),
+                    ] as [([String], [String: String], String)] {
+                        let found = try await run(find + place + language, environment)
+                        #expect(found.text.contains(expected), "\(place) \(language) \(environment): \(found.messages)")
+                    }
+                }
+                let refused = try await run(["request", "show", "none"] + there, ["LANG": "nl_NL.UTF-8"])
+                #expect(refused.messages == "onderdak: er is geen verzoek \"none\"\n")
             }
         }
 

@@ -1,4 +1,4 @@
-import CareChain
+package import CareChain
 package import Foundation
 import HTTPTypes
 import Hummingbird
@@ -10,12 +10,14 @@ import NIOCore
 package struct LedgerTransport: Transport {
     private let ledger: Ledger
     private let actor: Actor
+    private let language: Language
     private let routes = Routes(Operation.all)
 
-    /// Carries requests to a ledger's operations.
-    package init(_ ledger: Ledger, as actor: Actor) {
+    /// Carries requests to a ledger's operations, which answer in a language.
+    package init(_ ledger: Ledger, as actor: Actor, speaking language: Language) {
         self.ledger = ledger
         self.actor = actor
+        self.language = language
     }
 
     /// Sends a request.
@@ -31,7 +33,7 @@ package struct LedgerTransport: Transport {
         }
         let limits = Limits()
         let exchange = Exchange(
-            request: request, id: UUID().uuidString, language: .english, parameters: parameters,
+            request: request, id: UUID().uuidString, language: language, parameters: parameters,
             caller: Caller(actor: actor, scopes: ["*"], credential: ""), ledger: ledger, keys: nil,
             webhookTargets: WebhookTargetPolicy(),
             eventBell: EventBell(ledger: ledger, heartbeat: limits.heartbeat, listeners: limits.listeners),
@@ -40,7 +42,7 @@ package struct LedgerTransport: Transport {
         do {
             response = try await operation.run(exchange)
         } catch let problem as Problem {
-            throw Refused(problem: ProblemBody(problem, in: .english, requestID: exchange.id))
+            throw Refused(problem: ProblemBody(problem, in: language, requestID: exchange.id))
         }
         let content = Content()
         try await response.body.write(ContentWriter(content: content))

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+package import CareChain
 package import Foundation
 import HTTPTypes
 import NIOCore
@@ -16,12 +17,16 @@ package struct ServerTransport: Transport {
     private let server: ServerAddress
     private let client: HTTPClient
     private let patience: Duration
+    private let language: Language
 
     /// Runs `body` with the transport to a server.
     ///
-    /// - Parameter patience: How long to go on trying.
+    /// - Parameters:
+    ///   - patience: How long to go on trying.
+    ///   - language: The language in which the server is to speak.
     package static func with<Success>(
-        _ server: ServerAddress, patience: Duration, _ body: (ServerTransport) async throws -> Success
+        _ server: ServerAddress, patience: Duration, speaking language: Language,
+        _ body: (ServerTransport) async throws -> Success
     ) async throws -> Success {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(10), read: .seconds(60))
@@ -33,7 +38,8 @@ package struct ServerTransport: Transport {
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let success = try await body(ServerTransport(server: server, client: client, patience: patience))
+            let success = try await body(
+                ServerTransport(server: server, client: client, patience: patience, language: language))
             try await client.shutdown()
             return success
         } catch {
@@ -71,6 +77,7 @@ package struct ServerTransport: Transport {
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         request.headers.add(name: "Authorization", value: "Bearer \(server.token)")
         request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "Accept-Language", value: language.rawValue)
         request.headers.add(name: "User-Agent", value: "onderdak")
         if let body = call.body {
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -38,7 +38,7 @@ struct ServedOptions: ParsableArguments {
         return try await Database.withLedger { ledger in
             // What has happened by itself meanwhile comes first.
             try await ledger.sweep()
-            return try await body(APIClient(LedgerTransport(ledger, as: actor)))
+            return try await body(APIClient(LedgerTransport(ledger, as: actor, speaking: server.spoken)))
         }
     }
 }

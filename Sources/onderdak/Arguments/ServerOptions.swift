@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CareChain
 import Foundation
 
 /// A server on which a command is carried out, instead of in the database.
@@ -15,6 +16,8 @@ struct ServerOptions: ParsableArguments {
     var caFile: String?
     @Option(help: "How many seconds to go on trying while the server is away or has no time.")
     var patience = 60
+    @Option(help: "The language in which the API answers people: en or nl; else that of LC_ALL, LC_MESSAGES or LANG.")
+    var language: Language?
 
     func validate() throws {
         if patience < 0 { throw ValidationError("--patience is 0 or more.") }
@@ -25,6 +28,12 @@ struct ServerOptions: ParsableArguments {
 
     private var name: String? { server ?? Self.variable("ONDERDAK_SERVER") }
 
+    /// The language in which to answer people: Dutch where the environment is, and nothing else is asked for.
+    var spoken: Language {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Self.variable).first ?? ""
+        return language ?? (locale.prefix { $0.isLetter } == "nl" ? .dutch : .english)
+    }
+
     /// Runs work on the server.
     func withClient<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
         guard let name else { throw ValidationError("Give --server.") }
@@ -33,7 +42,7 @@ struct ServerOptions: ParsableArguments {
         }
         do {
             let address = try ServerAddress(name, tokenFile: file, authorities: caFile)
-            return try await ServerTransport.with(address, patience: .seconds(patience)) {
+            return try await ServerTransport.with(address, patience: .seconds(patience), speaking: spoken) {
                 try await body(APIClient($0))
             }
         } catch let error as ServerAddress.Unusable {
