@@ -733,13 +733,15 @@ COMMENT ON FUNCTION access.erase_case(of_victim text, new_name text) IS 'Takes o
 
 CREATE FUNCTION access.erase_confidential(of_victim text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET search_path TO 'public', 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     IF access.acting_as('service') IS NULL THEN
-        RAISE insufficient_privilege USING CONSTRAINT = 'retention_role', MESSAGE = 'what is kept for how long is for the program to see to';
+        RAISE insufficient_privilege USING CONSTRAINT = 'retention_role', MESSAGE =
+            'what is kept for how long is for the program to see to';
     END IF;
-    DELETE FROM confidential.victim_field WHERE victim = of_victim;
+    DELETE FROM confidential.victim_field WHERE victim = of_victim AND EXISTS (
+        SELECT FROM retention_due AS d WHERE d.subject = 'confidential' AND d.object = of_victim);
 END
 $$;
 
@@ -1595,6 +1597,7 @@ BEGIN
     IF access.acting_as('service') IS NULL THEN
         RAISE insufficient_privilege USING CONSTRAINT = 'keys_role', MESSAGE = 'keys are changed by the program itself only';
     END IF;
+    PERFORM audit.note('rotate', 'confidential', NULL, NULL, current_key);
     RETURN QUERY
         SELECT f.victim::text, f.category, f.field, f.reported_by, NULL::text, f.key_id, f.ciphertext
         FROM confidential.victim_field AS f WHERE f.key_id <> current_key
@@ -1716,6 +1719,19 @@ CREATE FUNCTION public.capacity_report_fresh() RETURNS trigger
 BEGIN
     UPDATE unit_reporting SET stale_since = NULL WHERE unit = NEW.unit AND stale_since IS NOT NULL;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.case_of_who_acts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    -- What a step of the request brings with it is the step's.
+    IF pg_trigger_depth() = 1 AND NOT is_case_of_who_acts(NEW.request) THEN
+        PERFORM refuse(
+            TG_TABLE_NAME, 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.count_version() RETURNS trigger
@@ -2032,6 +2048,26 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.hold_owner_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF pg_trigger_depth() > 1 OR access.acting_as('service') IS NULL THEN
+        RETURN NULL; -- an agreed move's, or as its request goes
+    ELSIF TG_OP = 'INSERT' AND NEW.owner <> 'desk/reserved' AND NOT is_who_acts(NEW.owner)
+        -- Nobody's name, for what the police keep under embargo.
+        OR TG_OP = 'INSERT' AND NEW.owner = 'desk/reserved' AND actor_role(current_actor()) IS DISTINCT FROM 'police'
+        OR TG_OP = 'UPDATE' AND NEW.offer IS NULL AND NEW.ends_at > ledger_now() AND (
+            NOT coalesce(actor_role(current_actor()) = 'desk' OR NEW.owner = current_actor(), false)
+            -- With its action it goes, and not before.
+            OR EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = NEW.id))
+    THEN
+        PERFORM refuse('hold', 'owner_actor', 'whose a hold is, is who acts');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.hold_turn() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2040,6 +2076,101 @@ BEGIN
     PERFORM take_turns(ARRAY[NEW.unit], '{}');
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.request_concerns(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT actor_role(who) = 'desk'
+    OR EXISTS (SELECT FROM request AS r WHERE r.id = of_request AND r.referred_by = who)
+    OR EXISTS (
+        SELECT FROM request_victim AS m WHERE m.request = of_request AND CASE actor_role(who)
+            WHEN 'coordinator' THEN EXISTS (
+                SELECT FROM case_coordinator AS c WHERE c.victim = m.victim AND 'coordinator/' || c.coordinator = who)
+            WHEN 'police' THEN EXISTS (
+                SELECT FROM police_case AS p
+                WHERE p.victim = m.victim AND 'police/' || p.police = who AND p.days @> ledger_today())
+            WHEN 'guardian' THEN EXISTS (
+                SELECT FROM guardianship AS g
+                WHERE g.victim = m.victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
+            WHEN 'shelter' THEN EXISTS (
+                SELECT FROM stay AS s JOIN unit AS u ON u.id = s.unit
+                WHERE s.request = of_request AND 'shelter/' || u.shelter = who)
+            ELSE false END)
+    OR EXISTS (
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
+        JOIN shelter AS h ON h.id = u.shelter
+        WHERE o.request = of_request AND (
+            actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who AND (o.state = 'open' OR EXISTS (
+                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed'))
+            OR o.state = 'open' AND EXISTS (
+                SELECT FROM authority_approval AS a
+                WHERE a.authority = coalesce(h.placement_authority, 'shelter')
+                    AND offer_may_approve(o.id, h.id, a.approval, who))))
+$$;
+
+COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
+
+CREATE TABLE public.night_placement (
+    request public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by public.actor NOT NULL,
+    confirmed_at timestamp with time zone,
+    confirmed_by public.actor,
+    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
+    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
+);
+
+CREATE TABLE public.offer (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    kind text DEFAULT 'placement'::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by public.actor NOT NULL,
+    answer_by timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by public.actor,
+    side text,
+    reason text,
+    run bigint,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT offer_answer_time CHECK ((answer_by > made_at)),
+    CONSTRAINT offer_answered CHECK (((state = 'open'::text) = (answered_at IS NULL))),
+    CONSTRAINT offer_decline CHECK ((((state = 'declined'::text) = (side IS NOT NULL)) AND ((state = 'declined'::text) = (reason IS NOT NULL)))),
+    CONSTRAINT offer_kind CHECK ((kind = ANY (ARRAY['placement'::text, 'transfer'::text]))),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN public.offer.answered_by IS 'Who gave the answer; null: nobody in time, or another offer was accepted.';
+
+COMMENT ON COLUMN public.offer.run IS 'The run whose proposal it follows; null: somebody''s own idea.';
+
+CREATE TABLE public.request_event (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    at timestamp with time zone NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    reason text,
+    actor public.actor
+);
+
+COMMENT ON TABLE public.request_event IS 'Every step of every request.';
+
+CREATE FUNCTION public.request_is_of(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (public.request_concerns(of_request, who) OR (EXISTS (SELECT FROM public.request_event e WHERE (((e.request)::text = (request_is_of.of_request)::text) AND (e.from_state IS NULL) AND ((e.actor)::text = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (request_is_of.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM (public.night_placement n JOIN public.unit u ON (((u.id)::text = (n.unit)::text))) WHERE (((n.request)::text = (request_is_of.of_request)::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))));
+
+CREATE FUNCTION public.is_case_of_who_acts(of_request public.identifier) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN COALESCE(public.request_is_of(of_request, public.current_actor()), (access.acting_as('service'::text) IS NULL));
 
 CREATE FUNCTION public.is_same_group(old_stay public.stay, new_stay public.stay) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2069,6 +2200,20 @@ CREATE FUNCTION public.months_over(first date, last date) RETURNS TABLE(month da
     FROM generate_series(date_trunc('month', first::timestamp), last::timestamp, interval '1 month') AS m
     WHERE m::date < ledger_today()
 $$;
+
+CREATE FUNCTION public.move_hold_owner_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF access.acting_as('service') IS NOT NULL AND NOT coalesce(
+        NEW.owner = current_actor()
+        OR TG_OP = 'UPDATE' AND actor_role(current_actor()) = 'desk' AND actor_role(NEW.owner) <> 'police', false)
+    THEN
+        PERFORM refuse('move_hold', 'owner_actor', 'whose a hold on moves is, is who acts');
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.night_place(night_request public.identifier, victims text[], unit public.identifier, nights integer, placed_by public.actor) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2100,6 +2245,8 @@ BEGIN
         PERFORM refuse('night_placement', 'night_placement_role', 'who places at night is who acts');
     ELSIF TG_OP = 'UPDATE' AND NOT is_who_acts(NEW.confirmed_by) AND NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by THEN
         PERFORM refuse('night_placement', 'night_placement_confirmer', 'who confirms a night is who acts');
+    ELSIF TG_OP = 'UPDATE' AND NOT is_case_of_who_acts(NEW.request) THEN
+        PERFORM refuse('night_placement', 'case_actor', 'the request is no case of ' || current_actor());
     END IF;
     RETURN NULL;
 END $$;
@@ -2177,31 +2324,6 @@ CREATE FUNCTION public.occupancy_blocks(first date, last date) RETURNS TABLE(mon
     SELECT month, block, coalesce(p.persons, 0), coalesce(p.days, 0)::bigint, coalesce(r.beds, 0)::bigint
     FROM places AS r FULL JOIN people AS p USING (month, block)
 $$;
-
-CREATE TABLE public.offer (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    kind text DEFAULT 'placement'::text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    made_by public.actor NOT NULL,
-    answer_by timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    answered_by public.actor,
-    side text,
-    reason text,
-    run bigint,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT offer_answer_time CHECK ((answer_by > made_at)),
-    CONSTRAINT offer_answered CHECK (((state = 'open'::text) = (answered_at IS NULL))),
-    CONSTRAINT offer_decline CHECK ((((state = 'declined'::text) = (side IS NOT NULL)) AND ((state = 'declined'::text) = (reason IS NOT NULL)))),
-    CONSTRAINT offer_kind CHECK ((kind = ANY (ARRAY['placement'::text, 'transfer'::text]))),
-    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'cancelled'::text])))
-);
-
-COMMENT ON COLUMN public.offer.answered_by IS 'Who gave the answer; null: nobody in time, or another offer was accepted.';
-
-COMMENT ON COLUMN public.offer.run IS 'The run whose proposal it follows; null: somebody''s own idea.';
 
 CREATE FUNCTION public.offer_accept(accepted public.offer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2526,6 +2648,9 @@ CREATE FUNCTION public.placement_end(of_request public.identifier, of_victim pub
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+    IF NOT is_case_of_who_acts(of_request) THEN
+        PERFORM refuse('stay', 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
+    END IF;
     DELETE FROM stay AS s WHERE s.request = of_request AND s.victim = coalesce(of_victim, s.victim)
         AND lower(s.days) >= on_day;
     UPDATE stay AS s SET days = daterange(lower(s.days), on_day)
@@ -2535,11 +2660,27 @@ BEGIN
         SELECT FROM stay AS s WHERE s.request = r.id AND upper(s.days) > ledger_today());
 END $$;
 
+CREATE FUNCTION public.planned_action_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT is_who_acts(NEW.owner) THEN
+        PERFORM refuse('planned_action', 'owner_actor', 'whose an action is, is who acts');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.planned_action_lift(action bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 BEGIN
+    IF EXISTS (
+        SELECT FROM planned_action AS p WHERE p.id = $1 AND p.ends_at > ledger_now() AND NOT is_who_acts(p.owner))
+    THEN
+        PERFORM refuse('planned_action', 'owner_actor', 'whose an action is, is who acts');
+    END IF;
     DELETE FROM hold WHERE id IN (SELECT h.hold FROM planned_action_hold AS h WHERE h.action = $1);
     DELETE FROM planned_action WHERE id = $1;
 END $_$;
@@ -2650,7 +2791,7 @@ BEGIN
         RETURN known.id;
     END IF;
     given.beds := greatest(0, CASE $2
-        WHEN 'free' THEN unit_load($1, $4) + $3
+        WHEN 'free' THEN unit_load_at($1, $4, $7) + $3
         WHEN 'out-of-service' THEN coalesce((
             SELECT c.beds FROM bed_change AS c WHERE c.unit = $1 AND c.from_date <= $4 AND c.source = 'country'
             ORDER BY c.from_date DESC LIMIT 1), unit_beds($1, $4)) - $3
@@ -2745,40 +2886,6 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.request_concerns(of_request public.identifier, who public.actor) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-    SELECT actor_role(who) = 'desk'
-    OR EXISTS (SELECT FROM request AS r WHERE r.id = of_request AND r.referred_by = who)
-    OR EXISTS (
-        SELECT FROM request_victim AS m WHERE m.request = of_request AND CASE actor_role(who)
-            WHEN 'coordinator' THEN EXISTS (
-                SELECT FROM case_coordinator AS c WHERE c.victim = m.victim AND 'coordinator/' || c.coordinator = who)
-            WHEN 'police' THEN EXISTS (
-                SELECT FROM police_case AS p
-                WHERE p.victim = m.victim AND 'police/' || p.police = who AND p.days @> ledger_today())
-            WHEN 'guardian' THEN EXISTS (
-                SELECT FROM guardianship AS g
-                WHERE g.victim = m.victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
-            WHEN 'shelter' THEN EXISTS (
-                SELECT FROM stay AS s JOIN unit AS u ON u.id = s.unit
-                WHERE s.request = of_request AND 'shelter/' || u.shelter = who)
-            ELSE false END)
-    OR EXISTS (
-        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
-        JOIN shelter AS h ON h.id = u.shelter
-        WHERE o.request = of_request AND (
-            actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who AND (o.state = 'open' OR EXISTS (
-                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed'))
-            OR o.state = 'open' AND EXISTS (
-                SELECT FROM authority_approval AS a
-                WHERE a.authority = coalesce(h.placement_authority, 'shelter')
-                    AND offer_may_approve(o.id, h.id, a.approval, who))))
-$$;
-
-COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
-
 CREATE FUNCTION public.request_erased() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2859,37 +2966,6 @@ BEGIN
         PERFORM refuse('request', 'request_holds', 'beds are kept for a request that is over');
     END IF;
 END $$;
-
-CREATE TABLE public.night_placement (
-    request public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    placed_at timestamp with time zone NOT NULL,
-    placed_by public.actor NOT NULL,
-    confirmed_at timestamp with time zone,
-    confirmed_by public.actor,
-    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
-    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
-    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
-);
-
-CREATE TABLE public.request_event (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    at timestamp with time zone NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    reason text,
-    actor public.actor
-);
-
-COMMENT ON TABLE public.request_event IS 'Every step of every request.';
-
-CREATE FUNCTION public.request_is_of(of_request public.identifier, who public.actor) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    RETURN (public.request_concerns(of_request, who) OR (EXISTS (SELECT FROM public.request_event e WHERE (((e.request)::text = (request_is_of.of_request)::text) AND (e.from_state IS NULL) AND ((e.actor)::text = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (request_is_of.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM (public.night_placement n JOIN public.unit u ON (((u.id)::text = (n.unit)::text))) WHERE (((n.request)::text = (request_is_of.of_request)::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))));
 
 CREATE FUNCTION public.request_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3003,6 +3079,21 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.request_step_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF pg_trigger_depth() = 1 AND access.acting_as('service') IS NOT NULL AND current_actor() IS NULL
+        AND NOT (NEW.state = 'placed' AND (SELECT min(lower(s.days)) FROM stay AS s WHERE s.request = NEW.id) < ledger_today()
+            OR NEW.state = 'ended' AND NOT EXISTS (
+                SELECT FROM stay AS s WHERE s.request = NEW.id AND upper(s.days) > ledger_today()))
+    THEN
+        PERFORM refuse('request', 'request_step_role', 'nobody acts');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.request_turns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3020,6 +3111,21 @@ BEGIN
     UPDATE request SET version = version + 1
     WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.request ELSE NEW.request END;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.request_victim_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    -- Facts are taken in for nobody.
+    IF current_actor() IS NOT NULL AND NOT victim_is_of(NEW.victim, current_actor())
+        AND NOT (actor_role(current_actor()) IN ('police', 'coordinator')
+            AND EXISTS (SELECT FROM request AS r WHERE r.id = NEW.request AND r.night))
+    THEN
+        PERFORM refuse('request_victim', 'case_actor', 'the victim is no case of ' || current_actor());
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.request_victim_follow() RETURNS trigger
@@ -3060,6 +3166,10 @@ BEGIN
         OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
     THEN
         PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
+    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_is_of(
+        (SELECT o.request FROM offer AS o WHERE o.id = NEW.offer), NEW.seconded_by)
+    THEN
+        PERFORM refuse('rule_override', 'case_actor', 'the request is no case of ' || NEW.seconded_by);
     END IF;
     RETURN NULL;
 END $$;
@@ -3174,7 +3284,9 @@ CREATE FUNCTION public.stay_handover() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed') THEN
+    IF EXISTS (SELECT FROM offer AS o WHERE o.id = NEW.offer AND o.kind = 'transfer' AND NOT EXISTS (
+        SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'completed'))
+    THEN
         PERFORM refuse('stay', 'stay_handover', 'the handover is not complete');
     END IF;
     RETURN NULL;
@@ -3269,7 +3381,10 @@ BEGIN
         -- Only who takes facts in, for nobody, and only at the request's beginning.
         WHEN 'INSERT' THEN current_actor() IS NULL AND NOT EXISTS (
             SELECT FROM request_event AS e WHERE e.request = NEW.request AND e.from_state IS NOT NULL)
-        ELSE NEW.unit = OLD.unit AND OLD.days @> NEW.days END)
+        -- Another name of an erased case is no change.
+        ELSE NEW.unit = OLD.unit AND OLD.days @> NEW.days
+            AND (NEW.request = OLD.request OR NOT EXISTS (SELECT FROM request AS r WHERE r.id = OLD.request))
+            AND (NEW.victim = OLD.victim OR NOT EXISTS (SELECT FROM victim AS v WHERE v.id = OLD.victim)) END)
         OR EXISTS (
             SELECT FROM stay AS s WHERE s.request = NEW.request AND NOT CASE s.origin
                 WHEN 'offer' THEN EXISTS (
@@ -3372,6 +3487,23 @@ BEGIN
     UPDATE unit_reporting AS k SET stale_since = NULL
     WHERE k.stale_since IS NOT NULL AND EXISTS (SELECT FROM unit_report_age AS a WHERE a.unit = k.unit AND NOT a.stale);
     RETURN told;
+END $$;
+
+CREATE FUNCTION public.transfer_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NOT is_who_acts(NEW.wanted_by)
+        OR TG_OP = 'UPDATE' AND (
+            NEW.wanted_by <> OLD.wanted_by
+            OR NEW.dossier_sent_by IS DISTINCT FROM OLD.dossier_sent_by AND NOT is_who_acts(NEW.dossier_sent_by)
+            OR NEW.dossier_received_by IS DISTINCT FROM OLD.dossier_received_by AND NOT is_who_acts(NEW.dossier_received_by)
+            OR NEW.medication_by IS DISTINCT FROM OLD.medication_by AND NOT is_who_acts(NEW.medication_by))
+    THEN
+        PERFORM refuse('transfer', 'owner_actor', 'who wants a move, and who hands over, is who acts');
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.transfer_complete(of_transfer bigint) RETURNS date
@@ -3561,6 +3693,43 @@ CREATE FUNCTION public.unit_load(unit public.identifier, day date) RETURNS integ
     FROM stay AS s WHERE s.unit = $1 AND s.days @> $2
 $_$;
 
+CREATE TABLE public.transfer (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    reason text NOT NULL,
+    wanted_at timestamp with time zone NOT NULL,
+    wanted_by public.actor NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    offer bigint,
+    dossier_sent_at timestamp with time zone,
+    dossier_sent_by public.actor,
+    dossier_received_at timestamp with time zone,
+    dossier_received_by public.actor,
+    medication_at timestamp with time zone,
+    medication_by public.actor,
+    transport_from public.identifier,
+    transport_to public.identifier,
+    transport_at timestamp with time zone,
+    transport_by text,
+    completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT transfer_agreed CHECK (((state = ANY (ARRAY['agreed'::text, 'completed'::text])) = (offer IS NOT NULL))),
+    CONSTRAINT transfer_checklist CHECK (((state <> 'completed'::text) OR (num_nulls(dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by, completed_at) = 0))),
+    CONSTRAINT transfer_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['wanted'::text, 'agreed'::text, 'completed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE public.transfer IS 'A move to another unit, from the wish to the handover; it is complete when its checklist is. Transport is told by region: no address belongs here.';
+
+COMMENT ON COLUMN public.transfer.transport_by IS 'The organisation or service that drives, never a person.';
+
+CREATE FUNCTION public.unit_load_at(of_unit public.identifier, on_day date, at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (SELECT (CASE (SELECT u.count_by FROM public.unit u WHERE ((u.id)::text = (unit_load_at.of_unit)::text)) WHEN 'request'::text THEN count(DISTINCT s.request) ELSE count(*) END)::integer AS count FROM (((public.stay s LEFT JOIN public.offer o ON ((o.id = s.offer))) LEFT JOIN public.transfer t ON (((t.offer = o.id) AND (t.state = 'completed'::text)))) LEFT JOIN public.night_placement n ON ((((n.request)::text = (s.request)::text) AND (s.origin = 'night'::text)))) WHERE (((s.unit)::text = (unit_load_at.of_unit)::text) AND (s.days @> unit_load_at.on_day) AND (COALESCE(t.completed_at, o.answered_at, n.placed_at, '-infinity'::timestamp with time zone) <= unit_load_at.at)));
+
+COMMENT ON FUNCTION public.unit_load_at(of_unit public.identifier, on_day date, at timestamp with time zone) IS 'How many beds of a unit are taken on a day by stays that were agreed on by an instant.';
+
 CREATE FUNCTION public.unit_reporting_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3680,6 +3849,55 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+CREATE TABLE audit.entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    login text DEFAULT SESSION_USER NOT NULL,
+    action text NOT NULL,
+    relation text NOT NULL,
+    victim text,
+    request text,
+    object text,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT entry_action CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'read'::text, 'refuse'::text, 'break-glass'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'seal'::text])))
+);
+
+COMMENT ON COLUMN audit.entry.actor IS 'ROLE/ID; of a session that says nothing of who acts: login/NAME.';
+
+COMMENT ON COLUMN audit.entry.relation IS 'The table that was changed, or what was read.';
+
+COMMENT ON COLUMN audit.entry.object IS 'Another identifier that tells which row: a unit, an offer, a number.';
+
+COMMENT ON COLUMN audit.entry.fields IS 'The columns that changed, or what was read; no values.';
+
+CREATE TABLE public.guardianship (
+    victim public.identifier,
+    guardian public.identifier NOT NULL,
+    days daterange NOT NULL,
+    CONSTRAINT guardianship_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.guardianship IS 'The body that is a minor''s guardian; wherever its ward is placed, it approves.';
+
+CREATE TABLE public.police_case (
+    victim public.identifier NOT NULL,
+    police public.identifier NOT NULL,
+    days daterange NOT NULL,
+    contact text,
+    CONSTRAINT police_case_contact CHECK ((contact <> ''::text)),
+    CONSTRAINT police_case_days CHECK ((NOT isempty(days)))
+);
+
+COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
+
+COMMENT ON COLUMN public.police_case.contact IS 'Whom to call about the case: a team and how it is reached, never a person.';
+
+CREATE FUNCTION public.victim_is_of(of_victim public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ((public.actor_role(who) = 'desk'::text) OR (EXISTS (SELECT FROM public.case_coordinator c WHERE (((c.victim)::text = (victim_is_of.of_victim)::text) AND (('coordinator/'::text || c.coordinator) = (victim_is_of.who)::text)))) OR (EXISTS (SELECT FROM public.police_case p WHERE (((p.victim)::text = (victim_is_of.of_victim)::text) AND (('police/'::text || (p.police)::text) = (victim_is_of.who)::text) AND (p.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.guardianship g WHERE (((g.victim)::text = (victim_is_of.of_victim)::text) AND (('guardian/'::text || (g.guardian)::text) = (victim_is_of.who)::text) AND (g.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.request_victim m WHERE (((m.victim)::text = (victim_is_of.of_victim)::text) AND (NOT m.closed) AND public.request_concerns(m.request, victim_is_of.who)))) OR ((NOT (EXISTS (SELECT FROM public.request_victim m WHERE ((m.victim)::text = (victim_is_of.of_victim)::text)))) AND (EXISTS (SELECT FROM audit.entry e WHERE ((e.victim = (victim_is_of.of_victim)::text) AND (e.relation = 'victim'::text) AND (e.action = 'insert'::text) AND (e.actor = ANY (ARRAY[(victim_is_of.who)::text, ('service/'::text || (victim_is_of.who)::text)])))))));
 
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3830,28 +4048,6 @@ ALTER TABLE audit.alarm ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE audit.entry (
-    number bigint NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    actor text NOT NULL,
-    login text DEFAULT SESSION_USER NOT NULL,
-    action text NOT NULL,
-    relation text NOT NULL,
-    victim text,
-    request text,
-    object text,
-    fields text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT entry_action CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'read'::text, 'refuse'::text, 'break-glass'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'seal'::text])))
-);
-
-COMMENT ON COLUMN audit.entry.actor IS 'ROLE/ID; of a session that says nothing of who acts: login/NAME.';
-
-COMMENT ON COLUMN audit.entry.relation IS 'The table that was changed, or what was read.';
-
-COMMENT ON COLUMN audit.entry.object IS 'Another identifier that tells which row: a unit, an offer, a number.';
-
-COMMENT ON COLUMN audit.entry.fields IS 'The columns that changed, or what was read; no values.';
 
 ALTER TABLE audit.entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME audit.entry_number_seq
@@ -4198,15 +4394,6 @@ CREATE TABLE public.funder_region (
 
 COMMENT ON TABLE public.funder_region IS 'The regions to which a funder limits itself: of the victim''s registration, or of the shelter.';
 
-CREATE TABLE public.guardianship (
-    victim public.identifier,
-    guardian public.identifier NOT NULL,
-    days daterange NOT NULL,
-    CONSTRAINT guardianship_days CHECK ((NOT isempty(days)))
-);
-
-COMMENT ON TABLE public.guardianship IS 'The body that is a minor''s guardian; wherever its ward is placed, it approves.';
-
 ALTER TABLE public.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.hold_id_seq
     START WITH 1
@@ -4409,36 +4596,6 @@ ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.transfer (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    reason text NOT NULL,
-    wanted_at timestamp with time zone NOT NULL,
-    wanted_by public.actor NOT NULL,
-    state text DEFAULT 'wanted'::text NOT NULL,
-    offer bigint,
-    dossier_sent_at timestamp with time zone,
-    dossier_sent_by public.actor,
-    dossier_received_at timestamp with time zone,
-    dossier_received_by public.actor,
-    medication_at timestamp with time zone,
-    medication_by public.actor,
-    transport_from public.identifier,
-    transport_to public.identifier,
-    transport_at timestamp with time zone,
-    transport_by text,
-    completed_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT transfer_agreed CHECK (((state = ANY (ARRAY['agreed'::text, 'completed'::text])) = (offer IS NOT NULL))),
-    CONSTRAINT transfer_checklist CHECK (((state <> 'completed'::text) OR (num_nulls(dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by, completed_at) = 0))),
-    CONSTRAINT transfer_reason CHECK ((reason <> ''::text)),
-    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['wanted'::text, 'agreed'::text, 'completed'::text, 'cancelled'::text])))
-);
-
-COMMENT ON TABLE public.transfer IS 'A move to another unit, from the wish to the handover; it is complete when its checklist is. Transport is told by region: no address belongs here.';
-
-COMMENT ON COLUMN public.transfer.transport_by IS 'The organisation or service that drives, never a person.';
-
 CREATE VIEW public.overdue WITH (security_invoker='true') AS
  SELECT 'offer-answer'::text AS task,
     o.request,
@@ -4624,19 +4781,6 @@ CREATE TABLE public.planning_policy (
 
 COMMENT ON TABLE public.planning_policy IS 'One row: how often people may be moved, and what a plan pays (in points) for what it does less well.';
 
-CREATE TABLE public.police_case (
-    victim public.identifier NOT NULL,
-    police public.identifier NOT NULL,
-    days daterange NOT NULL,
-    contact text,
-    CONSTRAINT police_case_contact CHECK ((contact <> ''::text)),
-    CONSTRAINT police_case_days CHECK ((NOT isempty(days)))
-);
-
-COMMENT ON TABLE public.police_case IS 'Which police investigate what was done to a victim: the cases that are their own.';
-
-COMMENT ON COLUMN public.police_case.contact IS 'Whom to call about the case: a team and how it is reached, never a person.';
-
 CREATE TABLE public.proposal (
     run bigint NOT NULL,
     request public.identifier NOT NULL,
@@ -4706,6 +4850,7 @@ COMMENT ON COLUMN public.request_step.from_state IS 'new: there was no request b
 CREATE TABLE public.retention_rule (
     subject text NOT NULL,
     keep interval NOT NULL,
+    CONSTRAINT retention_rule_command CHECK (((subject <> 'command'::text) OR (keep >= '24:00:00'::interval))),
     CONSTRAINT retention_rule_keep CHECK ((keep >= '00:00:00'::interval)),
     CONSTRAINT retention_rule_subject CHECK ((subject = ANY (ARRAY['confidential'::text, 'case'::text, 'command'::text, 'event'::text])))
 );
@@ -5428,11 +5573,27 @@ CREATE CONSTRAINT TRIGGER capacity_report_actor AFTER INSERT ON public.capacity_
 
 CREATE TRIGGER capacity_report_fresh AFTER INSERT ON public.capacity_report FOR EACH ROW WHEN ((NOT new.late)) EXECUTE FUNCTION public.capacity_report_fresh();
 
+CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.hold FOR EACH ROW WHEN ((new.request IS NOT NULL)) EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.move_hold FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON public.outflow FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON public.outflow_block FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER case_of_who_acts_changes BEFORE UPDATE ON public.transfer FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.case_of_who_acts();
+
 CREATE TRIGGER events_erased AFTER UPDATE OF id ON public.request FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.request_events_erase();
 
 CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_beds();
 
+CREATE CONSTRAINT TRIGGER hold_owner_actor AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_owner_actor();
+
 CREATE TRIGGER hold_turn BEFORE INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION public.hold_turn();
+
+CREATE CONSTRAINT TRIGGER move_hold_owner_actor AFTER INSERT OR UPDATE OF lifted_at ON public.move_hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.move_hold_owner_actor();
 
 CREATE CONSTRAINT TRIGGER night_placement_actor AFTER INSERT OR UPDATE OF confirmed_by ON public.night_placement NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.night_placement_actor();
 
@@ -5460,6 +5621,8 @@ CREATE TRIGGER offer_turns_begin BEFORE INSERT ON public.offer FOR EACH ROW EXEC
 
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
+CREATE CONSTRAINT TRIGGER planned_action_actor AFTER INSERT ON public.planned_action NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.planned_action_actor();
+
 CREATE TRIGGER planned_action_made BEFORE INSERT OR UPDATE OF made_at ON public.planned_action FOR EACH ROW EXECUTE FUNCTION public.planned_action_made();
 
 CREATE CONSTRAINT TRIGGER planned_action_notice AFTER UPDATE OF days ON public.planned_action DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.days <> new.days)) EXECUTE FUNCTION public.planned_action_notice();
@@ -5486,7 +5649,11 @@ CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON 
 
 CREATE CONSTRAINT TRIGGER request_stays AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
 
+CREATE CONSTRAINT TRIGGER request_step_actor AFTER UPDATE OF state ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.request_step_actor();
+
 CREATE TRIGGER request_turns BEFORE UPDATE OF state ON public.request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.request_turns();
+
+CREATE TRIGGER request_victim_actor BEFORE INSERT ON public.request_victim FOR EACH ROW EXECUTE FUNCTION public.request_victim_actor();
 
 CREATE TRIGGER request_victim_follow BEFORE INSERT OR UPDATE ON public.request_victim FOR EACH ROW EXECUTE FUNCTION public.request_victim_follow();
 
@@ -5517,6 +5684,8 @@ CREATE CONSTRAINT TRIGGER stay_taken_in AFTER INSERT ON public.stay DEFERRABLE I
 CREATE TRIGGER stay_turns BEFORE INSERT OR DELETE OR UPDATE ON public.stay FOR EACH ROW EXECUTE FUNCTION public.stay_turns();
 
 CREATE CONSTRAINT TRIGGER stay_unagreed AFTER INSERT OR UPDATE ON public.stay DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.stay_unagreed();
+
+CREATE CONSTRAINT TRIGGER transfer_actor AFTER INSERT OR UPDATE ON public.transfer NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.transfer_actor();
 
 CREATE CONSTRAINT TRIGGER transfer_begins AFTER INSERT ON public.transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.transfer_legal_step();
 
@@ -5989,7 +6158,9 @@ CREATE POLICY coordinator_reads ON public.court_order FOR SELECT TO onderdak_coo
 
 CREATE POLICY coordinator_reads ON public.guardianship FOR SELECT TO onderdak_coordinator USING (((victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)));
 
-CREATE POLICY coordinator_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((NOT access.is_secret(id)) AND ((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests))));
+CREATE POLICY coordinator_reads ON public.hold FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT m.request
+   FROM public.request_victim m
+  WHERE ((m.victim)::text IN ( SELECT access.disclosed('coordinator'::text, 'phase'::text) AS disclosed)))));
 
 CREATE POLICY coordinator_reads ON public.night_placement FOR SELECT TO onderdak_coordinator USING (((request)::text IN ( SELECT access.disclosed_requests('coordinator'::text, 'phase'::text) AS disclosed_requests)));
 

@@ -73,6 +73,10 @@ extension ConstraintSentence {
         "planned_action_notice": "een groep wordt later aangekondigd dan haar termijn vraagt",
         "planned_action_owner": "een actie is niet van de politie",
 
+        "case_actor": "wat een casus aangaat, doet wie de casus heeft, of de coördinatiedesk",
+        "owner_actor":
+            "een reservering, een actie of een deel van een overdracht is van wie handelt; wie het aangaat, laat los",
+
         // Aanbod
         "offer_actor":
             "aanbod doet de coördinatiedesk, een coördinator of een voogd; wie handelt, antwoordt voor de eigen kant",

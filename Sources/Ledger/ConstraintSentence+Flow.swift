@@ -2,6 +2,8 @@ extension ConstraintSentence {
     /// What the guards of requests, offers, placements and beds say.
     static let flow: [String: String] = [
         // Who and when
+        "case_actor": "what concerns a case is done by whoever has the case, or by the desk",
+        "owner_actor": "a hold, an action or a part of a handover is of who acts, and its owner lets it go",
         "actor_form": "who acts is not told as ROLE/ID with one of the roles that there are",
         "simulated_clock_at": "the simulated clock has no time",
         "simulated_clock_key": "there is a simulated clock already",

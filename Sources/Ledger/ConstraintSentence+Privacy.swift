@@ -95,6 +95,7 @@ extension ConstraintSentence {
         "seal_number": "a seal's number is less than 1",
 
         // Retention
+        "retention_rule_command": "what a key did is kept for 24 hours at least, so that who repeats it does it once",
         "retention_rule_keep": "nothing is kept for less than no time",
         "retention_rule_key": "there is a rule about that already",
         "retention_rule_subject": "a rule is about none of confidential, case, command and event",

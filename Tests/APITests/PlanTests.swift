@@ -38,6 +38,7 @@ import Testing
 
     @Test func `A run is told with what it proposes, and put before people`() async throws {
         try await TestAPI.with { api in
+            try await api.time("2026-01-05T12:00:00+01:00")
             let token = try await api.token(TestAPI.desk)
             try await api.ledger.add(
                 LegalBasis(

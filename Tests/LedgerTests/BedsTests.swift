@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test func `Who came after the beds were counted has one of those that were free`() async throws {
+        try await FlowScene.run { scene in
+            for id in ["a", "b"] {
+                try await scene.request(id)
+                try await scene.place(id)
+                try await scene.time("2026-01-05 14:00+01")
+            }
+            // At one o'clock the first was there, and the second was not yet.
+            #expect(try await report(.free, 1, key: "1", observedAt: "2026-01-05 13:00+01", scene).beds == 2)
+            #expect(try await report(.free, 1, key: "2", observedAt: "2026-01-05 14:00+01", scene).beds == 3)
+        }
+    }
+
     @Test
     func
         `That figures have become too old is told once for each time that they do, in the transaction that notices it`()

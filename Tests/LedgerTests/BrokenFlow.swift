@@ -30,8 +30,8 @@ enum BrokenFlow {
         SET onderdak.actor = 'desk/d';
         INSERT INTO rule_override (offer, rule, reason, legal_basis, made_by, made_at)
         VALUES (1, 'services', 'nowhere else', 'vital interest', 'desk/d', ledger_now());
-        SET onderdak.actor = 'coordinator/north';
-        UPDATE rule_override SET seconded_by = 'coordinator/north', seconded_at = ledger_now();
+        SET onderdak.actor = 'desk/e';
+        UPDATE rule_override SET seconded_by = 'desk/e', seconded_at = ledger_now();
         SET onderdak.actor = 'shelter/s1';
         INSERT INTO offer_approval VALUES (1, 's1', 'shelter', 'shelter/s1', ledger_now());
         SET onderdak.actor = 'guardian/nidos';
@@ -46,6 +46,13 @@ enum BrokenFlow {
         """
 
     static let statements: [(constraint: String, sql: String)] = [
+        (
+            "case_actor",
+            "SET LOCAL onderdak.actor = 'coordinator/south'; "
+                + "INSERT INTO move_hold (request, until, owner, reason, made_at) "
+                + "VALUES ('p', '2026-02-01', 'coordinator/south', 'hearing', ledger_now())"
+        ),
+        ("owner_actor", "SET LOCAL onderdak.actor = 'police/b'; SELECT planned_action_lift(1)"),
         ("actor_form", "UPDATE hold SET owner = 'nobody'"),
         ("simulated_clock_at", "UPDATE simulated_clock SET at = 'infinity'"),
         ("simulated_clock_key", "INSERT INTO simulated_clock SELECT * FROM simulated_clock"),
@@ -275,7 +282,7 @@ enum BrokenFlow {
                 + "INSERT INTO request_victim (request, victim) VALUES ('q', 'z'); "
                 + "UPDATE offer SET state = 'accepted', answered_at = ledger_now()"
         ),
-        ("rule_override_actor", "UPDATE rule_override SET made_by = 'desk/e'"),
+        ("rule_override_actor", "UPDATE rule_override SET made_by = 'desk/f'"),
         ("rule_override_basis", "UPDATE rule_override SET legal_basis = ''"),
         (
             "rule_override_key",

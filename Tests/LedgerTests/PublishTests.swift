@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    @Test func `A plan is not published for days that are over`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("now", latest: 0)
+            try await scene.request("later", from: 5)
+            try await scene.request("none", needs: ["moon"])
+            let run = try await plan(scene)
+            try await scene.time("2026-01-06 12:00+01")
+            let publication = try await scene.ledger.publish(run, by: FlowScene.desk)
+            #expect(publication.published == ["later"])
+            #expect(publication.dropped.map { "\($0.request): \($0.reason)" } == ["now: timing"])
+            // The need is of the day on which it is told.
+            let unmet = try await scene.ledger.request("none", as: FlowScene.desk).unmet
+            #expect(unmet.map(\.day) == [FlowScene.day(1)])
+        }
+    }
+
     @Test func `Planners share a queue, take over when a heart stops, and keep a run once`() async throws {
         try await FlowScene.run { scene in
             try await scene.request("a")

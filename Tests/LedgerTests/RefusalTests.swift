@@ -60,11 +60,9 @@ import Testing
                     "address_write", Acting.actor(.shelter).opening,
                     "SELECT confidential.write_address('s2', 'k', decode(repeat('00', 40), 'hex'))"
                 ),
-                ("case_erase", Acting.actor(.coordinator).opening, "SELECT access.erase_case('foreign', \(new))"),
-                ("case_erase", Acting.actor(.coordinator).opening, "SELECT access.runs_naming('foreign')"),
-                ("case_erase_name", Acting.actor(.desk).opening, "SELECT access.erase_case('own', 'gone')"),
+                ("case_erase_name", Acting.program(for: .desk).opening, "SELECT access.erase_case('own', 'gone')"),
                 ("case_none", Acting.program(for: nil).opening, "SELECT access.erase_case('nobody', \(new))"),
-                ("case_under_way", Acting.actor(.desk).opening, "SELECT access.erase_case('own', \(new))"),
+                ("case_under_way", Acting.program(for: .desk).opening, "SELECT access.erase_case('own', \(new))"),
                 ("case_export", Acting.actor(.coordinator).opening, "SELECT access.export_case('foreign')"),
                 ("figures_role", Acting.actor(.funder).opening, "SELECT figures('unmet', '2026-01-01', '2026-02-01')"),
                 ("figures_table", Acting.actor(.desk).opening, "SELECT figures('gossip', '2026-01-01', '2026-02-01')"),

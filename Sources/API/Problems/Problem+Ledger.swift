@@ -29,7 +29,8 @@ extension Problem {
         case .refused(let constraint) where constraint == "capacity_report_same":
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
-            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"), .notAllowed:
+            .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"),
+            .refused(constraint: "case_actor"), .refused(constraint: "owner_actor"), .notAllowed:
             self.init(.notAllowed, refusedBy: error)
         // Whose case it is may erase it, but not while it is under way.
         case .denied("case_under_way", _): self.init(.ruleBroken, refusedBy: error)

@@ -57,6 +57,7 @@ extension Ledger {
         ]
         return try await step("hold-make", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian], for: "holds beds")
+            if let request { try await Self.check(actor, dealsWith: request, on: connection) }
             if actor.role == .shelter {
                 let own: Bool = try await connection.query(
                     "SELECT EXISTS (SELECT FROM unit WHERE id = \(unit.text) AND shelter = \(actor.id)) AS own"

@@ -30,7 +30,7 @@ extension Ledger {
     ///
     /// - Parameters:
     ///   - request: The identifier of the night's own request.
-    ///   - victims: The victims; those that the ledger does not know yet are in `newVictims` too.
+    ///   - victims: The victims, a shelter's of its own cases or those offered to it; those that the ledger does not know yet are in `newVictims` too.
     ///   - actor: Desk, coordinator, police, or the shelter itself.
     /// - Throws: ``LedgerError``; `refused` while the desk is open, or when the bed is not free; `breaks` with the rules.
     public func placeForTheNight(
@@ -56,11 +56,12 @@ extension Ledger {
         }
     }
 
-    /// Takes a night placement over in the morning: desk or coordinator.
+    /// Takes a night placement over in the morning: the desk, or the coordinator whose case it is.
     ///
     /// - Throws: ``LedgerError``
     public func confirmNight(_ request: RequestID, by actor: Actor, key: String? = nil) async throws(LedgerError) {
         _ = try await step("night-confirm", by: actor, key: key, asked: [request.text]) { connection in
+            try await Self.check(actor, dealsWith: request, on: connection)
             let confirmed = try await connection.query(
                 """
                 UPDATE night_placement SET confirmed_at = ledger_now(), confirmed_by = \(actor)

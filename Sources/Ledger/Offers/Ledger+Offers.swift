@@ -188,6 +188,9 @@ extension Ledger {
         _ = try await step("offer-second", by: actor, key: key, asked: [String(offer), rule]) { connection in
             try Self.check(
                 actor, is: [.desk, .coordinator, .police, .guardian], for: "agrees that a rule is overridden")
+            let of = try await connection.query("SELECT request FROM offer WHERE id = \(offer)").first
+            guard let of else { throw LedgerError.noSuch(kind: .offer, id: String(offer)) }
+            try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
             let seconded = try await connection.query(
                 """
                 UPDATE rule_override SET seconded_by = \(actor), seconded_at = ledger_now()

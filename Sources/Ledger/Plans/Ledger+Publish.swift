@@ -22,8 +22,9 @@ public struct Publication: Sendable, Equatable, Codable {
 extension Ledger {
     /// Puts a run's proposals before people, once.
     ///
-    /// The facts they rest on are looked at again: a proposal is dropped when its request no longer waits, or when,
-    /// beside all that is decided by now and the proposals before it, it would break a rule.
+    /// The facts they rest on are looked at again: a proposal is dropped when its request no longer waits, when somebody
+    /// should have come or moved before today, or when, beside all that is decided by now and the proposals before it, it would
+    /// break a rule.
     ///
     /// - Throws: ``LedgerError``; `noSuchRun`.
     public func publish(_ run: Int, by actor: Actor, key: String? = nil) async throws(LedgerError) -> Publication {
@@ -45,6 +46,7 @@ extension Ledger {
                         english: "run \(run) was published already", dutch: "plan \(run) is al gepubliceerd"))
             }
             let horizon = Horizon(start: try row["start_date"], days: try row["days"])
+            let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]
             let now = try await Self.instance(over: horizon, name: "run-\(run)", on: connection)
             let states = try await Self.states(ofProposalsOf: run, on: connection)
             let proposals = try await Self.proposals(of: run, ListOrder("proposals").start(.all), on: connection)
@@ -63,8 +65,12 @@ extension Ledger {
                     continue
                 }
                 switch proposal.outcome {
-                case .stays:
-                    if let rule = broken[request] {
+                case .stays(let stays):
+                    // Who is placed was where they are before the plan began.
+                    let isOver = stays.contains {
+                        $0.from < today && (state != .placed || $0.from > horizon.start)
+                    }
+                    if let rule = broken[request] ?? (isOver ? .timing : nil) {
                         dropped.append(.init(request: request.text, reason: rule.rawValue))
                         continue
                     }
@@ -80,7 +86,7 @@ extension Ledger {
                 }
             }
             try await Self.record(
-                published: published, unplaced: unplaced, dropped, of: run, on: horizon.start, connection)
+                published: published, unplaced: unplaced, dropped, of: run, on: max(horizon.start, today), connection)
             return Publication(published: published, unplaced: unplaced, dropped: dropped)
         }
     }

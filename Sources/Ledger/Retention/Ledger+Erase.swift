@@ -16,7 +16,13 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``; `denied` when it is not the actor's to erase, or is under way.
     public func erase(case victim: VictimID, as acting: Acting) async throws(LedgerError) -> Erasure {
-        try await transaction(.readCommitted, as: acting) { connection in
+        var program = acting
+        // The program does it: stored runs, out of which the case's facts are taken, are about all cases at once.
+        if case .actor(let actor) = acting {
+            guard try await mayErase(victim, actor) else { throw Self.notTheirs }
+            program = .program(for: actor)
+        }
+        return try await transaction(.readCommitted, as: program) { connection in
             try await Self.erase(victim, on: connection)
         }
     }
@@ -27,17 +33,23 @@ extension Ledger {
     ///   the old one.
     /// - Throws: ``LedgerError``; `denied` when it is not the actor's to erase, or is under way.
     public func erase(case victim: VictimID, by actor: Actor, key: String?) async throws(LedgerError) -> [Int] {
-        // The program, who keeps the key, may erase any case: whether the actor may is asked as the actor.
-        let isTheirs: Bool = try await view(as: actor) { connection in
-            try await connection.query("SELECT access.may_erase(\(victim.text)) AS may").one()["may"]
-        }
+        let isTheirs = try await mayErase(victim, actor)
         return try await step("case-erase", by: actor, key: key, asked: [victim.text]) { connection in
-            guard isTheirs else { throw LedgerError.denied("case_erase", "this case is not yours to erase") }
+            guard isTheirs else { throw Self.notTheirs }
             return try await Self.erase(victim, on: connection).blankedRuns
         }
     }
 
-    static func erase(_ victim: VictimID, on connection: Connection) async throws -> Erasure {
+    /// Whether an actor may erase a case: asked as the actor, since the program may erase any.
+    private func mayErase(_ victim: VictimID, _ actor: Actor) async throws(LedgerError) -> Bool {
+        try await view(as: actor) { connection in
+            try await connection.query("SELECT access.may_erase(\(victim.text)) AS may").one()["may"]
+        }
+    }
+
+    private static let notTheirs = LedgerError.denied("case_erase", "this case is not yours to erase")
+
+    private static func erase(_ victim: VictimID, on connection: Connection) async throws -> Erasure {
         let newName = VictimID("erased-\(UUID().uuidString.lowercased())")
         let alone = try await connection.query(
             "SELECT request, renamed FROM access.requests_alone(\(victim.text))"

@@ -127,6 +127,7 @@ enum BrokenPrivacy {
         ("seal_entries", "INSERT INTO audit.seal VALUES (2, now(), '2026-01-05', -1, '', 1, 'k', '')"),
         ("seal_key", "INSERT INTO audit.seal VALUES (1, now(), '2026-01-05', 1, '', 1, 'k', '')"),
         ("seal_number", "INSERT INTO audit.seal VALUES (0, now(), '2026-01-05', 1, '', 1, 'k', '')"),
+        ("retention_rule_command", "UPDATE retention_rule SET keep = '23 hours' WHERE subject = 'command'"),
         ("retention_rule_keep", "UPDATE retention_rule SET keep = '-1 day'"),
         ("retention_rule_key", "INSERT INTO retention_rule SELECT * FROM retention_rule"),
         ("retention_rule_subject", "INSERT INTO retention_rule VALUES ('gossip', '1 day')"),

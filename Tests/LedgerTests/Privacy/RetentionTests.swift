@@ -89,7 +89,7 @@ import Testing
             let entries = try await ledger.audit(
                 AuditFilter(victim: "own"), PageRequest(limit: 200), as: .actor(.auditor)
             ).elements
-            #expect(entries.contains { $0.action == "erase" && $0.actor == "coordinator/c1" })
+            #expect(entries.contains { $0.action == "erase" && $0.actor == "service/coordinator/c1" })
             // Nothing ties the old name to the new one.
             let told = try await ledger.audit(AuditFilter(), PageRequest(limit: 1000), as: .actor(.auditor)).elements
             let tied = told.filter { "\($0)".contains(erasure.newName.text) && "\($0)".contains("own\"") }

@@ -1,0 +1,214 @@
+import CareChain
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+/// What somebody tries, as the program's own role or as who has some case, with cases, holds and actions that are others'.
+@Suite struct OthersCasesTests {
+    @Test func `The program's own role does nothing about a case, a hold or an action that is another's`() async throws
+    {
+        try await FlowScene.run { scene in
+            for id in ["r", "s", "t"] { try await scene.request(id, from: 0) }
+            try await scene.place("s", from: 1)
+            try await scene.place("t", from: 0)
+            try await scene.policeCase("t-1")
+            let ledger = scene.ledger
+            let end = Date(timeIntervalSince1970: 1_770_163_200)
+            let held = try await ledger.hold(
+                in: "far", over: FlowScene.day(20)..<FlowScene.day(30), purpose: "kept", endsAt: end,
+                by: FlowScene.coordinator)
+            _ = try await ledger.holdMoves(
+                of: "t", until: FlowScene.day(40), reason: "hearing", by: FlowScene.police)
+            let action = try await ledger.planAction(
+                [ActionNeed(bedType: .women, sex: .female, beds: 1)], over: FlowScene.day(20)..<FlowScene.day(21),
+                endsAt: end, by: FlowScene.police)
+            let client = try await Connection.open(ledger.pool.options)
+            try await client.becomeProgramsLogin()
+            let request =
+                "INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted, "
+                + "state, region, referred_by) VALUES ('x', 'unit', 'urgent', '2026-01-05', '2026-01-05', '2026-01-05', 9, false, "
+                + "'draft', 'south', '%'); "
+            for (actor, sql, refusal) in [
+                // Whoever is put in a request becomes the case of who made it.
+                (
+                    "coordinator/south",
+                    request + "INSERT INTO request_victim (request, victim) VALUES ('x', 'r-1')", "case_actor"
+                ),
+                (
+                    "shelter/s-night",
+                    "UPDATE simulated_clock SET at = '2026-01-05 22:00+01'; "
+                        + "SELECT night_place('n', '{r-1}', 'night', 1, '%')", "case_actor"
+                ),
+                // What is done about another's case.
+                (
+                    "coordinator/south",
+                    "INSERT INTO transfer (request, reason, wanted_at, wanted_by) VALUES ('t', 'safety', ledger_now(), '%')",
+                    "case_actor"
+                ),
+                (
+                    "coordinator/north",
+                    "INSERT INTO transfer (request, reason, wanted_at, wanted_by) "
+                        + "VALUES ('t', 'safety', ledger_now(), 'desk/national')", "owner_actor"
+                ),
+                (
+                    "coordinator/south", "INSERT INTO outflow (request, ready_since) VALUES ('t', '2026-01-05')",
+                    "case_actor"
+                ),
+                (
+                    "shelter/s-far", "INSERT INTO outflow_block VALUES ('t', 'no-house', '[2026-01-05,)')", "case_actor"
+                ),
+                ("shelter/s-far", "SELECT placement_end('t', NULL, '2026-01-06', 'gone')", "case_actor"),
+                (
+                    "police/other",
+                    "INSERT INTO move_hold (request, until, owner, reason, made_at) "
+                        + "VALUES ('t', '2026-02-01', '%', 'hearing', ledger_now())", "case_actor"
+                ),
+                (
+                    "police/north",
+                    "INSERT INTO move_hold (request, until, owner, reason, made_at) "
+                        + "VALUES ('t', '2026-02-01', 'desk/national', 'hearing', ledger_now())", "owner_actor"
+                ),
+                ("desk/national", "UPDATE move_hold SET lifted_at = ledger_now()", "owner_actor"),
+                // Beds that are kept.
+                (
+                    "coordinator/south",
+                    "INSERT INTO hold (unit, beds, days, request, purpose, owner, made_at, ends_at) "
+                        + "VALUES ('far', 1, '[2026-01-10,2026-01-12)', 'r', 'kept', '%', ledger_now(), '2026-01-12')",
+                    "case_actor"
+                ),
+                (
+                    "coordinator/south",
+                    "INSERT INTO hold (unit, beds, days, purpose, owner, made_at, ends_at) VALUES ('far', 1, "
+                        + "'[2026-01-10,2026-01-12)', 'kept', 'coordinator/north', ledger_now(), '2026-01-12')",
+                    "owner_actor"
+                ),
+                (
+                    "coordinator/south",
+                    "INSERT INTO hold (unit, beds, days, purpose, owner, made_at, ends_at) VALUES ('far', 1, "
+                        + "'[2026-01-10,2026-01-12)', 'reserved', 'desk/reserved', ledger_now(), '2026-01-12')",
+                    "owner_actor"
+                ),
+                ("coordinator/south", "UPDATE hold SET released_at = ledger_now() WHERE id = \(held)", "owner_actor"),
+                (
+                    "desk/national",
+                    "UPDATE hold SET released_at = ledger_now() WHERE id IN (SELECT hold FROM planned_action_hold)",
+                    "owner_actor"
+                ),
+                ("desk/national", "UPDATE hold SET days = '[2026-01-10,2026-01-12)' WHERE id = \(held)", "42501"),
+                ("police/other", "SELECT planned_action_lift(\(action))", "owner_actor"),
+                ("desk/national", "DELETE FROM planned_action", "42501"),
+                (
+                    "police/other",
+                    "INSERT INTO planned_action (owner, days, made_at, ends_at) "
+                        + "VALUES ('police/north', '[2026-03-10,2026-03-12)', ledger_now(), '2026-03-12')",
+                    "owner_actor"
+                ),
+                // What the schema says, what was reported, when a night began, why a case was opened.
+                ("desk/national", "DELETE FROM authority_approval", "42501"),
+                ("desk/national", "UPDATE request_step SET roles = '{desk,police}'", "42501"),
+                ("desk/national", "UPDATE night_placement SET days = '[2026-01-05,2026-07-05)'", "42501"),
+                ("desk/national", "UPDATE offer_stay SET offer = 1", "42501"),
+                ("desk/national", "DELETE FROM access.break_glass", "42501"),
+                ("desk/national", "UPDATE access.legal_basis SET days = '[2026-01-01,)'", "42501"),
+            ] {
+                let error = await #expect(throws: PostgresError.self, "\(actor): \(sql)") {
+                    try await client.transaction(opening: Acting.program(for: FlowScene.actor(actor)).opening) {
+                        try await $0.execute(script: sql.replacing("%", with: actor))
+                    }
+                }
+                #expect(
+                    (error?.constraint ?? error?.sqlState?.rawValue) == refusal,
+                    "\(actor): \(sql) \(error.map(String.init(describing:)) ?? "")")
+            }
+            // For nobody no step is taken but what time brings.
+            for (sql, refusal) in [
+                ("UPDATE request SET state = 'withdrawn' WHERE id = 'r'", "request_step_role"),
+                ("UPDATE request SET state = 'placed' WHERE id = 's'", "request_step_role"),
+                ("SELECT placement_end('t', NULL, '2026-01-06', 'gone')", "case_actor"),
+                ("UPDATE hold SET released_at = ledger_now() WHERE id = \(held)", "owner_actor"),
+                ("SELECT planned_action_lift(\(action))", "owner_actor"),
+            ] {
+                let error = await #expect(throws: PostgresError.self, "\(sql)") {
+                    try await client.transaction(opening: Acting.program(for: nil).opening) {
+                        try await $0.execute(script: sql)
+                    }
+                }
+                #expect(error?.constraint == refusal, "\(sql) \(error.map(String.init(describing:)) ?? "")")
+            }
+            await client.close()
+        }
+    }
+
+    @Test func `A move whose handover was given up is not made after all`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("r", from: 0)
+            try await scene.place("r", from: 0)
+            let offer = try await scene.ledger.offerMove(
+                of: "r", to: "far", on: FlowScene.day(3), reason: "safety", by: FlowScene.coordinator
+            ).offer
+            _ = try await scene.ledger.approve(offer, by: FlowScene.shelter(of: "far"))
+            let client = try await Connection.open(scene.ledger.pool.options)
+            try await client.becomeProgramsLogin()
+            let error = await #expect(throws: PostgresError.self) {
+                try await client.transaction(opening: Acting.program(for: FlowScene.desk).opening) {
+                    try await $0.execute(
+                        script: """
+                            UPDATE transfer SET state = 'cancelled', offer = NULL WHERE request = 'r';
+                            SELECT offer_write_stays(o, '2026-01-08') FROM offer AS o WHERE o.id = \(offer)
+                            """)
+                }
+            }
+            #expect(error?.constraint == "stay_handover")
+            await client.close()
+        }
+    }
+
+    @Test func `Who has a case reads and writes no stored runs, and nobody's case becomes theirs by a request`()
+        async throws
+    {
+        try await CareScene.with { scene in
+            for actor in [Actor.coordinator, .desk] {
+                for sql in [
+                    "SELECT * FROM access.runs_naming('own')", "SELECT access.blank_run('own', 1, '', '')",
+                    "SELECT access.erase_case('own', 'erased-' || repeat('x', 30))",
+                    "SELECT * FROM access.requests_alone('own')",
+                ] {
+                    let outcome = await scene.attempt(as: actor, sql)
+                    #expect(outcome == .refused("42501"), "\(actor): \(sql)")
+                }
+            }
+            // Whether a hold is one of the police's is no coordinator's question, and what was reported nobody's to change.
+            let secret = await scene.attempt(as: .coordinator, "SELECT access.is_secret(1)")
+            #expect(secret == .refused("42501"))
+            for sql in [
+                "DELETE FROM capacity_report", "UPDATE capacity_report SET excess = 0", "DELETE FROM decline_reason",
+            ] {
+                let outcome = await scene.attempt(as: .admin, sql)
+                #expect(outcome == .refused("42501"), "\(sql)")
+            }
+            for actor in [Actor.funder, .governor] {
+                let reason = await scene.attempt(as: actor, "SELECT reason FROM bed_change")
+                let beds = await scene.attempt(as: actor, "SELECT beds FROM bed_change")
+                #expect(reason == CareScene.Outcome.refused("42501"), "\(actor)")
+                #expect(beds == CareScene.Outcome.rows(3), "\(actor)")
+            }
+            let take = NewRequest(
+                id: "taken", victims: ["foreign"], newVictims: [], urgency: .urgent,
+                neededFrom: Fixture.calendarDate("2026-06-01"), latestStart: Fixture.calendarDate("2026-06-02"),
+                stayDays: 9,
+                region: "frl", draft: true)
+            try await scene.admin.execute(
+                script: """
+                    DELETE FROM stay WHERE victim = 'foreign';
+                    UPDATE request SET state = 'ended' WHERE id = 'q-foreign'
+                    """)
+            await #expect(throws: LedgerError.refused(constraint: "case_actor")) {
+                try await scene.ledger.add(take, by: .coordinator)
+            }
+            try await scene.ledger.add(take, by: .desk)
+        }
+    }
+}
