@@ -2095,7 +2095,10 @@ CREATE FUNCTION public.request_concerns(of_request public.identifier, who public
                 WHERE g.victim = m.victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
             WHEN 'shelter' THEN EXISTS (
                 SELECT FROM stay AS s JOIN unit AS u ON u.id = s.unit
-                WHERE s.request = of_request AND 'shelter/' || u.shelter = who)
+                WHERE s.request = of_request AND 'shelter/' || u.shelter = who AND NOT EXISTS (
+                    SELECT FROM stay AS l JOIN unit AS n ON n.id = l.unit
+                    WHERE l.request = s.request AND l.victim = s.victim AND lower(l.days) > lower(s.days)
+                        AND lower(l.days) <= ledger_today() AND n.shelter <> u.shelter))
             ELSE false END)
     OR EXISTS (
         SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
@@ -4241,6 +4244,31 @@ CREATE TABLE public.command (
 COMMENT ON COLUMN public.command.fingerprint IS 'SHA-256 of what was asked, so that a key is not used for something else.';
 
 COMMENT ON COLUMN public.command.result IS 'What was answered; identifiers and figures only.';
+
+CREATE VIEW public.company_broken WITH (security_invoker='true') AS
+ SELECT 'mixing'::text AS rule,
+    s.unit,
+    LEAST(s.victim, t.victim) AS a,
+    GREATEST(s.victim, t.victim) AS b,
+    GREATEST(lower(s.days), lower(t.days), public.ledger_today()) AS from_date
+   FROM ((((public.stay s
+     JOIN public.unit u ON ((((u.id)::text = (s.unit)::text) AND (u.mixing = 'single-sex'::text))))
+     JOIN public.stay t ON ((((t.unit)::text = (s.unit)::text) AND (t.days && s.days) AND ((t.victim)::text > (s.victim)::text))))
+     JOIN public.victim v ON (((v.id)::text = (s.victim)::text)))
+     JOIN public.victim w ON ((((w.id)::text = (t.victim)::text) AND ((w.sex)::text <> (v.sex)::text))))
+  WHERE ((upper(s.days) > public.ledger_today()) AND (upper(t.days) > public.ledger_today()))
+UNION
+ SELECT 'exclusive'::text AS rule,
+    s.unit,
+    LEAST(s.victim, t.victim) AS a,
+    GREATEST(s.victim, t.victim) AS b,
+    GREATEST(lower(s.days), lower(t.days), public.ledger_today()) AS from_date
+   FROM ((public.stay s
+     JOIN public.unit u ON ((((u.id)::text = (s.unit)::text) AND u.exclusive)))
+     JOIN public.stay t ON ((((t.unit)::text = (s.unit)::text) AND (t.days && s.days) AND ((t.request)::text > (s.request)::text))))
+  WHERE ((upper(s.days) > public.ledger_today()) AND (upper(t.days) > public.ledger_today()));
+
+COMMENT ON VIEW public.company_broken IS 'Who is, or is to be, in a unit with whom its rule of company does not go: those placed so by an override too.';
 
 CREATE TABLE public.court_order (
     victim public.identifier,

@@ -144,6 +144,12 @@ import Testing
                 try await scene.ledger.request("a", as: FlowScene.desk).stays.map(\.until).first == FlowScene.day(11))
             #expect(try await scene.ledger.holds(as: FlowScene.desk).isEmpty)
             #expect(try await scene.ledger.overdue(as: FlowScene.desk).isEmpty)
+            // From where somebody has moved on, nothing is done about them any more.
+            let left = await #expect(throws: LedgerError.self) {
+                try await scene.ledger.end(
+                    "a", on: FlowScene.day(12), reason: "gone", by: FlowScene.shelter(of: "open"))
+            }
+            #expect(left?.rules == ["not-own-case"])
 
             // It was moved as often as a placement may be.
             let again = await #expect(throws: LedgerError.self) {

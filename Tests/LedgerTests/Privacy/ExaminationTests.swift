@@ -40,7 +40,7 @@ import Testing
         try await FlowScene.run { scene in
             func notes() async throws -> [String] {
                 try await scene.ledger.examine(keys: nil).filter {
-                    ["excess", "no-contact"].contains($0.subject) && $0.state == .note
+                    ["excess", "no-contact", "company"].contains($0.subject) && $0.state == .note
                 }.map(\.sentence)
             }
             for id in ["a", "b"] {
@@ -58,6 +58,17 @@ import Testing
                 try await notes() == [
                     "1 units with more people than beds", "1 pairs who must not meet and are to be in one place",
                 ])
+            // In a unit that is another kind of unit by now, too.
+            for (change, back) in [
+                ("mixing = 'single-sex'", "mixing = 'any'"), ("exclusive = true", "exclusive = false"),
+            ] {
+                try await scene.ledger.pool.query("UPDATE victim SET sex = 'male' WHERE id = 'a-1'")
+                try await scene.ledger.pool.query("UPDATE unit SET \(unsafe: change) WHERE id = 'open'")
+                #expect(
+                    try await notes().last
+                        == "1 pairs who are in a unit in which their sexes or groups do not go together", "\(change)")
+                try await scene.ledger.pool.query("UPDATE unit SET \(unsafe: back) WHERE id = 'open'")
+            }
             // However often they meet.
             try await scene.ledger.pool.withConnection { admin in
                 try await admin.execute(
