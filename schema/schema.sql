@@ -1281,7 +1281,11 @@ BEGIN
         IF made.is_public THEN
             -- They were made when PostgreSQL still gave everybody every function.
             EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made.name);
-            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO onderdak_service', made.name);
+            IF made.name::text ~ '^(public\.)?(offer_write_stays|offer_accept|request_let_go)\(' THEN
+                EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM onderdak_service', made.name);
+            ELSE
+                EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO onderdak_service', made.name);
+            END IF;
         END IF;
     END LOOP;
 END
@@ -1725,13 +1729,14 @@ CREATE FUNCTION public.case_of_who_acts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    concerned CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN OLD.request ELSE NEW.request END;
 BEGIN
     -- What a step of the request brings with it is the step's.
-    IF pg_trigger_depth() = 1 AND NOT is_case_of_who_acts(NEW.request) THEN
-        PERFORM refuse(
-            TG_TABLE_NAME, 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
+    IF pg_trigger_depth() = 1 AND NOT is_case_of_who_acts(concerned) THEN
+        PERFORM refuse('request', 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
     END IF;
-    RETURN NEW;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 CREATE FUNCTION public.count_version() RETURNS trigger
@@ -2062,6 +2067,8 @@ BEGIN
             NOT coalesce(actor_role(current_actor()) = 'desk' OR NEW.owner = current_actor(), false)
             -- With its action it goes, and not before.
             OR EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = NEW.id))
+        -- And an agreed move's with the move.
+        OR TG_OP = 'UPDATE' AND EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
     THEN
         PERFORM refuse('hold', 'owner_actor', 'whose a hold is, is who acts');
     END IF;
@@ -2114,20 +2121,6 @@ $$;
 
 COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
 
-CREATE TABLE public.night_placement (
-    request public.identifier NOT NULL,
-    unit public.identifier NOT NULL,
-    days daterange NOT NULL,
-    placed_at timestamp with time zone NOT NULL,
-    placed_by public.actor NOT NULL,
-    confirmed_at timestamp with time zone,
-    confirmed_by public.actor,
-    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
-    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
-    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
-    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
-);
-
 CREATE TABLE public.offer (
     id bigint NOT NULL,
     request public.identifier NOT NULL,
@@ -2153,27 +2146,10 @@ COMMENT ON COLUMN public.offer.answered_by IS 'Who gave the answer; null: nobody
 
 COMMENT ON COLUMN public.offer.run IS 'The run whose proposal it follows; null: somebody''s own idea.';
 
-CREATE TABLE public.request_event (
-    id bigint NOT NULL,
-    request public.identifier NOT NULL,
-    at timestamp with time zone NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    reason text,
-    actor public.actor
-);
-
-COMMENT ON TABLE public.request_event IS 'Every step of every request.';
-
-CREATE FUNCTION public.request_is_of(of_request public.identifier, who public.actor) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    RETURN (public.request_concerns(of_request, who) OR (EXISTS (SELECT FROM public.request_event e WHERE (((e.request)::text = (request_is_of.of_request)::text) AND (e.from_state IS NULL) AND ((e.actor)::text = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (request_is_of.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM (public.night_placement n JOIN public.unit u ON (((u.id)::text = (n.unit)::text))) WHERE (((n.request)::text = (request_is_of.of_request)::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))));
-
 CREATE FUNCTION public.is_case_of_who_acts(of_request public.identifier) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN COALESCE(public.request_is_of(of_request, public.current_actor()), (access.acting_as('service'::text) IS NULL));
+    RETURN COALESCE((public.request_concerns(of_request, public.current_actor()) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (is_case_of_who_acts.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (public.current_actor())::text) AND (NOT (EXISTS (SELECT FROM (public.stay l JOIN public.unit n ON (((n.id)::text = (l.unit)::text))) WHERE (((l.request)::text = (is_case_of_who_acts.of_request)::text) AND ((l.victim)::text = (s.victim)::text) AND ((n.shelter)::text <> (u.shelter)::text) AND (lower(l.days) > lower(s.days)))))))))), (access.acting_as('service'::text) IS NULL));
 
 CREATE FUNCTION public.is_same_group(old_stay public.stay, new_stay public.stay) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2721,6 +2697,21 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.planned_action_part_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT is_who_acts((SELECT p.owner FROM planned_action AS p WHERE p.id = NEW.action))
+        OR TG_TABLE_NAME = 'planned_action_hold' AND access.acting_as('service') IS NOT NULL AND NOT EXISTS (
+            SELECT FROM hold AS h
+            WHERE h.id = (to_jsonb(NEW) ->> 'hold')::bigint AND h.owner = 'desk/reserved' AND h.offer IS NULL)
+    THEN
+        PERFORM refuse('planned_action', 'owner_actor', 'whose an action is, is who acts, and it keeps beds of its own');
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.population_blocks(first date, last date) RETURNS TABLE(month date, block jsonb, persons bigint, days bigint, beds bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -2970,6 +2961,37 @@ BEGIN
     END IF;
 END $$;
 
+CREATE TABLE public.night_placement (
+    request public.identifier NOT NULL,
+    unit public.identifier NOT NULL,
+    days daterange NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by public.actor NOT NULL,
+    confirmed_at timestamp with time zone,
+    confirmed_by public.actor,
+    CONSTRAINT night_placement_confirmed CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT night_placement_confirmer CHECK ((public.actor_role(confirmed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text]))),
+    CONSTRAINT night_placement_days CHECK (((isfinite(lower(days)) AND isfinite(upper(days))) IS TRUE)),
+    CONSTRAINT night_placement_role CHECK ((public.actor_role(placed_by) = ANY (ARRAY['desk'::text, 'coordinator'::text, 'police'::text, 'shelter'::text])))
+);
+
+CREATE TABLE public.request_event (
+    id bigint NOT NULL,
+    request public.identifier NOT NULL,
+    at timestamp with time zone NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    reason text,
+    actor public.actor
+);
+
+COMMENT ON TABLE public.request_event IS 'Every step of every request.';
+
+CREATE FUNCTION public.request_is_of(of_request public.identifier, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (public.request_concerns(of_request, who) OR (EXISTS (SELECT FROM public.request_event e WHERE (((e.request)::text = (request_is_of.of_request)::text) AND (e.from_state IS NULL) AND ((e.actor)::text = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM ((public.offer o JOIN public.offer_stay s ON ((s.offer = o.id))) JOIN public.unit u ON (((u.id)::text = (s.unit)::text))) WHERE (((o.request)::text = (request_is_of.of_request)::text) AND (o.state = 'accepted'::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))) OR (EXISTS (SELECT FROM (public.night_placement n JOIN public.unit u ON (((u.id)::text = (n.unit)::text))) WHERE (((n.request)::text = (request_is_of.of_request)::text) AND (('shelter/'::text || (u.shelter)::text) = (request_is_of.who)::text)))));
+
 CREATE FUNCTION public.request_legal_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3031,6 +3053,17 @@ BEGIN
         UPDATE request_victim AS v SET closed = true WHERE v.request = $1;
     END IF;
 END $_$;
+
+CREATE FUNCTION public.request_no_move_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT coalesce(actor_role(current_actor()) = 'desk', access.acting_as('service') IS NULL) THEN
+        PERFORM refuse('request', 'owner_actor', 'a hold on moves that is nobody''s the desk lifts');
+    END IF;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.request_profile(of_request text) RETURNS text
     LANGUAGE sql STABLE
@@ -3124,7 +3157,9 @@ BEGIN
     -- Facts are taken in for nobody.
     IF current_actor() IS NOT NULL AND NOT victim_is_of(NEW.victim, current_actor())
         AND NOT (actor_role(current_actor()) IN ('police', 'coordinator')
-            AND EXISTS (SELECT FROM request AS r WHERE r.id = NEW.request AND r.night))
+            AND EXISTS (
+                SELECT FROM request AS r
+                WHERE r.id = NEW.request AND r.night AND r.state = 'placed' AND r.region IS NULL))
     THEN
         PERFORM refuse('request_victim', 'case_actor', 'the victim is no case of ' || current_actor());
     END IF;
@@ -3169,7 +3204,7 @@ BEGIN
         OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
     THEN
         PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
-    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_is_of(
+    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_concerns(
         (SELECT o.request FROM offer AS o WHERE o.id = NEW.offer), NEW.seconded_by)
     THEN
         PERFORM refuse('rule_override', 'case_actor', 'the request is no case of ' || NEW.seconded_by);
@@ -3499,8 +3534,7 @@ CREATE FUNCTION public.transfer_actor() RETURNS trigger
 BEGIN
     IF TG_OP = 'INSERT' AND NOT is_who_acts(NEW.wanted_by)
         OR TG_OP = 'UPDATE' AND (
-            NEW.wanted_by <> OLD.wanted_by
-            OR NEW.dossier_sent_by IS DISTINCT FROM OLD.dossier_sent_by AND NOT is_who_acts(NEW.dossier_sent_by)
+            NEW.dossier_sent_by IS DISTINCT FROM OLD.dossier_sent_by AND NOT is_who_acts(NEW.dossier_sent_by)
             OR NEW.dossier_received_by IS DISTINCT FROM OLD.dossier_received_by AND NOT is_who_acts(NEW.dossier_received_by)
             OR NEW.medication_by IS DISTINCT FROM OLD.medication_by AND NOT is_who_acts(NEW.medication_by))
     THEN
@@ -3900,7 +3934,21 @@ COMMENT ON COLUMN public.police_case.contact IS 'Whom to call about the case: a 
 CREATE FUNCTION public.victim_is_of(of_victim public.identifier, who public.actor) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN ((public.actor_role(who) = 'desk'::text) OR (EXISTS (SELECT FROM public.case_coordinator c WHERE (((c.victim)::text = (victim_is_of.of_victim)::text) AND (('coordinator/'::text || c.coordinator) = (victim_is_of.who)::text)))) OR (EXISTS (SELECT FROM public.police_case p WHERE (((p.victim)::text = (victim_is_of.of_victim)::text) AND (('police/'::text || (p.police)::text) = (victim_is_of.who)::text) AND (p.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.guardianship g WHERE (((g.victim)::text = (victim_is_of.of_victim)::text) AND (('guardian/'::text || (g.guardian)::text) = (victim_is_of.who)::text) AND (g.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.request_victim m WHERE (((m.victim)::text = (victim_is_of.of_victim)::text) AND (NOT m.closed) AND public.request_concerns(m.request, victim_is_of.who)))) OR ((NOT (EXISTS (SELECT FROM public.request_victim m WHERE ((m.victim)::text = (victim_is_of.of_victim)::text)))) AND (EXISTS (SELECT FROM audit.entry e WHERE ((e.victim = (victim_is_of.of_victim)::text) AND (e.relation = 'victim'::text) AND (e.action = 'insert'::text) AND (e.actor = ANY (ARRAY[(victim_is_of.who)::text, ('service/'::text || (victim_is_of.who)::text)])))))));
+    RETURN ((public.actor_role(who) = 'desk'::text) OR (EXISTS (SELECT FROM public.case_coordinator c WHERE (((c.victim)::text = (victim_is_of.of_victim)::text) AND (('coordinator/'::text || c.coordinator) = (victim_is_of.who)::text)))) OR (EXISTS (SELECT FROM public.police_case p WHERE (((p.victim)::text = (victim_is_of.of_victim)::text) AND (('police/'::text || (p.police)::text) = (victim_is_of.who)::text) AND (p.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.guardianship g WHERE (((g.victim)::text = (victim_is_of.of_victim)::text) AND (('guardian/'::text || (g.guardian)::text) = (victim_is_of.who)::text) AND (g.days @> public.ledger_today())))) OR (EXISTS (SELECT FROM public.request_victim m WHERE (((m.victim)::text = (victim_is_of.of_victim)::text) AND (NOT m.closed) AND public.request_concerns(m.request, victim_is_of.who)))) OR ((NOT (EXISTS (SELECT FROM public.request_victim m WHERE (((m.victim)::text = (victim_is_of.of_victim)::text) AND (NOT m.night))))) AND (EXISTS (SELECT FROM audit.entry e WHERE ((e.victim = (victim_is_of.of_victim)::text) AND (e.relation = 'victim'::text) AND (e.action = 'insert'::text) AND (e.actor = ANY (ARRAY[(victim_is_of.who)::text, ('service/'::text || (victim_is_of.who)::text)])))))));
+
+CREATE FUNCTION public.victim_of_who_acts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    named CONSTANT text := CASE TG_TABLE_NAME WHEN 'victim' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'victim' END;
+BEGIN
+    -- Whoever writes as their own role is told by its policies.
+    IF access.acting_as('service') IS NOT NULL AND current_actor() IS NOT NULL AND NOT victim_is_of(named, current_actor()) THEN
+        PERFORM refuse('victim', 'case_actor', 'the victim is no case of ' || current_actor());
+    END IF;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.victim_turn_begin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5605,19 +5653,19 @@ CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.hold FOR EACH ROW WHEN (
 
 CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.move_hold FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
-CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON public.outflow FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF ready_since, pass_received, registered, house_found ON public.outflow FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
-CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON public.outflow_block FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR DELETE OR UPDATE OF cause, days ON public.outflow_block FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
-CREATE TRIGGER case_of_who_acts BEFORE INSERT ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE UPDATE OF unit, days, moves_made, origin, overrides, offer ON public.stay FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
-CREATE TRIGGER case_of_who_acts_changes BEFORE UPDATE ON public.transfer FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF state, offer, dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
 CREATE TRIGGER events_erased AFTER UPDATE OF id ON public.request FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.request_events_erase();
 
 CREATE CONSTRAINT TRIGGER hold_beds AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_beds();
 
-CREATE CONSTRAINT TRIGGER hold_owner_actor AFTER INSERT OR UPDATE ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_owner_actor();
+CREATE CONSTRAINT TRIGGER hold_owner_actor AFTER INSERT OR UPDATE OF released_at ON public.hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.hold_owner_actor();
 
 CREATE TRIGGER hold_turn BEFORE INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION public.hold_turn();
 
@@ -5657,6 +5705,10 @@ CREATE CONSTRAINT TRIGGER planned_action_notice AFTER UPDATE OF days ON public.p
 
 CREATE CONSTRAINT TRIGGER planned_action_notice AFTER INSERT OR UPDATE ON public.planned_action_need DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.planned_action_notice();
 
+CREATE CONSTRAINT TRIGGER planned_action_part_actor AFTER INSERT ON public.planned_action_hold NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.planned_action_part_actor();
+
+CREATE CONSTRAINT TRIGGER planned_action_part_actor AFTER INSERT ON public.planned_action_need NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.planned_action_part_actor();
+
 CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR UPDATE OF request, released_at ON public.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.request IS NOT NULL) AND (new.released_at IS NULL))) EXECUTE FUNCTION public.request_as_state();
 
 CREATE CONSTRAINT TRIGGER request_as_state AFTER INSERT OR DELETE OR UPDATE OF state, request ON public.offer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_as_state();
@@ -5674,6 +5726,8 @@ CREATE TRIGGER request_begin BEFORE INSERT OR UPDATE OF state ON public.request 
 CREATE CONSTRAINT TRIGGER request_erased AFTER INSERT ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.request_erased();
 
 CREATE CONSTRAINT TRIGGER request_legal_step AFTER INSERT OR UPDATE OF state ON public.request NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.request_legal_step();
+
+CREATE TRIGGER request_no_move_actor BEFORE UPDATE OF no_move_before ON public.request FOR EACH ROW WHEN ((old.no_move_before IS DISTINCT FROM new.no_move_before)) EXECUTE FUNCTION public.request_no_move_actor();
 
 CREATE CONSTRAINT TRIGGER request_stays AFTER INSERT OR UPDATE OF state ON public.request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.request_stays();
 
@@ -5758,6 +5812,12 @@ CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.stay F
 CREATE TRIGGER version_follows AFTER INSERT OR DELETE OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.request_version_follow();
 
 CREATE CONSTRAINT TRIGGER victim_erased AFTER INSERT ON public.victim NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.victim_erased();
+
+CREATE TRIGGER victim_of_who_acts BEFORE INSERT ON public.guardianship FOR EACH ROW EXECUTE FUNCTION public.victim_of_who_acts();
+
+CREATE TRIGGER victim_of_who_acts BEFORE INSERT ON public.police_case FOR EACH ROW EXECUTE FUNCTION public.victim_of_who_acts();
+
+CREATE TRIGGER victim_of_who_acts BEFORE UPDATE OF region ON public.victim FOR EACH ROW WHEN (((old.region)::text IS DISTINCT FROM (new.region)::text)) EXECUTE FUNCTION public.victim_of_who_acts();
 
 CREATE TRIGGER victim_turn_begin AFTER INSERT ON public.victim FOR EACH ROW EXECUTE FUNCTION public.victim_turn_begin();
 

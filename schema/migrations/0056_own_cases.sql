@@ -39,13 +39,14 @@ REVOKE INSERT, UPDATE, DELETE ON access.break_glass FROM onderdak_service;
 REVOKE UPDATE, DELETE ON access.legal_basis FROM onderdak_service;
 
 -- Whoever repeats within a day does nothing twice.
+UPDATE retention_rule SET keep = '24 hours' WHERE subject = 'command' AND keep < interval '24 hours';
 ALTER TABLE retention_rule ADD CONSTRAINT retention_rule_command CHECK (
     subject <> 'command' OR keep >= interval '24 hours');
 
 -- Cases
 
 -- Whether a victim is a case of somebody's: theirs to care for, in a request that is under way and that they deal with, or
--- brought by them and in no request yet.
+-- brought by them and in no request yet but a night's.
 CREATE FUNCTION victim_is_of(of_victim identifier, who actor) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 RETURN actor_role(who) = 'desk'
@@ -60,7 +61,7 @@ RETURN actor_role(who) = 'desk'
     OR EXISTS (
         SELECT FROM request_victim AS m
         WHERE m.victim = of_victim AND NOT m.closed AND request_concerns(m.request, who))
-    OR NOT EXISTS (SELECT FROM request_victim AS m WHERE m.victim = of_victim) AND EXISTS (
+    OR NOT EXISTS (SELECT FROM request_victim AS m WHERE m.victim = of_victim AND NOT m.night) AND EXISTS (
         SELECT FROM audit.entry AS e
         WHERE e.victim = of_victim AND e.relation = 'victim' AND e.action = 'insert'
             AND e.actor IN (who, 'service/' || who));
@@ -69,7 +70,17 @@ RETURN actor_role(who) = 'desk'
 -- is so.
 CREATE FUNCTION is_case_of_who_acts(of_request identifier) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-RETURN coalesce(request_is_of(of_request, current_actor()), access.acting_as('service') IS NULL);
+RETURN coalesce(
+    request_concerns(of_request, current_actor())
+    -- To whom a move brings somebody, while it is made; and not from where they have moved on.
+    OR EXISTS (
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
+        WHERE o.request = of_request AND o.state = 'accepted' AND 'shelter/' || u.shelter = current_actor()
+            AND NOT EXISTS (
+                SELECT FROM stay AS l JOIN unit AS n ON n.id = l.unit
+                WHERE l.request = of_request AND l.victim = s.victim AND n.shelter <> u.shelter
+                    AND lower(l.days) > lower(s.days))),
+    access.acting_as('service') IS NULL);
 
 -- In a request one puts whom one has: who is put in it becomes the case of who made it, or of who has the bed. Of a night's,
 -- which has no region, only the last is so: there police and coordinators bring whomever they have found.
@@ -79,7 +90,9 @@ BEGIN
     -- Facts are taken in for nobody.
     IF current_actor() IS NOT NULL AND NOT victim_is_of(NEW.victim, current_actor())
         AND NOT (actor_role(current_actor()) IN ('police', 'coordinator')
-            AND EXISTS (SELECT FROM request AS r WHERE r.id = NEW.request AND r.night))
+            AND EXISTS (
+                SELECT FROM request AS r
+                WHERE r.id = NEW.request AND r.night AND r.state = 'placed' AND r.region IS NULL))
     THEN
         PERFORM refuse('request_victim', 'case_actor', 'the victim is no case of ' || current_actor());
     END IF;
@@ -89,25 +102,67 @@ END $$;
 CREATE TRIGGER request_victim_actor BEFORE INSERT ON request_victim
     FOR EACH ROW EXECUTE FUNCTION request_victim_actor();
 
--- The way out, and holds on moves.
-CREATE FUNCTION case_of_who_acts() RETURNS trigger
+-- Who sees to a case says so of victims whom they have.
+CREATE FUNCTION victim_of_who_acts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    named CONSTANT text := CASE TG_TABLE_NAME WHEN 'victim' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'victim' END;
 BEGIN
-    -- What a step of the request brings with it is the step's.
-    IF pg_trigger_depth() = 1 AND NOT is_case_of_who_acts(NEW.request) THEN
-        PERFORM refuse(
-            TG_TABLE_NAME, 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
+    -- Whoever writes as their own role is told by its policies.
+    IF access.acting_as('service') IS NOT NULL AND current_actor() IS NOT NULL AND NOT victim_is_of(named, current_actor()) THEN
+        PERFORM refuse('victim', 'case_actor', 'the victim is no case of ' || current_actor());
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON outflow FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
-CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE ON outflow_block FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
+CREATE TRIGGER victim_of_who_acts BEFORE INSERT ON police_case FOR EACH ROW EXECUTE FUNCTION victim_of_who_acts();
+CREATE TRIGGER victim_of_who_acts BEFORE INSERT ON guardianship FOR EACH ROW EXECUTE FUNCTION victim_of_who_acts();
+CREATE TRIGGER victim_of_who_acts BEFORE UPDATE OF region ON victim FOR EACH ROW WHEN (OLD.region IS DISTINCT FROM NEW.region)
+    EXECUTE FUNCTION victim_of_who_acts();
+
+-- Of a request the program writes its state; whose it is, and for whom and when, is said when it is made.
+REVOKE UPDATE ON request FROM onderdak_service;
+GRANT UPDATE (state, state_reason, no_move_before) ON request TO onderdak_service;
+CREATE FUNCTION request_no_move_actor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT coalesce(actor_role(current_actor()) = 'desk', access.acting_as('service') IS NULL) THEN
+        PERFORM refuse('request', 'owner_actor', 'a hold on moves that is nobody''s the desk lifts');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER request_no_move_actor BEFORE UPDATE OF no_move_before ON request FOR EACH ROW
+    WHEN (OLD.no_move_before IS DISTINCT FROM NEW.no_move_before) EXECUTE FUNCTION request_no_move_actor();
+
+-- Stays, moves, the way out, and beds that are kept for a request. Names, and what people wrote, change when a case is erased.
+CREATE FUNCTION case_of_who_acts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    concerned CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN OLD.request ELSE NEW.request END;
+BEGIN
+    -- What a step of the request brings with it is the step's.
+    IF pg_trigger_depth() = 1 AND NOT is_case_of_who_acts(concerned) THEN
+        PERFORM refuse('request', 'case_actor', coalesce('the request is no case of ' || current_actor(), 'nobody acts'));
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER case_of_who_acts BEFORE UPDATE OF unit, days, moves_made, origin, overrides, offer ON stay
+    FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF ready_since, pass_received, registered, house_found ON outflow
+    FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF cause, days OR DELETE ON outflow_block
+    FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
 CREATE TRIGGER case_of_who_acts BEFORE INSERT ON move_hold FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
-CREATE TRIGGER case_of_who_acts BEFORE INSERT ON transfer FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
-CREATE TRIGGER case_of_who_acts_changes BEFORE UPDATE ON transfer FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)
-    EXECUTE FUNCTION case_of_who_acts();
+CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF state, offer, dossier_sent_at, dossier_sent_by, dossier_received_at,
+    dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by ON transfer
+    FOR EACH ROW EXECUTE FUNCTION case_of_who_acts();
 CREATE TRIGGER case_of_who_acts BEFORE INSERT ON hold FOR EACH ROW WHEN (NEW.request IS NOT NULL)
     EXECUTE FUNCTION case_of_who_acts();
+REVOKE DELETE ON outflow FROM onderdak_service;
+REVOKE UPDATE ON outflow, outflow_block, transfer FROM onderdak_service;
+GRANT UPDATE (ready_since, pass_received, registered, house_found) ON outflow TO onderdak_service;
+GRANT UPDATE (cause, days) ON outflow_block TO onderdak_service;
+GRANT UPDATE (state, offer, dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at,
+    medication_by, transport_from, transport_to, transport_at, transport_by) ON transfer TO onderdak_service;
 
 -- What is said to be somebody's, of a transfer too.
 CREATE FUNCTION transfer_actor() RETURNS trigger
@@ -115,8 +170,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' AND NOT is_who_acts(NEW.wanted_by)
         OR TG_OP = 'UPDATE' AND (
-            NEW.wanted_by <> OLD.wanted_by
-            OR NEW.dossier_sent_by IS DISTINCT FROM OLD.dossier_sent_by AND NOT is_who_acts(NEW.dossier_sent_by)
+            NEW.dossier_sent_by IS DISTINCT FROM OLD.dossier_sent_by AND NOT is_who_acts(NEW.dossier_sent_by)
             OR NEW.dossier_received_by IS DISTINCT FROM OLD.dossier_received_by AND NOT is_who_acts(NEW.dossier_received_by)
             OR NEW.medication_by IS DISTINCT FROM OLD.medication_by AND NOT is_who_acts(NEW.medication_by))
     THEN
@@ -156,12 +210,15 @@ BEGIN
             NOT coalesce(actor_role(current_actor()) = 'desk' OR NEW.owner = current_actor(), false)
             -- With its action it goes, and not before.
             OR EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = NEW.id))
+        -- And an agreed move's with the move.
+        OR TG_OP = 'UPDATE' AND EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
     THEN
         PERFORM refuse('hold', 'owner_actor', 'whose a hold is, is who acts');
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER hold_owner_actor AFTER INSERT OR UPDATE ON hold FOR EACH ROW EXECUTE FUNCTION hold_owner_actor();
+CREATE CONSTRAINT TRIGGER hold_owner_actor AFTER INSERT OR UPDATE OF released_at ON hold
+    FOR EACH ROW EXECUTE FUNCTION hold_owner_actor();
 
 CREATE FUNCTION move_hold_owner_actor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -187,6 +244,23 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER planned_action_actor AFTER INSERT ON planned_action
     FOR EACH ROW EXECUTE FUNCTION planned_action_actor();
+
+CREATE FUNCTION planned_action_part_actor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT is_who_acts((SELECT p.owner FROM planned_action AS p WHERE p.id = NEW.action))
+        OR TG_TABLE_NAME = 'planned_action_hold' AND access.acting_as('service') IS NOT NULL AND NOT EXISTS (
+            SELECT FROM hold AS h
+            WHERE h.id = (to_jsonb(NEW) ->> 'hold')::bigint AND h.owner = 'desk/reserved' AND h.offer IS NULL)
+    THEN
+        PERFORM refuse('planned_action', 'owner_actor', 'whose an action is, is who acts, and it keeps beds of its own');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER planned_action_part_actor AFTER INSERT ON planned_action_need
+    FOR EACH ROW EXECUTE FUNCTION planned_action_part_actor();
+CREATE CONSTRAINT TRIGGER planned_action_part_actor AFTER INSERT ON planned_action_hold
+    FOR EACH ROW EXECUTE FUNCTION planned_action_part_actor();
 
 CREATE OR REPLACE FUNCTION planned_action_lift(action bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -240,7 +314,7 @@ BEGIN
         OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
     THEN
         PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
-    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_is_of(
+    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_concerns(
         (SELECT o.request FROM offer AS o WHERE o.id = NEW.offer), NEW.seconded_by)
     THEN
         PERFORM refuse('rule_override', 'case_actor', 'the request is no case of ' || NEW.seconded_by);
@@ -330,5 +404,21 @@ BEGIN
 END
 $$;
 
+-- What steps do within, nobody does by itself.
+DO $$
+DECLARE
+    written text := pg_get_functiondef('access.take_ownership'::regproc);
+    before CONSTANT text := 'EXECUTE format(''GRANT EXECUTE ON FUNCTION %s TO onderdak_service'', made.name);';
+BEGIN
+    IF position(before IN written) = 0 THEN
+        RAISE EXCEPTION 'access.take_ownership does not give the service what it gave';
+    END IF;
+    EXECUTE replace(written, before, $with$IF made.name::text ~ '^(public\.)?(offer_write_stays|offer_accept|request_let_go)\(' THEN
+                EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM onderdak_service', made.name);
+            ELSE
+                EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO onderdak_service', made.name);
+            END IF;$with$);
+END
+$$;
+
 SELECT access.take_ownership();
-REVOKE EXECUTE ON FUNCTION victim_is_of, unit_load_at FROM PUBLIC;

@@ -108,7 +108,8 @@ extension Ledger {
                     """),
             .none(
                 "company",
-                try await count("SELECT count(*) FROM (SELECT DISTINCT a, b FROM company_broken) AS pair", on: connection),
+                try await count(
+                    "SELECT count(*) FROM (SELECT DISTINCT a, b FROM company_broken) AS pair", on: connection),
                 "pairs who are in a unit in which their sexes or groups do not go together", otherwise: .note,
                 advice: """
                     SELECT * FROM company_broken tells who and where: move one of them (onderdak placement move); those placed so \

@@ -106,6 +106,33 @@ import Testing
                         + "VALUES ('police/north', '[2026-03-10,2026-03-12)', ledger_now(), '2026-03-12')",
                     "owner_actor"
                 ),
+                ("desk/national", "UPDATE hold SET owner = 'desk/national'", "42501"),
+                (
+                    "police/other",
+                    "INSERT INTO planned_action (owner, days, made_at, ends_at) "
+                        + "VALUES ('%', '[2026-03-10,2026-03-12)', ledger_now(), '2026-03-12'); "
+                        + "INSERT INTO planned_action_hold SELECT max(id), \(held) FROM planned_action", "owner_actor"
+                ),
+                ("police/other", "INSERT INTO planned_action_need VALUES (\(action), 'men', 'male', 1)", "owner_actor"),
+                // Who sees to a case, and where somebody is.
+                ("police/other", "INSERT INTO police_case VALUES ('r-1', 'other', '[2026-01-05,)')", "case_actor"),
+                ("guardian/other", "INSERT INTO guardianship VALUES ('r-1', 'other', '[2026-01-05,)')", "case_actor"),
+                ("coordinator/south", "UPDATE victim SET region = 'south' WHERE id = 'r-1'", "case_actor"),
+                ("coordinator/south", "UPDATE request SET referred_by = '%' WHERE id = 'r'", "42501"),
+                (
+                    "police/other",
+                    "UPDATE request SET no_move_before = '2026-02-01' WHERE id = 't'", "owner_actor"
+                ),
+                (
+                    "coordinator/south",
+                    "UPDATE stay SET days = daterange(lower(days), lower(days) + 1) WHERE request = 't'", "case_actor"
+                ),
+                (
+                    "coordinator/south",
+                    request.replacing("transfer_wanted, ", with: "transfer_wanted, night, ")
+                        .replacing("9, false, ", with: "9, false, true, ")
+                        + "INSERT INTO request_victim (request, victim) VALUES ('x', 'r-1')", "case_actor"
+                ),
                 // What the schema says, what was reported, when a night began, why a case was opened.
                 ("desk/national", "DELETE FROM authority_approval", "42501"),
                 ("desk/national", "UPDATE request_step SET roles = '{desk,police}'", "42501"),
@@ -130,6 +157,9 @@ import Testing
                 ("SELECT placement_end('t', NULL, '2026-01-06', 'gone')", "case_actor"),
                 ("UPDATE hold SET released_at = ledger_now() WHERE id = \(held)", "owner_actor"),
                 ("SELECT planned_action_lift(\(action))", "owner_actor"),
+                (
+                    "UPDATE stay SET days = daterange(lower(days), lower(days) + 1) WHERE request = 't'", "case_actor"
+                ),
             ] {
                 let error = await #expect(throws: PostgresError.self, "\(sql)") {
                     try await client.transaction(opening: Acting.program(for: nil).opening) {
@@ -161,7 +191,7 @@ import Testing
                             """)
                 }
             }
-            #expect(error?.constraint == "stay_handover")
+            #expect(error?.sqlState?.rawValue == "42501")
             await client.close()
         }
     }
@@ -209,6 +239,65 @@ import Testing
                 try await scene.ledger.add(take, by: .coordinator)
             }
             try await scene.ledger.add(take, by: .desk)
+        }
+    }
+
+    @Test func `Whoever brought somebody for a night may ask for them afterwards`() async throws {
+        try await FlowScene.run { scene in
+            for (n, actor) in [FlowScene.coordinator, FlowScene.shelter(of: "night")].enumerated() {
+                try await scene.time("2026-01-05 22:00+01")
+                let victim = NewVictim(
+                    victim: Victim(
+                        id: VictimID("n\(n)"), sex: .female, birthDate: Fixture.calendarDate("1998-03-14"),
+                        phases: StepFunction(constant: .reflection)))
+                try await scene.ledger.placeForTheNight(
+                    [victim.victim.id], newVictims: [victim], in: "night", nights: 1, as: RequestID("first-\(n)"),
+                    by: actor)
+                try await scene.time("2026-01-06 22:00+01")
+                try await scene.ledger.sweep()
+                try await scene.ledger.placeForTheNight(
+                    [victim.victim.id], in: "night", nights: 1, as: RequestID("second-\(n)"), by: actor)
+            }
+            #expect(try await scene.state("first-0") == .ended)
+            #expect(try await scene.state("second-1") == .placed)
+            let request = NewRequest(
+                id: "lasting", victims: ["n0"], urgency: .urgent, neededFrom: FlowScene.day(3),
+                latestStart: FlowScene.day(9),
+                stayDays: 30, region: "north")
+            #expect(try await scene.ledger.add(request, by: FlowScene.coordinator) == .submitted)
+        }
+    }
+
+    @Test func `A case with moves, a way out and holds is erased for whom it is, and by the rules`() async throws {
+        try await FlowScene.run { scene in
+            for id in ["r", "s"] {
+                try await scene.request(id, from: 0)
+                try await scene.place(id, from: 0)
+                _ = try await scene.ledger.wantTransfer(
+                    of: RequestID(id), reason: "safety", by: FlowScene.shelter(of: "open"))
+                try await scene.ledger.cancelTransfer(of: RequestID(id), by: FlowScene.coordinator)
+                _ = try await scene.ledger.hold(
+                    in: "far", over: FlowScene.day(20)..<FlowScene.day(30), for: RequestID(id), purpose: "kept",
+                    endsAt: Date(timeIntervalSince1970: 1_770_163_200), by: FlowScene.desk)
+                try await scene.ledger.pool.query("INSERT INTO outflow VALUES (\(id), '2026-01-05', NULL, NULL, NULL)")
+                try await scene.ledger.pool.query(
+                    "INSERT INTO outflow_block VALUES (\(id), 'no-house', '[2026-01-05,2026-01-06)')")
+            }
+            try await scene.time("2026-01-07 12:00+01")
+            for id in ["r", "s"] {
+                try await scene.ledger.end(
+                    RequestID(id), on: FlowScene.day(2), reason: "left", by: FlowScene.shelter(of: "open"))
+            }
+            let erased = try await scene.ledger.erase(case: "r-1", as: .actor(FlowScene.coordinator)).newName
+            _ = try await scene.ledger.erase(case: "s-1", as: .program(for: nil))
+            let left: [String] = try await scene.ledger.pool.query(
+                """
+                SELECT request FROM outflow UNION SELECT request FROM outflow_block UNION SELECT request FROM transfer
+                UNION SELECT request FROM hold
+                """
+            ).map { try $0[0] }
+            #expect(left.count == 2 && left.allSatisfy { $0.hasPrefix("erased-") })
+            #expect(left.contains { $0.hasPrefix(erased.text) })
         }
     }
 }
