@@ -2068,7 +2068,8 @@ BEGIN
             -- With its action it goes, and not before.
             OR EXISTS (SELECT FROM planned_action_hold AS a WHERE a.hold = NEW.id))
         -- And an agreed move's with the move.
-        OR TG_OP = 'UPDATE' AND EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
+        OR TG_OP = 'UPDATE' AND NEW.ends_at > ledger_now()
+            AND EXISTS (SELECT FROM transfer AS t WHERE t.offer = NEW.offer AND t.state = 'agreed')
     THEN
         PERFORM refuse('hold', 'owner_actor', 'whose a hold is, is who acts');
     END IF;

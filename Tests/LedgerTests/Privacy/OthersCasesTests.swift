@@ -300,4 +300,28 @@ import Testing
             #expect(left.contains { $0.hasPrefix(erased.text) })
         }
     }
+
+    @Test func `The bed of a move is let go by nobody but the move, or when its time is over`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("r", from: 0)
+            try await scene.place("r", from: 0)
+            let offer = try await scene.ledger.offerMove(
+                of: "r", to: "far", on: FlowScene.day(3), reason: "safety", by: FlowScene.coordinator
+            ).offer
+            _ = try await scene.ledger.approve(offer, by: FlowScene.shelter(of: "far"))
+            let client = try await Connection.open(scene.ledger.pool.options)
+            try await client.becomeProgramsLogin()
+            let error = await #expect(throws: PostgresError.self) {
+                try await client.transaction(opening: Acting.program(for: FlowScene.desk).opening) {
+                    try await $0.query("UPDATE hold SET released_at = ledger_now()")
+                }
+            }
+            #expect(error?.constraint == "owner_actor")
+            await client.close()
+            // Handed over never, and then the days of the stay are over.
+            try await scene.time("2026-02-05 12:00+01")
+            try await scene.ledger.sweep()
+            #expect(try await scene.ledger.holds(as: FlowScene.desk).isEmpty)
+        }
+    }
 }
