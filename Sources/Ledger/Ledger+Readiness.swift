@@ -21,7 +21,7 @@ extension Ledger {
                 SELECT (SELECT max(number) FROM schema_migration) AS migration,
                     (SELECT count(*) FROM plan_job WHERE state IN ('queued', 'running')) AS waiting,
                     (SELECT coalesce(extract(epoch FROM max(now() - asked_at)), 0)::float8 FROM plan_job
-                        WHERE state = 'queued') AS oldest
+                        WHERE state = 'queued' OR heartbeat_at < now() - interval '30 seconds' AND state = 'running') AS oldest
                 """
             ).one()
             return Readiness(

@@ -32,7 +32,7 @@ struct PlanWork {
     /// Makes the oldest plan that nobody makes; an interrupt ends it with the best so far.
     ///
     /// - Returns: The number of its job and what came of it; nil: there was none.
-    /// - Throws: ``Ledger/LedgerError`` when the database could not be used; ``Failure`` when the planner failed.
+    /// - Throws: ``Ledger/LedgerError`` when the database could not be used.
     func next() async throws -> (job: Int, outcome: Outcome)? {
         guard let job = try await ledger.takePlanJob(worker) else { return nil }
         let (ledger, worker) = (ledger, worker)
@@ -48,8 +48,10 @@ struct PlanWork {
             ).plan(instance)
             let run = try await ledger.finish(job, worker, with: plan, of: instance)
             return (job.id, run.map { .run($0) } ?? .takenOver)
-        } catch let error as LedgerError {
-            if case .database = error { throw error }
+        } catch {
+            // What is the database's passes; a job that cannot be planned would fail the next planner too.
+            if case LedgerError.database = error { throw error }
+            if error is CancellationError { throw error }
             try await ledger.fail(job, worker, because: "\(error)")
             return (job.id, .failed("\(error)"))
         }

@@ -107,6 +107,19 @@ import Testing
             #expect(run != nil)
             #expect(try await scene.ledger.runs().map(\.id) == [run])
             #expect(try await scene.ledger.planJobs().map(\.state) == [.running, .done])
+
+            // Over the other job planners die, again and again.
+            for attempt in 2...6 {
+                #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
+                try await scene.ledger.pool.query(
+                    "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(second)")
+                #expect(try await scene.ledger.readiness().oldestJobSeconds > 0)
+                #expect(try await scene.ledger.takePlanJob(PlanWorker())?.attempts == (attempt < 6 ? attempt : nil))
+            }
+            let given = try await scene.ledger.planJobs()
+            #expect(given.map(\.state) == [.failed, .done])
+            #expect(given[0].failure == "given up: 5 planners died over it")
+            #expect(try await scene.ledger.readiness().oldestJobSeconds == 0)
         }
     }
 }

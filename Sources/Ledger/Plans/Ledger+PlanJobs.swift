@@ -66,13 +66,23 @@ extension Ledger {
         }
     }
 
-    /// Takes the oldest job that nobody works on, or whose planner's heart has stopped; nil: there is none.
+    /// Takes the oldest job that nobody works on, or whose planner's heart has stopped; nil: there is none. A job over which
+    /// planners have died five times is given up: it would keep the others waiting for ever.
     ///
     /// - Parameter silence: After how many seconds without a heartbeat a planner counts as gone.
     /// - Throws: ``LedgerError``
     public func takePlanJob(_ worker: PlanWorker, silence: Int = 30) async throws(LedgerError) -> PlanJob? {
         try await transaction(.readCommitted) { connection in
             try await connection.query(
+                """
+                UPDATE plan_job SET state = 'failed', failure = 'given up: ' || attempts || ' planners died over it'
+                WHERE id IN (
+                    SELECT id FROM plan_job
+                    WHERE state = 'running' AND attempts >= \(Self.mostAttempts)
+                        AND heartbeat_at < now() - make_interval(secs => \(silence)::float8)
+                    FOR UPDATE SKIP LOCKED)
+                """)
+            return try await connection.query(
                 """
                 UPDATE plan_job SET state = 'running', worker = \(worker.id), heartbeat_at = now(), attempts = attempts + 1
                 WHERE id = (
@@ -85,6 +95,9 @@ extension Ledger {
             ).first.map { try Self.job($0) }
         }
     }
+
+    /// So many planners may die over a job: by chance, as when a machine is restarted, fewer do.
+    private static let mostAttempts = 5
 
     /// Tells that a planner still works on a job.
     ///
