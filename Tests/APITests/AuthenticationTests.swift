@@ -194,27 +194,28 @@ import Testing
         async throws
     {
         let scene = ProviderScene()
-        scene.clock.withLock { $0 = Date() }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("onderdak-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let keys = folder.appendingPathComponent("keys.json")
         try Data(scene.keySet.utf8).write(to: keys)
-        let good = try await scene.token()
-        let parts = good.split(separator: ".").map(String.init)
-        let foreign = try await scene.token { $0["aud"] = .text("other") }
-        let old = try await scene.token { $0["exp"] = .integer(1000) }
-        let stranger = try await scene.token(by: ProviderKey("one"))
-        let unsigned = base64URL(#"{"alg":"none","kid":"one"}"#)
-        let secret = base64URL(#"{"alg":"HS256","kid":"one"}"#)
-        let claims = base64URL(#"{"iss":"https://id.example","aud":"onderdak","groups":"carers","region":"south"}"#)
-
         try await withLedger { ledger in
             try await ledger.load(Scene().instance())
             let settings: (inout ServerSettings) -> Void = {
                 $0.identityProvider = scene.configuration(keys: keys.path)
             }
             try await TestAPI.serve(ledger, settings) { api in
+                // Good for minutes only: made once the server is there.
+                scene.clock.withLock { $0 = Date() }
+                let good = try await scene.token()
+                let parts = good.split(separator: ".").map(String.init)
+                let foreign = try await scene.token { $0["aud"] = .text("other") }
+                let old = try await scene.token { $0["exp"] = .integer(1000) }
+                let stranger = try await scene.token(by: ProviderKey("one"))
+                let unsigned = base64URL(#"{"alg":"none","kid":"one"}"#)
+                let secret = base64URL(#"{"alg":"HS256","kid":"one"}"#)
+                let claims = base64URL(
+                    #"{"iss":"https://id.example","aud":"onderdak","groups":"carers","region":"south"}"#)
                 #expect(try await api.send(.GET, "/v1/units", as: good).status == 200)
                 #expect(try await api.send(.GET, "/v1/requests", as: good).problem().code == "insufficient-scope")
                 #expect(try await api.send(.GET, "/v1/units", as: old).problem().code == "expired-token")
@@ -228,10 +229,11 @@ import Testing
                 }
             }
             // The provider has another key by now.
+            let former = scene.key
             scene.published.withLock { $0 = [ProviderKey("two")] }
             try Data(scene.keySet.utf8).write(to: keys)
             try await TestAPI.serve(ledger, settings) { api in
-                let refused = try await api.send(.GET, "/v1/units", as: good)
+                let refused = try await api.send(.GET, "/v1/units", as: try await scene.token(by: former))
                 #expect(try refused.problem().code == "invalid-token")
             }
         }
