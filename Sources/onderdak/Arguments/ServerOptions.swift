@@ -16,8 +16,6 @@ struct ServerOptions: ParsableArguments {
     var caFile: String?
     @Option(help: "How many seconds to go on trying while the server is away or has no time.")
     var patience = 60
-    @Option(help: "The language in which the API answers people: en or nl; else that of LC_ALL, LC_MESSAGES or LANG.")
-    var language: Language?
 
     func validate() throws {
         if patience < 0 { throw ValidationError("--patience is 0 or more.") }
@@ -28,10 +26,11 @@ struct ServerOptions: ParsableArguments {
 
     private var name: String? { server ?? Self.variable("ONDERDAK_SERVER") }
 
-    /// The language in which to answer people: Dutch where the environment is, and nothing else is asked for.
+    /// The language in which to answer people: the environment's. Not an option: of plans and explanations `--language` is
+    /// the commands' own, and what the program itself takes it would take from them.
     var spoken: Language {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Self.variable).first ?? ""
-        return language ?? (locale.prefix { $0.isLetter } == "nl" ? .dutch : .english)
+        return locale.prefix { $0.isLetter } == "nl" ? .dutch : .english
     }
 
     /// Runs work on the server.

@@ -61,6 +61,9 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(help: "What to print of the run: table or json.")
         var format = OutputFormat.table
 
+        @Option(help: "The language of the plan's table: en or nl. What is kept is in English.")
+        var language = Language.english
+
         func validate() throws {
             if instance, plan { throw ValidationError("Give either --instance or --plan.") }
             if server.server != nil, instance || plan {
@@ -92,8 +95,6 @@ struct RunsCommand: AsyncParsableCommand {
             case .json: try Console.write(json: PlanRunBody(kept.run))
             case .table:
                 let (instance, asKept) = try kept.values()
-                // As of every plan's table: what is kept is in English, and another language is asked for.
-                let language = server.language ?? .english
                 let plan = language == .english ? asKept : asKept.withReasons(in: language, of: instance)
                 try Console.write(
                     RunsCommand.table([PlanRunBody(kept.run)]) + "\n"
