@@ -60,7 +60,9 @@ RETURN actor_role(who) = 'desk'
         WHERE g.victim = of_victim AND 'guardian/' || g.guardian = who AND g.days @> ledger_today())
     OR EXISTS (
         SELECT FROM request_victim AS m
-        WHERE m.victim = of_victim AND NOT m.closed AND request_concerns(m.request, who))
+        WHERE m.victim = of_victim AND NOT m.closed AND request_concerns(m.request, who)
+            -- Who brings another's case for a night has it no longer than that; the shelter has them in its bed.
+            AND (NOT m.night OR actor_role(who) = 'shelter'))
     OR NOT EXISTS (SELECT FROM request_victim AS m WHERE m.victim = of_victim AND NOT m.night) AND EXISTS (
         SELECT FROM audit.entry AS e
         WHERE e.victim = of_victim AND e.relation = 'victim' AND e.action = 'insert'

@@ -268,6 +268,22 @@ import Testing
         }
     }
 
+    @Test func `Another's case brought for a night is no case of who brought them`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("r", from: 0)
+            try await scene.ledger.withdraw("r", reason: "left", by: FlowScene.coordinator)
+            try await scene.time("2026-01-05 22:00+01")
+            let other = FlowScene.actor("coordinator/south")
+            try await scene.ledger.placeForTheNight(["r-1"], in: "night", nights: 1, as: "n", by: other)
+            let request = NewRequest(
+                id: "taken", victims: ["r-1"], urgency: .urgent, neededFrom: FlowScene.day(3),
+                latestStart: FlowScene.day(9), stayDays: 30, region: "south")
+            await #expect(throws: LedgerError.refused(constraint: "case_actor")) {
+                try await scene.ledger.add(request, by: other)
+            }
+        }
+    }
+
     @Test func `A case with moves, a way out and holds is erased for whom it is, and by the rules`() async throws {
         try await FlowScene.run { scene in
             for id in ["r", "s"] {
