@@ -151,20 +151,21 @@ struct ColumnGeneration {
         branch.values = solution.values
         branch.value = solution.objective + offset
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
-        guard let (found, bound) = price(&branch, at: solution.duals) else { return .stopped }
+        guard let (found, bound) = priceAll(&branch, at: solution.duals) else { return .stopped }
         if broken == 0, found.isEmpty || branch.value - bound < Self.mostGap {
             branch.center = solution.duals
             return .solved
         }
-        addAll(found, of: branch)
+        add(found)
         let known = Set(chosen)
         chosen += trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
         return .goesOn
     }
 
-    /// Adds all trajectories of a branch that are worth more than they cost, or where those are too many the best of them.
-    mutating func addAll(_ best: [Trajectory], of branch: Branch) {
-        if !addAll(branch, within: -Self.tolerance, atMost: Self.mostPerRequest * branch.requests.count) { add(best) }
+    /// As ``price(_:at:)``, with all trajectories of the branch that are worth more than they cost, where those are not too many.
+    func priceAll(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+        let most = Self.mostPerRequest * branch.requests.count
+        return price(&branch, at: duals, keep: .all(most)) ?? price(&branch, at: duals)
     }
 
     /// So many trajectories per request may be added at once.
@@ -182,12 +183,23 @@ struct ColumnGeneration {
     /// The trajectories of a branch that are worth more than they cost at some duals, and what these prove, nil when it was
     /// stopped; tightens the branch's bound.
     func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+        price(&branch, at: duals, keep: .best(perRequest))
+    }
+
+    private func price(
+        _ branch: inout Branch, at duals: Duals, keep: Pricing.Keep
+    ) -> (found: [Trajectory], bound: Double)? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
         guard
             let found = pricing.trajectories(
-                of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: .best(perRequest))
+                of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: keep)
         else { return nil }
+        if case .all(let most) = keep,
+            found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > most
+        {
+            return nil
+        }
         var bound = Double(situation.fixedPoints) - duals.worth
         for request in branch.unplaced { bound += Double(branch.requests[request].unplacedPoints) }
         for (found, threshold) in zip(found, thresholds) {

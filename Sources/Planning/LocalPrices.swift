@@ -39,9 +39,9 @@ extension ColumnGeneration {
         branch.duals = moved
         branch.values = solution.values
         let broken = master.addBrokenRows(solution.values, by: Self.mostExcess, of: moving)
-        guard let (found, _) = price(&branch, at: moved) else { return .stopped }
+        guard let (found, _) = priceAll(&branch, at: moved) else { return .stopped }
         if found.isEmpty, broken == 0 { return .solved }
-        addAll(found, of: branch)
+        add(found)
         return .goesOn
     }
 }

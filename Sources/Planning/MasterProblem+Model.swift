@@ -10,6 +10,8 @@ extension MasterProblem {
         fileprivate let firstRow: [Int]
         /// The row of each mixed unit-day's choice; its claims' rows follow.
         fileprivate let choiceRows: [Int]
+        /// The day on which each row of a resource begins, and the days that its rows stand for.
+        fileprivate let starts: [[Int]]
         fileprivate let days: [[Int]]
     }
 
@@ -28,6 +30,7 @@ extension MasterProblem {
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], in room: Room = Room(),
         rewards: [Double] = []
     ) -> Model {
+        let starts = integers ? days : starts(of: days, among: chosen, in: room)
         var model = LinearModel()
         var columns = ColumnBatch()
         for r in requests.indices { model.addRow(lower: mustBePlaced.contains(r) ? 1 : -.infinity, upper: 1) }
@@ -36,7 +39,7 @@ extension MasterProblem {
         for resource in days.indices where !days[resource].isEmpty {
             firstRow[resource] = model.rowCount
             var before = 0
-            for day in days[resource] {
+            for day in starts[resource] {
                 let capacity = capacity(of: resource, on: day, in: room)
                 let ease = integers || model.rowCount > firstRow[resource] ? 0 : Self.ease
                 let difference = Double(capacity - before) + ease
@@ -62,12 +65,12 @@ extension MasterProblem {
                 if let row = budgetRow[spending.funder] { entries.append(Entry(row, Double(spending.cents) / 100)) }
             }
             for use in uses[t] where firstRow[use.resource] >= 0 {
-                let days = days[use.resource]
-                let from = days.place(of: use.from)
-                let until = days.place(of: use.until)
+                let starts = starts[use.resource]
+                let from = starts.place(of: use.from)
+                let until = starts.place(of: use.until)
                 if from == until { continue }
                 entries.append(Entry(firstRow[use.resource] + from, Double(use.amount)))
-                if until < days.count { entries.append(Entry(firstRow[use.resource] + until, -Double(use.amount))) }
+                if until < starts.count { entries.append(Entry(firstRow[use.resource] + until, -Double(use.amount))) }
             }
             if !claimRow.isEmpty {
                 for mix in mixes[t] {
@@ -91,9 +94,9 @@ extension MasterProblem {
                 entries: [Entry(requests.count + n, -1)])
         }
         for resource in days.indices {
-            for n in days[resource].indices {
+            for n in starts[resource].indices {
                 let row = firstRow[resource] + n
-                let isLast = n + 1 == days[resource].count
+                let isLast = n + 1 == starts[resource].count
                 columns.append(cost: 0, entries: isLast ? [Entry(row, 1)] : [Entry(row, 1), Entry(row + 1, -1)])
             }
         }
@@ -110,7 +113,28 @@ extension MasterProblem {
             let penalty = 1 + Double(requests.reduce(0) { $0 + $1.unplacedPoints })
             for r in mustBePlaced.sorted() { columns.append(cost: penalty, entries: [Entry(r, 1)]) }
         }
-        return Model(model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, days: days)
+        return Model(
+            model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, starts: starts, days: days)
+    }
+
+    /// The days of each resource on which a row begins: those on which there is not as much as before, or a trajectory comes or
+    /// goes. On the days between, all is alike: one row stands for them, as one for each would have any of their prices.
+    private func starts(of days: [[Int]], among chosen: [Int], in room: Room) -> [[Int]] {
+        var changes = days.map { [Bool](repeating: false, count: $0.count + 1) }
+        for t in chosen {
+            for use in uses[t] where !days[use.resource].isEmpty {
+                changes[use.resource][days[use.resource].place(of: use.from)] = true
+                changes[use.resource][days[use.resource].place(of: use.until)] = true
+            }
+        }
+        return days.indices.map { resource in
+            var before: Int?
+            return days[resource].enumerated().filter { place, day in
+                let capacity = capacity(of: resource, on: day, in: room)
+                defer { before = capacity }
+                return changes[resource][place] || capacity != before
+            }.map(\.element)
+        }
     }
 
     /// The entries in order, those of one row summed, without those that come to nothing.
@@ -138,12 +162,16 @@ extension MasterProblem {
             charges.perEuro[funder] = -rows[requests.count + n]
         }
         for resource in model.days.indices where model.firstRow[resource] >= 0 {
-            let days = model.days[resource]
+            let (starts, days) = (model.starts[resource], model.days[resource])
             var prices = [Double](repeating: 0, count: situation.days)
-            for (n, day) in days.enumerated() {
+            for (n, start) in starts.enumerated() {
                 let row = model.firstRow[resource] + n
-                // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0.
-                prices[day] = (n + 1 < days.count ? rows[row + 1] : 0) - rows[row]
+                let isLast = n + 1 == starts.count
+                let alike = days[days.place(of: start)..<(isLast ? days.count : days.place(of: starts[n + 1]))]
+                // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0. Where
+                // all is alike so is each day's share: at an uneven one, who comes or goes amid them would be worth more.
+                let price = ((isLast ? 0 : rows[row + 1]) - rows[row]) / Double(alike.count)
+                for day in alike { prices[day] = price }
             }
             charges.ofResources.append((resource, prices[...]))
         }

@@ -4,7 +4,7 @@ import LinearProgramming
 /// From a plan to the next: its prices, settled where something changed, and its stays, kept where that costs nothing.
 extension PlanSearch {
     /// Begins at the prices that a plan states: often they alone prove that what was carried over and completed is the best.
-    /// Where they no longer fit they are settled around the change, as long as it does not spread.
+    /// Where they no longer fit they are settled, around the change as long as it does not spread.
     mutating func begin(
         from previous: PreviousPlan, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
@@ -22,7 +22,8 @@ extension PlanSearch {
         }
     }
 
-    /// Settles prices of the first branch that do not fit, and those that do not fit then, until all do or there are too many.
+    /// Settles prices of the first branch that do not fit, and those that do not fit then, until all do; where there are too many,
+    /// the prices of all.
     private mutating func settleAround(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
         try findPromising(0, progress)
         var moving = Set<Int>()
@@ -49,37 +50,49 @@ extension PlanSearch {
             if step != .solved { break }
             complete(generation.rounded(open[0]), until: isOver)
         }
-        open[0].values = []
-        var settled = open[0]
         // Prices that prove the plan by themselves are those of the previous one but around the change, and settled there.
-        settled.isSolved = canBeDropped(0)
-        whole = settled
+        var branch = open[0]
+        branch.isSolved = canBeDropped(0)
+        if !branch.isSolved {
+            branch.isSolved = try settle(&branch, progress) == .solved
+            branch.isApproached = branch.isSolved
+            if !branch.isSolved { branch.values = [] }
+        }
+        open[0] = branch
+        raiseBound()
+        if branch.isApproached { complete(generation.rounded(branch), until: isOver) }
+        tell(progress)
+        whole = open[0]
     }
 
     /// Prices are stated to the hundredth: of such a part of the cost they may prove less than they did.
     private static let roundedAway = 1e-5
 
-    /// Where the prices of more resources move, steps for all are faster; so they are after so many iterations.
+    /// Where the prices of more resources move, those of all are settled at once; so they are after so many iterations.
     private static let mostMoving = 8
-    private static let mostIterationsAround = 10
+    private static let mostIterationsAround = 4
 
     /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
     /// the best bound, but not the least that all are worth.
     mutating func settlePrices() throws(SolverError) {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
         branch.duals = branch.center
+        if try settle(&branch) { _ in } == .solved { whole = branch }
+    }
+
+    /// Solves the linear program of a branch, from trajectories that are nearly all it takes.
+    private mutating func settle(
+        _ branch: inout Branch, _ progress: (PlanningProgress) -> Void
+    ) throws(SolverError) -> ColumnGeneration.Step {
         if let center = branch.center { generation.addRows(at: center) }
         var chosen = generation.trajectories(
             of: branch, within: .infinity, atMost: Self.promisingPerRequest * requests.count)
         for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
-            switch try generation.settle(&branch, over: &chosen, limits(), interrupt) {
-            case .goesOn: continue
-            case .stopped: return
-            case .solved:
-                whole = branch
-                return
-            }
+            let step = try generation.settle(&branch, over: &chosen, limits(), interrupt)
+            tell(progress)
+            if step != .goesOn { return step }
         }
+        return .stopped
     }
 
     /// So many iterations the prices of a plan may take: they begin near the end.
