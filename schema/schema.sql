@@ -1748,6 +1748,24 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.coverage_by_who_may() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    changed CONSTANT record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF NOT coalesce(
+        actor_role(current_actor()) IN ('desk', 'admin')
+            OR TG_TABLE_NAME = 'coordinator_absence' AND current_actor() = 'coordinator/' || changed.coordinator,
+        access.acting_as('service') IS NULL)
+    THEN
+        PERFORM refuse('coverage', 'coverage_actor', coalesce(
+            'who covers what is not for ' || current_actor() || ' to say', 'nobody acts'));
+    END IF;
+    RETURN changed;
+END $$;
+
 CREATE TABLE public.region (
     id public.identifier NOT NULL,
     name text NOT NULL
@@ -2110,14 +2128,9 @@ CREATE FUNCTION public.request_concerns(of_request public.identifier, who public
             ELSE false END)
     OR EXISTS (
         SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id JOIN unit AS u ON u.id = s.unit
-        JOIN shelter AS h ON h.id = u.shelter
-        WHERE o.request = of_request AND (
-            actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who AND (o.state = 'open' OR EXISTS (
-                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed'))
-            OR o.state = 'open' AND EXISTS (
-                SELECT FROM authority_approval AS a
-                WHERE a.authority = coalesce(h.placement_authority, 'shelter')
-                    AND offer_may_approve(o.id, h.id, a.approval, who))))
+        WHERE o.request = of_request AND actor_role(who) = 'shelter' AND 'shelter/' || u.shelter = who
+            AND (o.state = 'open' OR EXISTS (
+                SELECT FROM transfer AS t WHERE t.offer = o.id AND t.state = 'agreed')))
 $$;
 
 COMMENT ON FUNCTION public.request_concerns(of_request public.identifier, who public.actor) IS 'Whether a request is one that an actor deals with.';
@@ -2387,6 +2400,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.offer_asks(of_offer bigint, who public.actor) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
+        WHERE s.offer = of_offer AND offer_may_approve(of_offer, h.id, a.approval, who))
+$$;
+
+COMMENT ON FUNCTION public.offer_asks(of_offer bigint, who public.actor) IS 'Whether an actor is asked to approve of an offer, and so may answer it or agree with what it overrides.';
+
 CREATE FUNCTION public.offer_by_whom_it_concerns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2394,7 +2419,8 @@ CREATE FUNCTION public.offer_by_whom_it_concerns() RETURNS trigger
 BEGIN
     IF pg_trigger_depth() = 1 AND (TG_OP = 'INSERT' OR NEW.state IN ('declined', 'cancelled'))
         AND NOT coalesce(
-            actor_role(current_actor()) = 'desk' OR request_is_of(NEW.request, current_actor()),
+            actor_role(current_actor()) = 'desk' OR request_is_of(NEW.request, current_actor())
+                OR TG_OP = 'UPDATE' AND NEW.state = 'declined' AND offer_asks(NEW.id, current_actor()),
             access.acting_as('service') IS NULL)
     THEN
         PERFORM refuse(
@@ -3205,7 +3231,7 @@ BEGIN
         OR actor_role(NEW.seconded_by) NOT IN ('desk', 'coordinator', 'police', 'guardian')
     THEN
         PERFORM refuse('rule_override', 'rule_override_actor', 'this is not for the role of who overrides or agrees');
-    ELSIF NEW.seconded_by IS NOT NULL AND NOT request_concerns(
+    ELSIF NEW.seconded_by IS NOT NULL AND NOT offer_asks(NEW.offer, NEW.seconded_by) AND NOT request_concerns(
         (SELECT o.request FROM offer AS o WHERE o.id = NEW.offer), NEW.seconded_by)
     THEN
         PERFORM refuse('rule_override', 'case_actor', 'the request is no case of ' || NEW.seconded_by);
@@ -5661,6 +5687,10 @@ CREATE TRIGGER case_of_who_acts BEFORE INSERT OR DELETE OR UPDATE OF cause, days
 CREATE TRIGGER case_of_who_acts BEFORE UPDATE OF unit, days, moves_made, origin, overrides, offer ON public.stay FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
 
 CREATE TRIGGER case_of_who_acts BEFORE INSERT OR UPDATE OF state, offer, dossier_sent_at, dossier_sent_by, dossier_received_at, dossier_received_by, medication_at, medication_by, transport_from, transport_to, transport_at, transport_by ON public.transfer FOR EACH ROW EXECUTE FUNCTION public.case_of_who_acts();
+
+CREATE TRIGGER coverage_actor BEFORE INSERT OR DELETE OR UPDATE ON public.coordinator_absence FOR EACH ROW EXECUTE FUNCTION public.coverage_by_who_may();
+
+CREATE TRIGGER coverage_actor BEFORE INSERT OR DELETE OR UPDATE ON public.coverage FOR EACH ROW EXECUTE FUNCTION public.coverage_by_who_may();
 
 CREATE TRIGGER events_erased AFTER UPDATE OF id ON public.request FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.request_events_erase();
 

@@ -141,6 +141,8 @@ extension ConstraintSentence {
         "night_placement_unit": "een nachtplaatsing is in een afdeling die er niet is",
 
         // Dekking, plannen, webhooks
+        "coverage_actor":
+            "wie wat dekt, zegt de coördinatiedesk of de beheerder; een afwezigheid ook de coördinator zelf",
         "coverage_ages": "de leeftijden van een dekking zijn niet van 0 tot 150",
         "coverage_days": "een dekking heeft geen dagen",
         "coverage_once": "de coördinator dekt die regio en functie al voor een deel van die leeftijden en dagen",

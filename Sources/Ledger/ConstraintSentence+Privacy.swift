@@ -2,6 +2,7 @@ extension ConstraintSentence {
     /// What the guards of coverage, disclosure, the confidential and the audit trail say.
     static let privacy: [String: String] = [
         // Coverage
+        "coverage_actor": "who covers what is for the desk and the operator to say, an absence for the coordinator too",
         "coverage_ages": "the ages of a coverage are not from 0 to 150",
         "coverage_days": "a coverage has no days",
         "coverage_function": "what a coverage is for is none of care, outflow and youth",

@@ -200,7 +200,8 @@ extension LedgerError {
     }
 
     private static let stepGuards: Set<String> = [
-        "capacity_report_source", "case_actor", "hold_beds", "night_placement_bed", "night_placement_hours",
+        "capacity_report_source", "case_actor", "coverage_actor", "hold_beds", "night_placement_bed",
+        "night_placement_hours",
         "night_placement_nights", "night_placement_tonight", "offer_actor", "offer_approval_role", "offer_approvals",
         "offer_content_kept", "offer_court_order", "offer_even", "offer_in_time", "offer_legal_step",
         "offer_of_open_request", "offer_one_placement", "offer_second_person", "offer_whole", "owner_actor",

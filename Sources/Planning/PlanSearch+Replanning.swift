@@ -77,7 +77,8 @@ extension PlanSearch {
     mutating func settlePrices() throws(SolverError) {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
         branch.duals = branch.center
-        if try settle(&branch) { _ in } == .solved { whole = branch }
+        let step = try settle(&branch) { _ in }
+        if step == .solved { whole = branch }
     }
 
     /// Solves the linear program of a branch, from trajectories that are nearly all it takes.

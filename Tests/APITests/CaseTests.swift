@@ -15,7 +15,7 @@ import Testing
             if keys { settings.keys = try KeyRing(KeyRing.line(forNewKey: "a")) }
         } _: { api in
             try await api.ledger.add(
-                Coverage(region: "north", coordinator: "c1", from: date("2020-01-01")), as: .program(for: nil))
+                Coverage(region: "north", coordinator: "c1", from: date("2020-01-01")), by: TestAPI.desk)
             try await api.ledger.add(
                 LegalBasis(
                     kind: .law, role: .coordinator, categories: DataCategory.allCases, from: date("2020-01-01"),

@@ -31,7 +31,7 @@ extension TestAPI {
     /// Makes the ledger such a one.
     func prepareCases() async throws {
         let start = try #require(CalendarDate("2026-01-05"))
-        try await ledger.add(Coverage(region: "north", coordinator: "north", from: start), as: .program(for: nil))
+        try await ledger.add(Coverage(region: "north", coordinator: "north", from: start), by: TestAPI.desk)
         for role in [Role.desk, .coordinator, .shelter, .police, .guardian] {
             try await ledger.add(
                 LegalBasis(

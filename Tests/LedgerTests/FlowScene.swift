@@ -54,7 +54,7 @@ struct FlowScene {
             }
             // The coordinator's region is covered, and the law lets everybody see what the matrix opens to them.
             try await ledger.add(
-                Coverage(region: "north", coordinator: "north", from: Self.day(0)), as: .program(for: nil))
+                Coverage(region: "north", coordinator: "north", from: Self.day(0)), by: Self.desk)
             for role in [Role.desk, .coordinator, .shelter, .police, .guardian] {
                 try await ledger.add(
                     LegalBasis(

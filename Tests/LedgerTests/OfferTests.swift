@@ -200,7 +200,7 @@ import Testing
 
             try await scene.ledger.add(
                 Coverage(region: "north", coordinator: "south", from: FlowScene.day(0), standIn: true),
-                as: .program(for: nil))
+                by: FlowScene.desk)
             try await scene.ledger.breakAgreement("s", reason: "no-show", by: FlowScene.coordinator)
             let stood = try await scene.offer("t", "crisis", until: 3)
             #expect(stood.missing.map(\.roles) == [[.coordinator]])

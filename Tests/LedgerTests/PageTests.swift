@@ -99,7 +99,7 @@ import Testing
                     Coverage(
                         region: "north", function: function, coordinator: coordinator, from: FlowScene.day(0),
                         standIn: standIn),
-                    as: operated)
+                    by: FlowScene.desk)
             }
             let coverages = try await ledger.coverages(as: operated)
             #expect(coverages.count > 2)

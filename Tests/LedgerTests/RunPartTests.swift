@@ -17,7 +17,7 @@ import Testing
             try await ledger.pool.query("INSERT INTO investigation VALUES ('a-1', 'south', 90, '[2026-01-01,)')")
             try await ledger.pool.query("INSERT INTO no_contact VALUES ('a-1', 'b-1', 'unit', '[2026-01-01,)')")
             try await ledger.add(
-                Coverage(region: "south", coordinator: "south", from: FlowScene.day(0)), as: .program(for: nil))
+                Coverage(region: "south", coordinator: "south", from: FlowScene.day(0)), by: FlowScene.desk)
             let instance = try await ledger.instance(on: FlowScene.day(0), days: 60)
             let stays = [Stay(request: "a", victim: "a-1", unit: "open", from: 0, until: 30)]
             let plan = Plan(

@@ -120,12 +120,12 @@ import Testing
     @Test func `A coverage is ended only as it was seen`() async throws {
         try await FlowScene.run { scene in
             let kept = try #require(try await scene.ledger.coverages(as: .actor(FlowScene.desk)).first)
-            let desk = Acting.actor(FlowScene.desk)
+            let desk = FlowScene.desk
             try await scene.ledger.expecting(kept.version, of: .coverage(kept.id))
-                .end(coverage: kept.id, on: FlowScene.day(50), as: desk)
+                .end(coverage: kept.id, on: FlowScene.day(50), by: desk)
             let error = await #expect(throws: LedgerError.self) {
                 try await scene.ledger.expecting(kept.version, of: .coverage(kept.id))
-                    .end(coverage: kept.id, on: FlowScene.day(40), as: desk)
+                    .end(coverage: kept.id, on: FlowScene.day(40), by: desk)
             }
             #expect(error == .stale(expected: kept.version, actual: kept.version + 1))
         }

@@ -30,7 +30,8 @@ extension Problem {
             self.init(.keyReused, sentence)
         case .refused(constraint: "request_step_role"), .refused(constraint: "offer_approval_role"),
             .refused(constraint: "capacity_report_source"), .refused(constraint: "offer_actor"),
-            .refused(constraint: "case_actor"), .refused(constraint: "owner_actor"), .notAllowed:
+            .refused(constraint: "case_actor"), .refused(constraint: "owner_actor"),
+            .refused(constraint: "coverage_actor"), .notAllowed:
             self.init(.notAllowed, refusedBy: error)
         // Whose case it is may erase it, but not while it is under way.
         case .denied("case_under_way", _): self.init(.ruleBroken, refusedBy: error)

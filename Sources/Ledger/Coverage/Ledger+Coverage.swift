@@ -2,55 +2,23 @@ public import CareChain
 import Postgres
 
 extension Ledger {
-    /// Puts a coverage on record.
-    ///
-    /// - Returns: Its number.
-    /// - Throws: ``LedgerError``; `refused`, `denied`.
-    @discardableResult
-    public func add(_ coverage: Coverage, as acting: Acting) async throws(LedgerError) -> Int {
-        try await transaction(.readCommitted, as: acting) { try await Self.add(coverage, on: $0) }
-    }
-
     /// Puts a coverage on record, once for a key.
     ///
     /// - Returns: Its number.
     /// - Throws: ``LedgerError``; `refused`; `notAllowed` to others than the desk and the operator.
-    public func add(_ coverage: Coverage, by actor: Actor, key: String?) async throws(LedgerError) -> Int {
+    @discardableResult
+    public func add(_ coverage: Coverage, by actor: Actor, key: String? = nil) async throws(LedgerError) -> Int {
         try await step("coverage-add", by: actor, key: key, asked: [String(describing: coverage)]) { connection in
             try Self.check(actor, is: [.desk, .admin], for: "says who covers what")
-            return try await Self.add(coverage, on: connection)
-        }
-    }
-
-    private static func add(_ coverage: Coverage, on connection: Connection) async throws -> Int {
-        try await connection.query(
-            """
-            INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) VALUES (
-                \(coverage.region.text), \(coverage.function.rawValue), \(coverage.coordinator),
-                int4range(\(coverage.ages.lowerBound), \(coverage.ages.upperBound)),
-                daterange(\(coverage.from), \(coverage.until as CalendarDate?)), \(coverage.standIn))
-            RETURNING id
-            """
-        ).one()["id"]
-    }
-
-    /// Ends a coverage on a day, the first on which it no longer holds.
-    ///
-    /// - Throws: ``LedgerError``; `stale`; `denied` when there is none of that number that holds longer.
-    public func end(coverage id: Int, on day: CalendarDate, as acting: Acting) async throws(LedgerError) {
-        let changed = try await transaction(.readCommitted, as: acting) { connection in
-            try await checkExpectation(on: connection)
             return try await connection.query(
                 """
-                UPDATE coverage SET days = daterange(lower(days), \(day))
-                WHERE id = \(id) AND days @> \(day)::date AND lower(days) < \(day)::date
+                INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) VALUES (
+                    \(coverage.region.text), \(coverage.function.rawValue), \(coverage.coordinator),
+                    int4range(\(coverage.ages.lowerBound), \(coverage.ages.upperBound)),
+                    daterange(\(coverage.from), \(coverage.until as CalendarDate?)), \(coverage.standIn))
+                RETURNING id
                 """
-            ).affected
-        }
-        guard changed == 1 else {
-            throw .invalid(
-                english: "there is no coverage \(id) that holds before and after \(day)",
-                dutch: "er is geen dekking \(id) die voor en na \(day) geldt")
+            ).one()["id"]
         }
     }
 
@@ -58,7 +26,9 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``; `stale`; `notAllowed` to others than the desk and the operator; `noSuch`; `invalid` when it
     ///   does not hold both before and on that day.
-    public func end(coverage id: Int, on day: CalendarDate, by actor: Actor, key: String?) async throws(LedgerError) {
+    public func end(
+        coverage id: Int, on day: CalendarDate, by actor: Actor, key: String? = nil
+    ) async throws(LedgerError) {
         _ = try await step("coverage-end", by: actor, key: key, asked: [String(id), day.description]) { connection in
             try Self.check(actor, is: [.desk, .admin], for: "says who covers what")
             let ended = try await connection.query(
@@ -79,7 +49,7 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``; `refused`; `notAllowed` to others than the coordinator, the desk and the operator.
     public func addAbsence(
-        of coordinator: String, from: CalendarDate, until: CalendarDate, by actor: Actor, key: String?
+        of coordinator: String, from: CalendarDate, until: CalendarDate, by actor: Actor, key: String? = nil
     ) async throws(LedgerError) {
         let asked = [coordinator, from.description, until.description]
         _ = try await step("absence-add", by: actor, key: key, asked: asked) { connection in
@@ -90,18 +60,6 @@ extension Ledger {
             try await connection.query(
                 "INSERT INTO coordinator_absence VALUES (\(coordinator), daterange(\(from), \(until)))")
             return true
-        }
-    }
-
-    /// Puts on record that a coordinator is away; stand-ins act on those days.
-    ///
-    /// - Throws: ``LedgerError``; `refused`, `denied`.
-    public func addAbsence(
-        of coordinator: String, from: CalendarDate, until: CalendarDate, as acting: Acting
-    ) async throws(LedgerError) {
-        try await transaction(.readCommitted, as: acting) { connection in
-            try await connection.query(
-                "INSERT INTO coordinator_absence VALUES (\(coordinator), daterange(\(from), \(until)))")
         }
     }
 

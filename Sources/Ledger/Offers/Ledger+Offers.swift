@@ -156,7 +156,7 @@ extension Ledger {
             let of = try await connection.query("SELECT request, state FROM offer WHERE id = \(offer)").first
             guard let of else { throw LedgerError.noSuch(kind: .offer, id: String(offer)) }
             try Self.check(actor, is: [.desk, .coordinator, .shelter, .guardian, .police], for: "answers offers")
-            try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
+            try await Self.check(actor, mayAnswer: offer, of: RequestID(try of["request"]), on: connection)
             // A shelter that is offered somebody answers for its own beds only.
             let own: Bool = try await connection.query(
                 """
@@ -179,6 +179,14 @@ extension Ledger {
         }
     }
 
+    /// Checks that an actor deals with the request of an offer, or is asked to approve of that.
+    private static func check(
+        _ actor: Actor, mayAnswer offer: Int, of request: RequestID, on connection: Connection
+    ) async throws {
+        let isAsked: Bool = try await connection.query("SELECT offer_asks(\(offer), \(actor)) AS asked").one()["asked"]
+        if !isAsked { try await check(actor, dealsWith: request, on: connection) }
+    }
+
     /// Agrees, as the second person, that an offer overrides a hard rule.
     ///
     /// - Throws: ``LedgerError``; `refused` when it is the same person.
@@ -190,7 +198,7 @@ extension Ledger {
                 actor, is: [.desk, .coordinator, .police, .guardian], for: "agrees that a rule is overridden")
             let of = try await connection.query("SELECT request FROM offer WHERE id = \(offer)").first
             guard let of else { throw LedgerError.noSuch(kind: .offer, id: String(offer)) }
-            try await Self.check(actor, dealsWith: RequestID(try of["request"]), on: connection)
+            try await Self.check(actor, mayAnswer: offer, of: RequestID(try of["request"]), on: connection)
             let seconded = try await connection.query(
                 """
                 UPDATE rule_override SET seconded_by = \(actor), seconded_at = ledger_now()

@@ -39,6 +39,7 @@ enum BrokenPrivacy {
                 + "INSERT INTO request (id, together, urgency, known_from, needed_from, latest_start, stay_days, transfer_wanted) "
                 + "VALUES ('gone', 'unit', 'urgent', '2026-01-01', '2026-01-01', '2026-01-01', 1, false)"
         ),
+        ("coverage_actor", "SET LOCAL onderdak.actor = 'coordinator/c'; UPDATE coverage SET stand_in = true"),
         ("coverage_ages", "UPDATE coverage SET ages = '[0,200)'"),
         ("coverage_days", "UPDATE coverage SET days = 'empty'"),
         ("coverage_function", "UPDATE coverage SET function = 'tea'"),

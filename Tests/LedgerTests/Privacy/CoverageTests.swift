@@ -28,14 +28,14 @@ import Testing
     @Test func `Where nobody covers is a gap, by region, ages and days`() async throws {
         try await withRegions { ledger in
             try await ledger.add(
-                Coverage(region: "frl", coordinator: "a", ages: 18..<151, from: Self.day("2026-01-01")), as: program)
+                Coverage(region: "frl", coordinator: "a", ages: 18..<151, from: Self.day("2026-01-01")), by: .desk)
             try await ledger.add(
                 Coverage(
                     region: "frl", coordinator: "b", ages: 0..<18, from: Self.day("2026-02-01"),
                     until: Self.day("2026-03-01")),
-                as: program)
+                by: .desk)
             try await ledger.addAbsence(
-                of: "a", from: Self.day("2026-02-10"), until: Self.day("2026-02-12"), as: program)
+                of: "a", from: Self.day("2026-02-10"), until: Self.day("2026-02-12"), by: .desk)
             let gaps = try await ledger.coverageGaps(
                 .care, from: Self.day("2026-01-01"), until: Self.day("2026-04-01"), as: program)
             #expect(
@@ -53,15 +53,15 @@ import Testing
         try await withRegions { ledger in
             try await ledger.add(
                 Coverage(region: "frl", coordinator: "a", from: Self.day("2026-01-01"), until: Self.day("2026-06-01")),
-                as: program)
+                by: .desk)
             for region in ["frl", "dre"] {
                 try await ledger.add(
                     Coverage(region: RegionID(region), coordinator: "n", from: Self.day("2026-01-01"), standIn: true),
-                    as: program)
+                    by: .desk)
             }
             try await ledger.addAbsence(
                 of: "a", from: Self.day("2026-03-01"), until: Self.day("2026-03-08"),
-                as: .actor(Actor(role: .coordinator, id: "a")))
+                by: Actor(role: .coordinator, id: "a"))
             #expect(try await onDuty(ledger, "frl", 30, "2026-02-28") == "a")
             #expect(try await onDuty(ledger, "frl", 30, "2026-03-01") == "n")
             #expect(try await onDuty(ledger, "frl", 30, "2026-03-08") == "a")
@@ -81,12 +81,12 @@ import Testing
     @Test func `Where two cover it is shown, and who began first is accountable`() async throws {
         try await withRegions { ledger in
             try await ledger.add(
-                Coverage(region: "frl", coordinator: "z", from: Self.day("2026-01-01")), as: program)
+                Coverage(region: "frl", coordinator: "z", from: Self.day("2026-01-01")), by: .desk)
             try await ledger.add(
                 Coverage(
                     region: "frl", coordinator: "a", ages: 18..<24, from: Self.day("2026-02-01"),
                     until: Self.day("2026-03-01")),
-                as: program)
+                by: .desk)
             let overlaps = try await ledger.coverageOverlaps(
                 from: Self.day("2026-01-15"), until: Self.day("2026-02-15"), as: program)
             #expect(
@@ -105,7 +105,7 @@ import Testing
         try await CareScene.with { scene in
             let ledger = scene.ledger
             try await ledger.add(
-                Coverage(region: "frl", coordinator: "c2", from: Self.day("2026-02-01")), as: program)
+                Coverage(region: "frl", coordinator: "c2", from: Self.day("2026-02-01")), by: .desk)
             let accountable = try await ledger.accountability(as: program)
             #expect(
                 accountable.map { "\($0.victim) \($0.coordinator ?? "desk")" } == [
@@ -115,11 +115,11 @@ import Testing
             #expect(await scene.attempt(as: .coordinator, "SELECT id FROM victim") == .rows(1))
             let id = try #require(
                 try await ledger.coverages(as: program).first { $0.coverage.coordinator == "c1" }?.id)
-            try await ledger.end(coverage: id, on: Self.day("2026-03-02"), as: .actor(.desk))
+            try await ledger.end(coverage: id, on: Self.day("2026-03-02"), by: .desk)
             #expect(await scene.attempt(as: .coordinator, "SELECT id FROM victim") == .rows(0))
             #expect(await scene.attempt(as: Actor(role: .coordinator, id: "c2"), "SELECT id FROM victim") == .rows(1))
             await #expect(throws: LedgerError.self) {
-                try await ledger.end(coverage: id, on: Self.day("2026-03-05"), as: .actor(.desk))
+                try await ledger.end(coverage: id, on: Self.day("2026-03-05"), by: .desk)
             }
         }
     }
@@ -130,16 +130,16 @@ import Testing
             for actor in Actor.all {
                 if [.desk, .admin].contains(actor.role) {
                     try await scene.ledger.add(
-                        Coverage(region: "dre", coordinator: actor.id, from: Self.day("2026-01-01")), as: .actor(actor))
+                        Coverage(region: "dre", coordinator: actor.id, from: Self.day("2026-01-01")), by: actor)
                 } else {
                     await #expect(throws: LedgerError.self, "\(actor)") {
-                        try await scene.ledger.add(coverage, as: .actor(actor))
+                        try await scene.ledger.add(coverage, by: actor)
                     }
                 }
             }
             await #expect(throws: LedgerError.self) {
                 try await scene.ledger.addAbsence(
-                    of: "c2", from: Self.day("2026-03-01"), until: Self.day("2026-03-08"), as: .actor(.coordinator))
+                    of: "c2", from: Self.day("2026-03-01"), until: Self.day("2026-03-08"), by: .coordinator)
             }
         }
     }

@@ -107,6 +107,17 @@ import Testing
                     "owner_actor"
                 ),
                 ("desk/national", "UPDATE hold SET owner = 'desk/national'", "42501"),
+                // Who covers whose cases, and so whose they are.
+                (
+                    "coordinator/south",
+                    "INSERT INTO coverage (region, function, coordinator, ages, days, stand_in) "
+                        + "VALUES ('north', 'care', 'south', '[0,151)', '[2026-01-05,)', false)", "coverage_actor"
+                ),
+                ("coordinator/south", "UPDATE coverage SET stand_in = true", "coverage_actor"),
+                (
+                    "coordinator/south",
+                    "INSERT INTO coordinator_absence VALUES ('north', '[2026-01-05,2026-01-08)')", "coverage_actor"
+                ),
                 (
                     "police/other",
                     "INSERT INTO planned_action (owner, days, made_at, ends_at) "
@@ -169,6 +180,39 @@ import Testing
                 #expect(error?.constraint == refusal, "\(sql) \(error.map(String.init(describing:)) ?? "")")
             }
             await client.close()
+        }
+    }
+
+    @Test func `Who is asked to approve of an offer answers it, and takes no other step of the request`() async throws {
+        try await FlowScene.run { scene in
+            for id in ["r", "s"] { try await scene.request(id, from: 0) }
+            // Consulted is any coordinator.
+            let south = FlowScene.actor("coordinator/south")
+            let (declined, approved) = (
+                try await scene.offer("r", "omm").offer, try await scene.offer("s", "omm").offer
+            )
+            for step in [
+                { try await $0.withdraw("r", reason: "own-solution", by: south) },
+                { try await $0.recordOutflow(of: "r", OutflowSteps(), by: south) },
+            ] as [(Ledger) async throws -> Void] {
+                let error = await #expect(throws: LedgerError.self) { try await step(scene.ledger) }
+                #expect(error?.code == RefusalCode.notOwnCase.rawValue)
+            }
+            let client = try await Connection.open(scene.ledger.pool.options)
+            try await client.becomeProgramsLogin()
+            let error = await #expect(throws: PostgresError.self) {
+                try await client.transaction(opening: Acting.program(for: south).opening) {
+                    try await $0.execute(script: "UPDATE request SET state = 'withdrawn' WHERE id = 'r'")
+                }
+            }
+            #expect(error?.constraint == "request_step_role")
+            await client.close()
+            let answer = try await scene.ledger.decline(declined, reason: "not-suitable", by: south)
+            #expect(answer.state == .declined)
+            #expect(
+                try await scene.ledger.approve(approved, by: south).missing.contains { $0.approval == "consultation" }
+                    == false)
+            #expect(try await scene.state("r") == .submitted)
         }
     }
 

@@ -104,14 +104,16 @@ struct CoverageCommand: AsyncParsableCommand {
         @Flag(help: "Only where nobody else covers, or those who do are absent.")
         var standIn = false
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
             let coverage = Coverage(
                 region: RegionID(region), function: function, coordinator: coordinator, ages: ages.range, from: from,
                 until: until, standIn: standIn)
-            let id = try await Database.withLedger { try await $0.add(coverage, as: .actor(by.actor)) }
-            try Console.write("coverage \(id)\n")
+            try await acting.answer(
+                { ["coverage": try await $0.add(coverage, by: $1, key: keyed.key)] },
+                table: { $0.map { "\($0) \($1)\n" }.joined() })
         }
     }
 
@@ -126,10 +128,13 @@ struct CoverageCommand: AsyncParsableCommand {
         @Option(name: .customLong("on"), help: "The first day no longer.")
         var day: CalendarDate
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            try await Database.withLedger { try await $0.end(coverage: coverage, on: day, as: .actor(by.actor)) }
+            try await acting.done("coverage \(coverage): ends on \(day)") {
+                try await $0.end(coverage: coverage, on: day, by: $1, key: keyed.key)
+            }
         }
     }
 
@@ -148,11 +153,12 @@ struct CoverageCommand: AsyncParsableCommand {
         @Option(help: "The first day back.")
         var until: CalendarDate
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            try await Database.withLedger {
-                try await $0.addAbsence(of: coordinator, from: from, until: until, as: .actor(by.actor))
+            try await acting.done("coordinator/\(coordinator): away from \(from) until \(until)") {
+                try await $0.addAbsence(of: coordinator, from: from, until: until, by: $1, key: keyed.key)
             }
         }
     }
@@ -208,11 +214,12 @@ struct CoverageCommand: AsyncParsableCommand {
         @Option(help: "The first day of the absence.")
         var from: CalendarDate
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            try await Database.withLedger {
-                try await $0.cancelAbsence(of: coordinator, from: from, by: by.actor)
+            try await acting.done("coordinator/\(coordinator): back") {
+                try await $0.cancelAbsence(of: coordinator, from: from, by: $1, key: keyed.key)
             }
         }
     }
