@@ -1981,69 +1981,116 @@ CREATE FUNCTION public.find_beds(profiles jsonb, of_request public.identifier, f
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET random_page_cost TO '1.1'
+    SET enable_sort TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
-    span daterange := daterange(from_day, until_day);
-    size integer := jsonb_array_length(profiles);
-    comers text[] := ARRAY(SELECT DISTINCT p ->> 'sex' FROM jsonb_array_elements(profiles) AS p);
+    span CONSTANT daterange := daterange(from_day, until_day);
+    moment CONSTANT timestamptz := ledger_now();
+    lately CONSTANT date := least(moment::date, from_day) - 2;
+    size CONSTANT integer := jsonb_array_length(profiles);
+    one record;
+    comers text[] := '{}';
+    comers_known text[];
+    comers_phases text[] := '{}';
+    comers_needs text[] := '{}';
+    comers_victims text[] := '{}';
+    regions_avoided text[] := '{}';
+    shelters_avoided text[] := '{}';
+    regions_far text[] := '{}';
+    regions_met text[] := '{}';
+    shelters_met text[] := '{}';
+    units_met text[] := '{}';
+    youngest integer;
+    oldest integer;
+    security_least integer;
+    security_most integer;
+    are_bound boolean := false;
 BEGIN
-    RETURN QUERY
-    WITH profile AS MATERIALIZED (
-        SELECT p.*, extract(year FROM age(from_day, p.birth_date)) AS years
+    -- For nobody there is no bed.
+    IF size > 0 IS NOT TRUE THEN
+        RETURN;
+    END IF;
+    FOR one IN
+        SELECT p.*, extract(year FROM age(from_day, p.birth_date))::integer AS years
         FROM jsonb_to_recordset(profiles) AS p(
             victim text, sex text, birth_date date, phase text, needs text[], security_min integer, security_max integer,
             avoid_regions text[], avoid_shelters text[], investigation text, max_travel_minutes integer)
-    ), meeting AS MATERIALIZED (
+    LOOP
+        IF array_position(comers, one.sex) IS NULL THEN
+            comers := comers || one.sex;
+        END IF;
+        IF one.victim IS NOT NULL THEN
+            comers_victims := comers_victims || one.victim;
+        END IF;
+        IF one.phase IS NOT NULL THEN
+            comers_phases := comers_phases || one.phase;
+        END IF;
+        comers_needs := comers_needs || one.needs;
+        regions_avoided := regions_avoided || one.avoid_regions;
+        shelters_avoided := shelters_avoided || one.avoid_shelters;
+        youngest := least(youngest, one.years);
+        oldest := greatest(oldest, one.years);
+        security_least := greatest(security_least, one.security_min);
+        security_most := least(security_most, one.security_max);
+        are_bound := are_bound OR one.max_travel_minutes IS NOT NULL AND one.investigation IS NOT NULL;
+    END LOOP;
+    comers_known := array_remove(comers, NULL);
+    IF are_bound THEN
+        -- From where the investigation of one of them is too far.
+        regions_far := ARRAY(
+            SELECT r.region FROM (SELECT DISTINCT h.region FROM shelter AS h) AS r
+            WHERE EXISTS (
+                SELECT FROM jsonb_to_recordset(profiles) AS p(investigation text, max_travel_minutes integer)
+                WHERE p.max_travel_minutes IS NOT NULL AND p.investigation <> r.region
+                    AND coalesce((
+                        SELECT t.minutes FROM travel_time AS t
+                        WHERE least(t.a, t.b) = least(r.region, p.investigation::identifier)
+                            AND greatest(t.a, t.b) = greatest(r.region, p.investigation::identifier)
+                    ) > p.max_travel_minutes, true)));
+    END IF;
+    IF cardinality(comers_victims) > 0 THEN
         -- Where, and how widely, somebody is whom one of them must not meet.
-        SELECT n.scope, s.unit, u.shelter, h.region
-        FROM profile AS p JOIN no_contact AS n ON p.victim IN (n.a, n.b)
+        SELECT array_agg(s.unit) FILTER (WHERE n.scope = 'unit'), array_agg(u.shelter) FILTER (WHERE n.scope = 'shelter'),
+            array_agg(h.region) FILTER (WHERE n.scope = 'region')
+        INTO units_met, shelters_met, regions_met
+        FROM unnest(comers_victims) AS p(victim) JOIN no_contact AS n ON p.victim IN (n.a, n.b)
         JOIN stay AS s ON s.victim = CASE WHEN n.a = p.victim THEN n.b ELSE n.a END
             AND s.days && (datemultirange(span) * datemultirange(n.days)) AND s.request IS DISTINCT FROM of_request
             AND 'no-contact' <> ALL (s.overrides)
-        JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-    )
+        JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter;
+    END IF;
+    RETURN QUERY
     SELECT u.id, u.shelter, h.region, u.bed_type::text, f.free,
         CASE WHEN h.region = near THEN 0 ELSE t.minutes::integer END,
         array_remove(ARRAY[
             CASE WHEN f.free < CASE u.count_by WHEN 'request' THEN 1 ELSE size END THEN 'capacity' END,
-            CASE WHEN b.admission OR size < u.min_group OR size > u.max_group THEN 'admission' END,
-            CASE WHEN b.services THEN 'services' END,
-            CASE WHEN b.security THEN 'security' END,
-            CASE WHEN b.avoid THEN 'avoid' END,
-            CASE WHEN b.investigation THEN 'investigation' END,
-            CASE WHEN EXISTS (SELECT FROM meeting AS m WHERE CASE m.scope WHEN 'unit' THEN m.unit = u.id
-                WHEN 'shelter' THEN m.shelter = u.shelter ELSE m.region = h.region END) THEN 'no-contact' END,
+            CASE WHEN NOT comers_known <@ u.sexes::text[] OR youngest < u.min_age OR oldest > u.max_age
+                OR NOT comers_phases <@ u.phases::text[] OR size < u.min_group OR size > u.max_group THEN 'admission' END,
+            CASE WHEN comers_needs <> '{}' AND NOT comers_needs <@ (u.services || h.services) THEN 'services' END,
+            CASE WHEN h.security < security_least OR h.security > security_most THEN 'security' END,
+            CASE WHEN h.region::text = ANY (regions_avoided) OR h.id::text = ANY (shelters_avoided) THEN 'avoid' END,
+            CASE WHEN h.region::text = ANY (regions_far) THEN 'investigation' END,
+            CASE WHEN u.id::text = ANY (units_met) OR u.shelter::text = ANY (shelters_met) OR h.region::text = ANY (regions_met)
+                THEN 'no-contact' END,
             CASE WHEN u.mixing = 'single-sex' AND (cardinality(comers) > 1 OR (
                 SELECT bool_or((SELECT v.sex FROM victim AS v WHERE v.id = s.victim) <> ALL (comers))
                 FROM stay AS s
                 WHERE s.unit = u.id AND s.days && span AND 'mixing' <> ALL (s.overrides)
                     AND s.request IS DISTINCT FROM of_request)) THEN 'mixing' END,
-            CASE WHEN u.exclusive AND EXISTS (
-                SELECT FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
-                    AND 'exclusive' <> ALL (s.overrides)) THEN 'exclusive' END], NULL),
+            -- Asked of the unit's own stays: EXISTS would ask all there are, once.
+            CASE WHEN u.exclusive AND (
+                SELECT true FROM stay AS s WHERE s.unit = u.id AND s.days && span AND s.request IS DISTINCT FROM of_request
+                    AND 'exclusive' <> ALL (s.overrides) LIMIT 1) THEN 'exclusive' END], NULL),
         a.observed_at, a.age, a.stale
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
-    JOIN unit_free_for(of_request, from_day, until_day) AS f ON f.unit = u.id
-    JOIN unit_report_age AS a ON a.unit = u.id
-    LEFT JOIN travel_time AS t ON least(t.a, t.b) = least(h.region, near) AND greatest(t.a, t.b) = greatest(h.region, near)
-        AND near IN (t.a, t.b)
-    CROSS JOIN LATERAL (
-        SELECT bool_or(p.sex <> ALL (u.sexes::text[]) OR p.years < u.min_age OR p.years > u.max_age
-                OR p.phase <> ALL (u.phases::text[])) AS admission,
-            bool_or(NOT p.needs <@ (u.services || h.services)) AS services,
-            bool_or(h.security NOT BETWEEN p.security_min AND p.security_max) AS security,
-            bool_or(h.region::text = ANY (p.avoid_regions) OR h.id::text = ANY (p.avoid_shelters)) AS avoid,
-            bool_or(p.max_travel_minutes IS NOT NULL AND p.investigation <> h.region
-                AND coalesce((
-                    SELECT t.minutes FROM travel_time AS t
-                    WHERE least(t.a, t.b) = least(h.region, p.investigation::identifier)
-                        AND greatest(t.a, t.b) = greatest(h.region, p.investigation::identifier)
-                ) > p.max_travel_minutes, true)) AS investigation
-        FROM profile AS p) AS b
-    -- For nobody there is no bed.
-    WHERE size > 0;
+    JOIN unit_free_over(of_request, span, from_day, until_day, moment, lately) AS f ON f.unit = u.id
+    JOIN unit_age_at(moment) AS a ON a.unit = u.id
+    LEFT JOIN (
+        SELECT CASE WHEN t.a = near THEN t.b ELSE t.a END AS region, t.minutes FROM travel_time AS t WHERE near IN (t.a, t.b)
+    ) AS t ON t.region = h.region;
 END $$;
 
 CREATE FUNCTION public.first_day_over(over_unit public.identifier, among datemultirange) RETURNS date
@@ -3623,12 +3670,121 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE public.capacity_report (
+    id bigint NOT NULL,
+    unit public.identifier NOT NULL,
+    kind text NOT NULL,
+    number public.whole NOT NULL,
+    days daterange NOT NULL,
+    reason text NOT NULL,
+    source public.actor NOT NULL,
+    key public.identifier NOT NULL,
+    observed_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    late boolean NOT NULL,
+    beds public.whole NOT NULL,
+    excess public.whole NOT NULL,
+    CONSTRAINT capacity_report_days CHECK (((lower(days) IS NOT NULL) AND isfinite(lower(days)) AND ((upper(days) IS NULL) OR isfinite(upper(days))))),
+    CONSTRAINT capacity_report_kind CHECK ((kind = ANY (ARRAY['free'::text, 'out-of-service'::text, 'beds'::text]))),
+    CONSTRAINT capacity_report_past CHECK ((observed_at <= (received_at + '00:05:00'::interval)))
+);
+
+COMMENT ON COLUMN public.capacity_report.kind IS 'free: beds that nobody is in; out-of-service: beds that the country''s data has and cannot be used; beds: all.';
+
+COMMENT ON COLUMN public.capacity_report.observed_at IS 'When it was so; a clock may be five minutes ahead.';
+
+COMMENT ON COLUMN public.capacity_report.late IS 'A later observation was known already: it changed nothing.';
+
+COMMENT ON COLUMN public.capacity_report.excess IS 'How many more are or will be there than beds; nobody has to leave because of it.';
+
+CREATE TABLE public.desk_policy (
+    singleton boolean DEFAULT true NOT NULL,
+    zone text NOT NULL,
+    emergency_nights smallint NOT NULL,
+    group_size smallint NOT NULL,
+    group_notice_days smallint NOT NULL,
+    group_fix_days smallint NOT NULL,
+    report_age interval,
+    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
+    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
+    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
+    CONSTRAINT desk_policy_one_row CHECK (singleton),
+    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
+);
+
+COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
+
+COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
+
+COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
+
+COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
+
+COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
+
+COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
+
+CREATE TABLE public.unit_reporting (
+    unit public.identifier NOT NULL,
+    stale_after interval,
+    since timestamp with time zone NOT NULL,
+    required boolean DEFAULT true NOT NULL,
+    stale_since timestamp with time zone,
+    CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
+);
+
+COMMENT ON TABLE public.unit_reporting IS 'Whether a unit has to report its beds, and how old its last report may be.';
+
+COMMENT ON COLUMN public.unit_reporting.stale_after IS 'How old its last report may be; null: as desk_policy.report_age says.';
+
+COMMENT ON COLUMN public.unit_reporting.since IS 'Since when the ledger knows the unit; before its first report its figures are as old as this.';
+
+COMMENT ON COLUMN public.unit_reporting.required IS 'False: it need not report, and its figures do not age.';
+
+COMMENT ON COLUMN public.unit_reporting.stale_since IS 'Since when its figures are too old, once that was told (capacity-stale); null: they are not, or nobody has noticed yet.';
+
+CREATE FUNCTION public.unit_age_at(moment timestamp with time zone) RETURNS TABLE(unit public.identifier, observed_at timestamp with time zone, age interval, stale boolean)
+    LANGUAGE sql STABLE ROWS 100
+    BEGIN ATOMIC
+ SELECT u.id,
+     r.observed_at,
+     GREATEST((unit_age_at.moment - COALESCE(r.observed_at, k.since)), '00:00:00'::interval) AS "greatest",
+     COALESCE(((COALESCE(r.observed_at, k.since) +
+         CASE
+             WHEN k.required THEN COALESCE(k.stale_after, p.report_age)
+             ELSE NULL::interval
+         END) < unit_age_at.moment), false) AS "coalesce"
+    FROM ((((public.unit u
+      CROSS JOIN ( SELECT d.report_age
+            FROM public.desk_policy d
+          LIMIT 1) p)
+      LEFT JOIN public.unit_reporting k ON (((k.unit)::text = (u.id)::text)))
+      LEFT JOIN ( SELECT c.unit,
+             max(c.observed_at) AS observed_at
+            FROM public.capacity_report c
+           WHERE ((NOT c.late) AND (c.observed_at > (unit_age_at.moment - '2 days'::interval)))
+           GROUP BY c.unit) n ON (((n.unit)::text = (u.id)::text)))
+      CROSS JOIN LATERAL ( SELECT COALESCE(n.observed_at, ( SELECT c.observed_at
+                    FROM public.capacity_report c
+                   WHERE (((c.unit)::text = (u.id)::text) AND (NOT c.late))
+                   ORDER BY c.observed_at DESC
+                  LIMIT 1)) AS observed_at
+          OFFSET 0) r);
+END;
+
 CREATE FUNCTION public.unit_availability(from_day date, until_day date) RETURNS TABLE(unit public.identifier, shelter public.identifier, region public.identifier, bed_type text, free integer, observed_at timestamp with time zone, age interval, stale boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET random_page_cost TO '1.1'
+    SET enable_sort TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    span CONSTANT daterange := daterange(from_day, until_day);
+    moment CONSTANT timestamptz := ledger_now();
+    lately CONSTANT date := least(moment::date, from_day) - 2;
 BEGIN
     IF access.acting_role() IS NULL THEN
         RETURN;
@@ -3637,8 +3793,8 @@ BEGIN
     SELECT u.id, u.shelter, h.region, u.bed_type::text, f.free, a.observed_at, a.age, a.stale
     FROM unit AS u
     JOIN shelter AS h ON h.id = u.shelter
-    JOIN unit_free_for(NULL, from_day, until_day) AS f ON f.unit = u.id
-    JOIN unit_report_age AS a ON a.unit = u.id;
+    JOIN unit_free_over(NULL, span, from_day, until_day, moment, lately) AS f ON f.unit = u.id
+    JOIN unit_age_at(moment) AS a ON a.unit = u.id;
 END $$;
 
 CREATE FUNCTION public.unit_beds(unit public.identifier, day date) RETURNS integer
@@ -3683,43 +3839,139 @@ CREATE FUNCTION public.unit_free_for(of_request public.identifier, from_day date
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET random_page_cost TO '1.1'
+    SET enable_sort TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
-    span daterange := daterange(from_day, until_day);
-    moment timestamptz := ledger_now();
+    span CONSTANT daterange := daterange(from_day, until_day);
+    moment CONSTANT timestamptz := ledger_now();
+    lately CONSTANT date := least(moment::date, from_day) - 2;
 BEGIN
-    RETURN QUERY
-    WITH present AS MATERIALIZED (
-        SELECT s.unit, s.request, s.days, s.unit IN (SELECT u.id FROM unit AS u WHERE u.count_by = 'request') AS shared
-        FROM stay AS s WHERE s.days && span
-    ), taken AS (
-        SELECT s.unit, s.days, 1 AS beds FROM present AS s WHERE NOT s.shared
-        UNION ALL
-        SELECT f.unit, piece, 1
-        FROM (SELECT s.unit, range_agg(s.days) AS pieces FROM present AS s WHERE s.shared
-            GROUP BY s.unit, s.request) AS f CROSS JOIN LATERAL unnest(f.pieces) AS piece
-        UNION ALL
-        SELECT h.unit, piece, h.beds::integer
-        FROM hold AS h
-        CROSS JOIN LATERAL unnest(datemultirange(h.days) - coalesce(
-            (SELECT range_agg(s.days) FROM stay AS s WHERE s.request = h.request AND s.unit = h.unit), '{}')) AS piece
-        WHERE h.days && span AND h.released_at IS NULL AND h.ends_at > moment
-            AND h.request IS DISTINCT FROM of_request
-    ), beds AS (
-        SELECT DISTINCT ON (c.unit, c.from_date) c.unit, c.from_date, c.beds FROM bed_change AS c
-        WHERE c.from_date < until_day ORDER BY c.unit, c.from_date, c.source = 'report' DESC
-    ), changes AS (
-        SELECT t.unit, greatest(lower(t.days), from_day) AS day, t.beds AS more FROM taken AS t
-        UNION ALL SELECT t.unit, upper(t.days), -t.beds FROM taken AS t WHERE upper(t.days) < until_day
-        UNION ALL SELECT b.unit, greatest(b.from_date, from_day),
-            lag(b.beds, 1, 0) OVER (PARTITION BY b.unit ORDER BY b.from_date)::integer - b.beds FROM beds AS b
-        UNION ALL SELECT u.id, from_day, 0 FROM unit AS u
-    ), levels AS (
-        SELECT c.unit, sum(sum(c.more)::integer) OVER (PARTITION BY c.unit ORDER BY c.day) AS over FROM changes AS c
-        GROUP BY c.unit, c.day)
-    SELECT l.unit, -max(l.over)::integer FROM levels AS l GROUP BY l.unit;
+    RETURN QUERY SELECT f.unit, f.free FROM unit_free_over(of_request, span, from_day, until_day, moment, lately) AS f;
 END $$;
+
+CREATE TABLE public.bed_change (
+    unit public.identifier NOT NULL,
+    from_date date NOT NULL,
+    beds public.whole NOT NULL,
+    reason text,
+    source text NOT NULL,
+    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
+    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
+);
+
+COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
+
+COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
+
+CREATE FUNCTION public.unit_free_over(of_request public.identifier, span daterange, from_day date, until_day date, moment timestamp with time zone, lately date) RETURNS TABLE(unit public.identifier, free integer)
+    LANGUAGE sql STABLE ROWS 100
+    BEGIN ATOMIC
+ WITH held AS MATERIALIZED (
+          SELECT h.unit,
+             piece.piece AS days,
+             (h.beds)::integer AS beds
+            FROM (public.hold h
+              CROSS JOIN LATERAL unnest((datemultirange((h.days * unit_free_over.span)) - COALESCE(( SELECT range_agg(s.days) AS range_agg
+                    FROM public.stay s
+                   WHERE (((s.request)::text = (h.request)::text) AND ((s.unit)::text = (h.unit)::text))), '{}'::datemultirange))) piece(piece))
+           WHERE ((h.days && unit_free_over.span) AND (h.released_at IS NULL) AND (h.ends_at > unit_free_over.moment) AND ((h.request)::text IS DISTINCT FROM (unit_free_over.of_request)::text))
+         ), asked AS (
+          SELECT u.id AS unit,
+             unit_free_over.from_day AS day,
+             (u.count_by = 'request'::text) AS shared
+            FROM public.unit u
+         UNION ALL
+          SELECT u.id,
+             d.day,
+             (u.count_by = 'request'::text)
+            FROM (( SELECT s.unit,
+                     lower(s.days) AS day
+                    FROM public.stay s
+                   WHERE ((lower(s.days) > unit_free_over.from_day) AND (lower(s.days) < unit_free_over.until_day))
+                 UNION
+                  SELECT h.unit,
+                     lower(h.days) AS lower
+                    FROM held h
+                   WHERE (lower(h.days) > unit_free_over.from_day)
+                 UNION
+                  SELECT c.unit,
+                     c.from_date
+                    FROM public.bed_change c
+                   WHERE ((c.from_date > unit_free_over.from_day) AND (c.from_date < unit_free_over.until_day))) d
+              JOIN public.unit u ON (((u.id)::text = (d.unit)::text)))
+         ), known AS (
+          SELECT s.unit,
+             lower(s.days) AS first,
+             upper(s.days) AS last,
+             s.request,
+             1 AS taken,
+             NULL::bigint AS beds
+            FROM public.stay s
+           WHERE (s.days && unit_free_over.span)
+         UNION ALL
+          SELECT h.unit,
+             lower(h.days) AS lower,
+             upper(h.days) AS upper,
+             NULL::text,
+             h.beds,
+             NULL::bigint
+            FROM held h
+         UNION ALL
+          SELECT c.unit,
+             c.from_date,
+             'infinity'::date,
+             NULL::text,
+             0,
+             (((((c.from_date - unit_free_over.lately))::bigint << 32) +
+                 CASE c.source
+                     WHEN 'report'::text THEN ((1)::bigint << 31)
+                     ELSE (0)::bigint
+                 END) + (c.beds)::integer)
+            FROM public.bed_change c
+           WHERE ((c.from_date > unit_free_over.lately) AND (c.from_date < unit_free_over.until_day))
+         ), part AS (
+          SELECT a.unit,
+             a.day,
+                 CASE
+                     WHEN a.shared THEN k.request
+                     ELSE NULL::text
+                 END AS request,
+             sum(k.taken) AS taken,
+             max(k.beds) AS beds
+            FROM (asked a
+              LEFT JOIN known k ON ((((k.unit)::text = (a.unit)::text) AND (k.first <= a.day) AND (k.last > a.day))))
+           GROUP BY a.unit, a.day,
+                 CASE
+                     WHEN a.shared THEN k.request
+                     ELSE NULL::text
+                 END
+         ), level AS (
+          SELECT p.unit,
+             p.day,
+             (sum(
+                 CASE
+                     WHEN (p.request IS NULL) THEN p.taken
+                     ELSE (1)::bigint
+                 END))::integer AS taken,
+             max(p.beds) AS beds
+            FROM part p
+           GROUP BY p.unit, p.day
+         )
+  SELECT l.unit,
+     min((COALESCE(((l.beds & (2147483647)::bigint))::integer, (( SELECT c.beds
+            FROM public.bed_change c
+           WHERE (((c.unit)::text = (l.unit)::text) AND (c.from_date <= unit_free_over.lately) AND (c.from_date < unit_free_over.until_day) AND (c.from_date > (unit_free_over.lately - 14)))
+           ORDER BY c.from_date DESC, c.source DESC
+          LIMIT 1))::integer, (( SELECT c.beds
+            FROM public.bed_change c
+           WHERE (((c.unit)::text = (l.unit)::text) AND (c.from_date <= unit_free_over.lately) AND (c.from_date < unit_free_over.until_day))
+           ORDER BY c.from_date DESC, c.source DESC
+          LIMIT 1))::integer, 0) - COALESCE(l.taken, 0))) AS min
+    FROM level l
+   GROUP BY l.unit;
+END;
 
 CREATE FUNCTION public.unit_held(unit public.identifier, day date) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3827,20 +4079,6 @@ CREATE FUNCTION public.unit_version(of_unit text) RETURNS bigint
 END;
 
 COMMENT ON FUNCTION public.unit_version(of_unit text) IS 'The version of what is known of a unit''s beds: reports, the unit''s own limit of their age, and what is taken and held.';
-
-CREATE TABLE public.bed_change (
-    unit public.identifier NOT NULL,
-    from_date date NOT NULL,
-    beds public.whole NOT NULL,
-    reason text,
-    source text NOT NULL,
-    CONSTRAINT bed_change_date CHECK (isfinite(from_date)),
-    CONSTRAINT bed_change_source CHECK ((source = ANY (ARRAY['country'::text, 'report'::text])))
-);
-
-COMMENT ON TABLE public.bed_change IS 'The number of beds of a unit from a date until its next change; before its first change it has none.';
-
-COMMENT ON COLUMN public.bed_change.source IS 'A country''s reference data, or a report of what there really is, which counts where both tell of the same date.';
 
 CREATE VIEW public.unit_excess WITH (security_invoker='true') AS
  SELECT days.unit,
@@ -4252,33 +4490,6 @@ CREATE VIEW public.blocked_bed_days WITH (security_invoker='true') AS
      JOIN public.stay s ON ((((s.request)::text = (b.request)::text) AND (s.days && b.days))))
   WHERE ((f.ready_since < public.ledger_today()) AND (NOT isempty(((s.days * b.days) * daterange(f.ready_since, public.ledger_today())))));
 
-CREATE TABLE public.capacity_report (
-    id bigint NOT NULL,
-    unit public.identifier NOT NULL,
-    kind text NOT NULL,
-    number public.whole NOT NULL,
-    days daterange NOT NULL,
-    reason text NOT NULL,
-    source public.actor NOT NULL,
-    key public.identifier NOT NULL,
-    observed_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    late boolean NOT NULL,
-    beds public.whole NOT NULL,
-    excess public.whole NOT NULL,
-    CONSTRAINT capacity_report_days CHECK (((lower(days) IS NOT NULL) AND isfinite(lower(days)) AND ((upper(days) IS NULL) OR isfinite(upper(days))))),
-    CONSTRAINT capacity_report_kind CHECK ((kind = ANY (ARRAY['free'::text, 'out-of-service'::text, 'beds'::text]))),
-    CONSTRAINT capacity_report_past CHECK ((observed_at <= (received_at + '00:05:00'::interval)))
-);
-
-COMMENT ON COLUMN public.capacity_report.kind IS 'free: beds that nobody is in; out-of-service: beds that the country''s data has and cannot be used; beds: all.';
-
-COMMENT ON COLUMN public.capacity_report.observed_at IS 'When it was so; a clock may be five minutes ahead.';
-
-COMMENT ON COLUMN public.capacity_report.late IS 'A later observation was known already: it changed nothing.';
-
-COMMENT ON COLUMN public.capacity_report.excess IS 'How many more are or will be there than beds; nobody has to leave because of it.';
-
 ALTER TABLE public.capacity_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.capacity_report_id_seq
     START WITH 1
@@ -4395,33 +4606,6 @@ CREATE TABLE public.desk_hours (
 );
 
 COMMENT ON TABLE public.desk_hours IS 'When the desk is open, by weekday (1 Monday); on weekdays that are not here it is closed.';
-
-CREATE TABLE public.desk_policy (
-    singleton boolean DEFAULT true NOT NULL,
-    zone text NOT NULL,
-    emergency_nights smallint NOT NULL,
-    group_size smallint NOT NULL,
-    group_notice_days smallint NOT NULL,
-    group_fix_days smallint NOT NULL,
-    report_age interval,
-    CONSTRAINT desk_policy_group_days CHECK (((0 <= group_fix_days) AND (group_fix_days <= group_notice_days))),
-    CONSTRAINT desk_policy_group_size CHECK ((group_size >= 2)),
-    CONSTRAINT desk_policy_nights CHECK (((emergency_nights >= 1) AND (emergency_nights <= 14))),
-    CONSTRAINT desk_policy_one_row CHECK (singleton),
-    CONSTRAINT desk_policy_report_age CHECK ((report_age > '00:00:00'::interval))
-);
-
-COMMENT ON COLUMN public.desk_policy.zone IS 'The time zone in which days begin and desks open.';
-
-COMMENT ON COLUMN public.desk_policy.emergency_nights IS 'The most nights of a night placement.';
-
-COMMENT ON COLUMN public.desk_policy.group_size IS 'From how many beds on a planned action is one for a group.';
-
-COMMENT ON COLUMN public.desk_policy.group_notice_days IS 'How many days before its day a planned action for a group is announced.';
-
-COMMENT ON COLUMN public.desk_policy.group_fix_days IS 'From how many days before its day its beds can no longer be changed.';
-
-COMMENT ON COLUMN public.desk_policy.report_age IS 'How old a unit''s last report may be where nothing else is said of it; null: figures do not age.';
 
 CREATE VIEW public.ended_case WITH (security_invoker='true') AS
  SELECT v.id AS victim,
@@ -5032,25 +5216,6 @@ CREATE TABLE public.travel_time (
 
 COMMENT ON TABLE public.travel_time IS 'Minutes by road between two regions, the same both ways; a pair that is missing cannot be reached.';
 
-CREATE TABLE public.unit_reporting (
-    unit public.identifier NOT NULL,
-    stale_after interval,
-    since timestamp with time zone NOT NULL,
-    required boolean DEFAULT true NOT NULL,
-    stale_since timestamp with time zone,
-    CONSTRAINT unit_reporting_limit CHECK ((stale_after > '00:00:00'::interval))
-);
-
-COMMENT ON TABLE public.unit_reporting IS 'Whether a unit has to report its beds, and how old its last report may be.';
-
-COMMENT ON COLUMN public.unit_reporting.stale_after IS 'How old its last report may be; null: as desk_policy.report_age says.';
-
-COMMENT ON COLUMN public.unit_reporting.since IS 'Since when the ledger knows the unit; before its first report its figures are as old as this.';
-
-COMMENT ON COLUMN public.unit_reporting.required IS 'False: it need not report, and its figures do not age.';
-
-COMMENT ON COLUMN public.unit_reporting.stale_since IS 'Since when its figures are too old, once that was told (capacity-stale); null: they are not, or nobody has noticed yet.';
-
 CREATE VIEW public.unit_report_age WITH (security_invoker='true') AS
  SELECT u.id AS unit,
     u.shelter,
@@ -5438,6 +5603,10 @@ CREATE INDEX shelter_address_by_key ON confidential.shelter_address USING btree 
 
 CREATE INDEX victim_field_by_key ON confidential.victim_field USING btree (key_id);
 
+CREATE INDEX bed_change_by_day ON public.bed_change USING btree (from_date);
+
+CREATE INDEX capacity_report_by_time ON public.capacity_report USING btree (observed_at) WHERE (NOT late);
+
 CREATE INDEX capacity_report_by_unit ON public.capacity_report USING btree (unit, observed_at DESC) WHERE (NOT late);
 
 CREATE INDEX guardianship_by_guardian ON public.guardianship USING btree (guardian);
@@ -5507,6 +5676,8 @@ CREATE UNIQUE INDEX request_victim_once ON public.request_victim USING btree (vi
 CREATE UNIQUE INDEX request_victim_one_night ON public.request_victim USING btree (victim) WHERE ((NOT closed) AND night);
 
 CREATE INDEX stay_by_days ON public.stay USING gist (days);
+
+CREATE INDEX stay_by_first_day ON public.stay USING btree (lower(days));
 
 CREATE INDEX stay_by_unit ON public.stay USING gist (unit, days);
 

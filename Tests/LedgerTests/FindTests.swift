@@ -43,6 +43,32 @@ import Testing
         }
     }
 
+    @Test func `What a hold takes counts on the days that are asked, and not where its request is there already`()
+        async throws
+    {
+        try await FlowScene.run { scene in
+            try await scene.request("a")
+            try await scene.place("a", "far", until: 10)
+            func free(from: Int, until: Int) async throws -> Int {
+                try await scene.ledger.pool.query(
+                    """
+                    SELECT free FROM unit_free_for(NULL, \(FlowScene.day(from)), \(FlowScene.day(until))) WHERE unit = 'far'
+                    """
+                ).one()["free"]
+            }
+            let (during, after) = (try await free(from: 2, until: 8), try await free(from: 12, until: 20))
+            #expect(after == during + 1)
+            _ = try await scene.ledger.hold(
+                in: "far", over: FlowScene.day(0)..<FlowScene.day(30), for: "a", purpose: "kept",
+                endsAt: Date(timeIntervalSince1970: 1_770_163_200), by: FlowScene.coordinator)
+            #expect(try await free(from: 2, until: 8) == during)
+            #expect(try await free(from: 2, until: 12) == during)
+            #expect(try await free(from: 12, until: 20) == after - 1)
+            #expect(try await free(from: 29, until: 40) == after - 1)
+            #expect(try await free(from: 30, until: 40) == after)
+        }
+    }
+
     @Test func `Company that must not be is a reason: another sex, another group, whom one must not meet`() async throws
     {
         try await FlowScene.run { scene in
