@@ -857,6 +857,15 @@ CREATE FUNCTION access.may_erase(of_victim text) RETURNS boolean
  SELECT ((access.acting_as('service'::text) IS NOT NULL) OR ((access.acting_role() = ANY (ARRAY['desk'::text, 'coordinator'::text])) AND access.may(of_victim, 'identity'::text, true)));
 END;
 
+CREATE FUNCTION access.offers_asked() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT o.id FROM offer AS o
+    WHERE access.acting_role() IN ('coordinator', 'police', 'guardian') AND o.state = 'open' AND o.answer_by > ledger_now()
+        AND offer_asks(o.id, (access.acting_role() || '/' || access.acting_id())::actor)
+$$;
+
 CREATE FUNCTION public.offer_missing(offer bigint) RETURNS TABLE(subject text, approval text, roles text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -934,7 +943,7 @@ CREATE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE(subject text
      m.approval,
      m.roles
     FROM public.offer_missing(offer_missing.of_offer) m(subject, approval, roles)
-   WHERE ((access.acting_as('service'::text) IS NOT NULL) OR (EXISTS ( SELECT
+   WHERE ((access.acting_as('service'::text) IS NOT NULL) OR (offer_missing.of_offer IN ( SELECT access.offers_asked() AS offers_asked)) OR (EXISTS ( SELECT
             FROM (public.offer_stay s
               JOIN public.unit u ON (((u.id)::text = (s.unit)::text)))
            WHERE ((s.offer = offer_missing.of_offer) AND (((u.shelter)::text = access.acting_as('shelter'::text)) OR ((s.victim)::text IN ( SELECT access.disclosed(access.acting_role(), 'phase'::text) AS disclosed)))))));
@@ -1752,18 +1761,18 @@ CREATE FUNCTION public.coverage_by_who_may() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-    changed CONSTANT record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
     IF NOT coalesce(
         actor_role(current_actor()) IN ('desk', 'admin')
-            OR TG_TABLE_NAME = 'coordinator_absence' AND current_actor() = 'coordinator/' || changed.coordinator,
+            OR TG_TABLE_NAME = 'coordinator_absence'
+                AND (TG_OP = 'INSERT' OR current_actor() = 'coordinator/' || (to_jsonb(OLD) ->> 'coordinator'))
+                AND (TG_OP = 'DELETE' OR current_actor() = 'coordinator/' || (to_jsonb(NEW) ->> 'coordinator')),
         access.acting_as('service') IS NULL)
     THEN
         PERFORM refuse('coverage', 'coverage_actor', coalesce(
             'who covers what is not for ' || current_actor() || ' to say', 'nobody acts'));
     END IF;
-    RETURN changed;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 CREATE TABLE public.region (
@@ -2452,12 +2461,17 @@ CREATE FUNCTION public.offer_asks(of_offer bigint, who public.actor) RETURNS boo
     SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT EXISTS (
-        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE s.offer = of_offer AND offer_may_approve(of_offer, h.id, a.approval, who))
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id
+        JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        WHERE o.id = of_offer AND o.state = 'open' AND (
+            -- A ward's own guardian, wherever the ward is placed.
+            offer_may_approve(o.id, s.victim, 'guardian', who) OR EXISTS (
+                SELECT FROM authority_approval AS a
+                WHERE a.authority = coalesce(h.placement_authority, 'shelter') AND a.role = actor_role(who)
+                    AND offer_may_approve(o.id, h.id, a.approval, who))))
 $$;
 
-COMMENT ON FUNCTION public.offer_asks(of_offer bigint, who public.actor) IS 'Whether an actor is asked to approve of an offer, and so may answer it or agree with what it overrides.';
+COMMENT ON FUNCTION public.offer_asks(of_offer bigint, who public.actor) IS 'Whether an actor is asked to approve of an open offer, and so may answer it or agree with what it overrides.';
 
 CREATE FUNCTION public.offer_by_whom_it_concerns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3876,7 +3890,7 @@ CREATE FUNCTION public.unit_free_over(of_request public.identifier, span dateran
               CROSS JOIN LATERAL unnest((datemultirange((h.days * unit_free_over.span)) - COALESCE(( SELECT range_agg(s.days) AS range_agg
                     FROM public.stay s
                    WHERE (((s.request)::text = (h.request)::text) AND ((s.unit)::text = (h.unit)::text))), '{}'::datemultirange))) piece(piece))
-           WHERE ((h.days && unit_free_over.span) AND (h.released_at IS NULL) AND (h.ends_at > unit_free_over.moment) AND ((h.request)::text IS DISTINCT FROM (unit_free_over.of_request)::text))
+           WHERE ((h.days && unit_free_over.span) AND (h.released_at IS NULL) AND (h.ends_at > unit_free_over.moment) AND ((h.request IS NULL) OR ((h.request)::text IS DISTINCT FROM (unit_free_over.of_request)::text)))
          ), asked AS (
           SELECT u.id AS unit,
              unit_free_over.from_day AS day,
@@ -6387,6 +6401,12 @@ CREATE POLICY admin_changes ON public.unit TO onderdak_admin USING ((( SELECT ac
 CREATE POLICY admin_changes ON public.unit_reporting TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY admin_reads ON public.webhook FOR SELECT TO onderdak_admin USING ((( SELECT access.acting_as('admin'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY asked_reads ON public.offer FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian USING ((id IN ( SELECT access.offers_asked() AS offers_asked)));
+
+CREATE POLICY asked_reads ON public.offer_stay FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian USING ((offer IN ( SELECT access.offers_asked() AS offers_asked)));
+
+CREATE POLICY asked_reads ON public.rule_override FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian USING ((offer IN ( SELECT access.offers_asked() AS offers_asked)));
 
 ALTER TABLE public.authority_approval ENABLE ROW LEVEL SECURITY;
 

@@ -158,7 +158,13 @@ struct ColumnGeneration {
         }
         add(found)
         let known = Set(chosen)
-        chosen += trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
+        let new = trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
+        // What is found may be in it already, priced amid its optima as worth next to nothing: again it would be no other.
+        if broken == 0, new.isEmpty {
+            branch.center = solution.duals
+            return .solved
+        }
+        chosen += new
         return .goesOn
     }
 

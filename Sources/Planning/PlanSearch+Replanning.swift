@@ -54,7 +54,8 @@ extension PlanSearch {
         var branch = open[0]
         branch.isSolved = canBeDropped(0)
         if !branch.isSolved {
-            branch.isSolved = try settle(&branch, progress) == .solved
+            // The linear program alone places nobody.
+            branch.isSolved = try settleAll(&branch, keeping: Self.shareForPlans, progress) == .solved
             branch.isApproached = branch.isSolved
             if !branch.isSolved { branch.values = [] }
         }
@@ -77,19 +78,23 @@ extension PlanSearch {
     mutating func settlePrices() throws(SolverError) {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
         branch.duals = branch.center
-        let step = try settle(&branch) { _ in }
+        let step = try settleAll(&branch) { _ in }
         if step == .solved { whole = branch }
     }
 
     /// Solves the linear program of a branch, from trajectories that are nearly all it takes.
-    private mutating func settle(
-        _ branch: inout Branch, _ progress: (PlanningProgress) -> Void
+    ///
+    /// - Parameter share: The part of the time that is left for plans.
+    private mutating func settleAll(
+        _ branch: inout Branch, keeping share: Double = 0, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) -> ColumnGeneration.Step {
+        let kept = (options.secondsLeft?() ?? 0) * share
         if let center = branch.center { generation.addRows(at: center) }
         var chosen = generation.trajectories(
             of: branch, within: .infinity, atMost: Self.promisingPerRequest * requests.count)
         for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
-            let step = try generation.settle(&branch, over: &chosen, limits(), interrupt)
+            if let left = options.secondsLeft?(), left < kept { break }
+            let step = try generation.settle(&branch, over: &chosen, limits(keeping: kept), interrupt)
             tell(progress)
             if step != .goesOn { return step }
         }

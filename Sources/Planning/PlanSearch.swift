@@ -205,7 +205,7 @@ struct PlanSearch {
     }
 
     /// The part of the time limit that the linear program leaves to integer plans.
-    private static let shareForPlans = 0.3
+    static let shareForPlans = 0.3
     /// Every so many iterations the linear program is rounded to a plan.
     private static let roundingInterval = 5
 

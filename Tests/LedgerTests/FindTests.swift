@@ -66,6 +66,11 @@ import Testing
             #expect(try await free(from: 12, until: 20) == after - 1)
             #expect(try await free(from: 29, until: 40) == after - 1)
             #expect(try await free(from: 30, until: 40) == after)
+            // For a purpose, and so for no request.
+            _ = try await scene.ledger.hold(
+                in: "far", over: FlowScene.day(40)..<FlowScene.day(50), purpose: "kept",
+                endsAt: Date(timeIntervalSince1970: 1_770_163_200), by: FlowScene.coordinator)
+            #expect(try await free(from: 45, until: 47) == after - 1)
         }
     }
 

@@ -3,12 +3,44 @@
 CREATE FUNCTION offer_asks(of_offer bigint, who actor) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
-        SELECT FROM offer_stay AS s JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
-        JOIN authority_approval AS a ON a.authority = coalesce(h.placement_authority, 'shelter')
-        WHERE s.offer = of_offer AND offer_may_approve(of_offer, h.id, a.approval, who))
+        SELECT FROM offer AS o JOIN offer_stay AS s ON s.offer = o.id
+        JOIN unit AS u ON u.id = s.unit JOIN shelter AS h ON h.id = u.shelter
+        WHERE o.id = of_offer AND o.state = 'open' AND (
+            -- A ward's own guardian, wherever the ward is placed.
+            offer_may_approve(o.id, s.victim, 'guardian', who) OR EXISTS (
+                SELECT FROM authority_approval AS a
+                WHERE a.authority = coalesce(h.placement_authority, 'shelter') AND a.role = actor_role(who)
+                    AND offer_may_approve(o.id, h.id, a.approval, who))))
 $$;
 COMMENT ON FUNCTION offer_asks IS
-    'Whether an actor is asked to approve of an offer, and so may answer it or agree with what it overrides.';
+    'Whether an actor is asked to approve of an open offer, and so may answer it or agree with what it overrides.';
+
+-- They see what they are asked, by the ledger's pseudonym, until it is answered; nothing else of the case.
+CREATE FUNCTION access.offers_asked() RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT o.id FROM offer AS o
+    WHERE access.acting_role() IN ('coordinator', 'police', 'guardian') AND o.state = 'open' AND o.answer_by > ledger_now()
+        AND offer_asks(o.id, (access.acting_role() || '/' || access.acting_id())::actor)
+$$;
+GRANT EXECUTE ON FUNCTION access.offers_asked TO onderdak_coordinator, onderdak_police, onderdak_guardian;
+CREATE POLICY asked_reads ON offer FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian
+    USING (id IN (SELECT access.offers_asked()));
+CREATE POLICY asked_reads ON offer_stay FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian
+    USING (offer IN (SELECT access.offers_asked()));
+CREATE POLICY asked_reads ON rule_override FOR SELECT TO onderdak_coordinator, onderdak_police, onderdak_guardian
+    USING (offer IN (SELECT access.offers_asked()));
+
+CREATE OR REPLACE FUNCTION access.offer_missing(of_offer bigint) RETURNS TABLE (subject text, approval text, roles text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT m.subject, m.approval, m.roles FROM public.offer_missing(of_offer) AS m
+    WHERE access.acting_as('service') IS NOT NULL
+        OR of_offer IN (SELECT access.offers_asked())
+        OR EXISTS (
+            SELECT FROM public.offer_stay AS s JOIN public.unit AS u ON u.id = s.unit
+            WHERE s.offer = of_offer AND (u.shelter = access.acting_as('shelter')
+                OR s.victim IN (SELECT access.disclosed(access.acting_role(), 'phase'))));
+END;
 
 -- As before, without whom an offer asks for an approval: of some units that is any coordinator, or any police.
 CREATE OR REPLACE FUNCTION request_concerns(of_request identifier, who actor) RETURNS boolean
@@ -74,18 +106,18 @@ END $$;
 -- coordinator's absence for the coordinator.
 CREATE FUNCTION coverage_by_who_may() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    changed CONSTANT record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
     IF NOT coalesce(
         actor_role(current_actor()) IN ('desk', 'admin')
-            OR TG_TABLE_NAME = 'coordinator_absence' AND current_actor() = 'coordinator/' || changed.coordinator,
+            OR TG_TABLE_NAME = 'coordinator_absence'
+                AND (TG_OP = 'INSERT' OR current_actor() = 'coordinator/' || (to_jsonb(OLD) ->> 'coordinator'))
+                AND (TG_OP = 'DELETE' OR current_actor() = 'coordinator/' || (to_jsonb(NEW) ->> 'coordinator')),
         access.acting_as('service') IS NULL)
     THEN
         PERFORM refuse('coverage', 'coverage_actor', coalesce(
             'who covers what is not for ' || current_actor() || ' to say', 'nobody acts'));
     END IF;
-    RETURN changed;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER coverage_actor BEFORE INSERT OR UPDATE OR DELETE ON coverage
     FOR EACH ROW EXECUTE FUNCTION coverage_by_who_may();

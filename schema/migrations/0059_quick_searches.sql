@@ -21,12 +21,13 @@ CREATE FUNCTION unit_free_over(
 LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
     WITH held AS MATERIALIZED (
-        -- Where its request is there already, a hold takes nothing; and the days are those that are asked.
+        -- Where its request is there already, a hold takes nothing; and the days are those that are asked. One for no request is
+        -- nobody's who asks: where none was named, two NULLs that are not distinct had let it take nothing.
         SELECT h.unit, piece AS days, h.beds::integer AS beds
         FROM hold AS h
         CROSS JOIN LATERAL unnest(datemultirange(h.days * $2) - coalesce(
             (SELECT range_agg(s.days) FROM stay AS s WHERE s.request = h.request AND s.unit = h.unit), '{}')) AS piece
-        WHERE h.days && $2 AND h.released_at IS NULL AND h.ends_at > $5 AND h.request IS DISTINCT FROM $1
+        WHERE h.days && $2 AND h.released_at IS NULL AND h.ends_at > $5 AND (h.request IS NULL OR h.request IS DISTINCT FROM $1)
     ), asked AS (
         SELECT u.id AS unit, $3 AS day, u.count_by = 'request' AS shared FROM unit AS u
         UNION ALL

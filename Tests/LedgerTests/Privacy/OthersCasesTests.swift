@@ -16,6 +16,8 @@ import Testing
             try await scene.place("t", from: 0)
             try await scene.policeCase("t-1")
             let ledger = scene.ledger
+            try await ledger.addAbsence(
+                of: "north", from: FlowScene.day(60), until: FlowScene.day(70), by: FlowScene.coordinator)
             let end = Date(timeIntervalSince1970: 1_770_163_200)
             let held = try await ledger.hold(
                 in: "far", over: FlowScene.day(20)..<FlowScene.day(30), purpose: "kept", endsAt: end,
@@ -116,6 +118,11 @@ import Testing
                 ("coordinator/south", "UPDATE coverage SET stand_in = true", "coverage_actor"),
                 (
                     "coordinator/south",
+                    "UPDATE coordinator_absence SET coordinator = 'south', days = '[2025-01-01,2025-01-02)'",
+                    "coverage_actor"
+                ),
+                (
+                    "coordinator/south",
                     "INSERT INTO coordinator_absence VALUES ('north', '[2026-01-05,2026-01-08)')", "coverage_actor"
                 ),
                 (
@@ -207,12 +214,29 @@ import Testing
             }
             #expect(error?.constraint == "request_step_role")
             await client.close()
+            // Who is asked sees what, by pseudonym, and nobody else does.
+            let asked = try await scene.ledger.offers(as: south)
+            #expect(Set(asked.map(\.id)) == [declined, approved])
+            #expect(asked.allSatisfy { !$0.missing.isEmpty && $0.stays.count == 1 })
+            #expect(try await scene.ledger.offers(as: FlowScene.actor("police/other")) == [])
             let answer = try await scene.ledger.decline(declined, reason: "not-suitable", by: south)
             #expect(answer.state == .declined)
             #expect(
                 try await scene.ledger.approve(approved, by: south).missing.contains { $0.approval == "consultation" }
                     == false)
             #expect(try await scene.state("r") == .submitted)
+            #expect(try await scene.ledger.offers(openOnly: false, as: south).map(\.id) == [approved])
+        }
+    }
+
+    @Test func `A guardian who is asked may decline before the guardianship begins`() async throws {
+        try await FlowScene.run { scene in
+            try await scene.request("r", from: 0, birthDate: "2012-03-14")
+            try await scene.ledger.pool.query(
+                "INSERT INTO guardianship VALUES ('r-1', 'nidos', daterange(\(FlowScene.day(1)), NULL))")
+            let offer = try await scene.offer("r", "amv", from: 2).offer
+            let answer = try await scene.ledger.decline(offer, reason: "not-suitable", by: FlowScene.guardian)
+            #expect(answer.state == .declined)
         }
     }
 
