@@ -50,18 +50,19 @@ extension PlanSearch {
             if step != .solved { break }
             complete(generation.rounded(open[0]), until: isOver)
         }
-        // Prices that prove the plan by themselves are those of the previous one but around the change, and settled there.
         var branch = open[0]
+        branch.values = []
+        // Prices that prove the plan by themselves are those of the previous one but around the change, and settled there.
         branch.isSolved = canBeDropped(0)
-        if !branch.isSolved {
+        // Where there are many requests steps for all are faster, and their plan is better.
+        if !branch.isSolved, requests.count <= Self.fewRequests {
             // The linear program alone places nobody.
             branch.isSolved = try settleAll(&branch, keeping: Self.shareForPlans, progress) == .solved
             branch.isApproached = branch.isSolved
-            if !branch.isSolved { branch.values = [] }
+            if branch.isSolved { complete(generation.rounded(branch), until: isOver) } else { branch.values = [] }
         }
         open[0] = branch
         raiseBound()
-        if branch.isApproached { complete(generation.rounded(branch), until: isOver) }
         tell(progress)
         whole = open[0]
     }

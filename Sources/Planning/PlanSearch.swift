@@ -322,7 +322,7 @@ struct PlanSearch {
 
     /// Up to so many requests one integer program is as fast as a search around the best plan, and up to so many it is
     /// worth its time at all.
-    private static let fewRequests = 250
+    static let fewRequests = 250
     static let manyRequests = 1000
     /// The trajectories of the first integer program of a branch, per request, and its nodes.
     static let promisingPerRequest = 8
