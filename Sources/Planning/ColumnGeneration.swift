@@ -192,6 +192,7 @@ struct ColumnGeneration {
         price(&branch, at: duals, keep: .best(perRequest))
     }
 
+    /// - Returns: As ``price(_:at:)``; nil also when all were to be kept and are too many.
     private func price(
         _ branch: inout Branch, at duals: Duals, keep: Pricing.Keep
     ) -> (found: [Trajectory], bound: Double)? {
@@ -201,11 +202,7 @@ struct ColumnGeneration {
             let found = pricing.trajectories(
                 of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: keep)
         else { return nil }
-        if case .all(let most) = keep,
-            found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > most
-        {
-            return nil
-        }
+        if case .all(let most) = keep, !ParallelPricing.isAll(found, atMost: most) { return nil }
         var bound = Double(situation.fixedPoints) - duals.worth
         for request in branch.unplaced { bound += Double(branch.requests[request].unplacedPoints) }
         for (found, threshold) in zip(found, thresholds) {
@@ -373,7 +370,7 @@ struct ColumnGeneration {
                 of: all, among: branch.requests, at: duals.prices,
                 below: thresholds(of: all, branch, duals, above: gap), keep: .all(limit))
         else { return false }
-        if found.contains(where: \.isCut) || found.reduce(0, { $0 + $1.trajectories.count }) > limit { return false }
+        if !ParallelPricing.isAll(found, atMost: limit) { return false }
         add(found.flatMap(\.trajectories))
         return true
     }

@@ -22,7 +22,7 @@ extension MasterProblem {
     /// it ends, and not one for each day. With it an interior point solve of a year takes 0.5 s and not 1.0 s.
     ///
     /// - Parameters:
-    ///   - days: The days of each resource that have a row.
+    ///   - days: The days of each resource for which there are rows.
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - room: What is left of what is shared.
     ///   - rewards: What is taken off the cost of each trajectory, in points; empty: nothing.
@@ -118,7 +118,7 @@ extension MasterProblem {
     }
 
     /// The days of each resource on which a row begins: those on which there is not as much as before, or a trajectory comes or
-    /// goes. On the days between, all is alike: one row stands for them, as one for each would have any of their prices.
+    /// goes. On the days between, all is alike: one row stands for them: of a row for each, chance would say which has the price.
     private func starts(of days: [[Int]], among chosen: [Int], in room: Room) -> [[Int]] {
         var changes = days.map { [Bool](repeating: false, count: $0.count + 1) }
         for t in chosen {

@@ -23,6 +23,11 @@ struct ParallelPricing {
         var isCut = false
     }
 
+    /// Whether what was found is all that there is, no more than so many.
+    static func isAll(_ found: [Found], atMost most: Int) -> Bool {
+        !found.contains(where: \.isCut) && found.reduce(0) { $0 + $1.trajectories.count } <= most
+    }
+
     /// More than most machines have cores; where there are fewer, some find nothing left to do.
     private static let mostWorkers = 8
 

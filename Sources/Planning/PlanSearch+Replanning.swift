@@ -62,9 +62,9 @@ extension PlanSearch {
             if branch.isSolved { complete(generation.rounded(branch), until: isOver) } else { branch.values = [] }
         }
         open[0] = branch
+        whole = branch
         raiseBound()
         tell(progress)
-        whole = open[0]
     }
 
     /// Prices are stated to the hundredth: of such a part of the cost they may prove less than they did.
@@ -85,7 +85,9 @@ extension PlanSearch {
 
     /// Solves the linear program of a branch, from trajectories that are nearly all it takes.
     ///
-    /// - Parameter share: The part of the time that is left for plans.
+    /// - Parameters:
+    ///   - share: The part of the time left now that it leaves to plans.
+    /// - Returns: How it ended; stopped also after so many iterations that no end is near.
     private mutating func settleAll(
         _ branch: inout Branch, keeping share: Double = 0, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) -> ColumnGeneration.Step {

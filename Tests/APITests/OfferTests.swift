@@ -1,6 +1,7 @@
 import CareChain
 import Ledger
 import NIOHTTP1
+import Postgres
 import Testing
 
 @testable import API
@@ -25,6 +26,24 @@ import Testing
             let late = try await api.post(
                 "offers/\(offer)/decline", #"{"reason": "full"}"#, as: TestAPI.shelter, version: version)
             #expect(try late.problem().code == "outdated")
+        }
+    }
+
+    @Test
+    func `Who is asked to approve without having the case sees the offer and answers it, and others do not see it`()
+        async throws
+    {
+        try await TestAPI.withCases { api in
+            try await api.ledger.pool.query("UPDATE shelter SET placement_authority = 'desk-consulted' WHERE id = 's1'")
+            let offer = try await api.offered("r1", unit: "u1")
+            let seen = try await api.get("offers/\(offer)", as: TestAPI.otherCoordinator)
+            #expect(seen.status == 200, "\(seen.text)")
+            #expect(try await api.get("offers/\(offer)", as: TestAPI.otherPolice).status == 404)
+            #expect(try await api.get("requests/r1", as: TestAPI.otherCoordinator).status == 404)
+            let answer = try await api.post(
+                "offers/\(offer)/decline", #"{"reason": "not-suitable"}"#, as: TestAPI.otherCoordinator)
+            #expect(try answer.decoded(OfferStep.self).state == .declined, "\(answer.text)")
+            #expect(try await api.get("offers/\(offer)", as: TestAPI.otherCoordinator).status == 404)
         }
     }
 

@@ -65,7 +65,8 @@ BEGIN ATOMIC
     FROM level AS l GROUP BY l.unit;
 END;
 
--- How old what is known of each unit's beds is, as the view unit_report_age says.
+-- How old what is known of each unit's beds is: the rule of the view unit_report_age, which asks it of one unit after another
+-- and cannot be this, since what is in a view asks with the rights of who reads it.
 CREATE FUNCTION unit_age_at(moment timestamptz)
 RETURNS TABLE (unit identifier, observed_at timestamptz, age interval, stale boolean)
 LANGUAGE sql STABLE ROWS 100
@@ -86,7 +87,8 @@ BEGIN ATOMIC
         OFFSET 0) AS r;
 END;
 
--- As before. Sorting text costs more than the planner thinks, for the few rows that it takes to be there.
+-- As before. Two days back, since most units report every day: one that reported is found by the day, and only the others are
+-- looked up one by one. Sorting text costs more than the planner thinks, for the few rows that it takes to be there.
 CREATE OR REPLACE FUNCTION unit_free_for(of_request identifier, from_day date, until_day date)
 RETURNS TABLE (unit identifier, free integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp

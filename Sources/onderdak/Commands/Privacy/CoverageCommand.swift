@@ -111,9 +111,9 @@ struct CoverageCommand: AsyncParsableCommand {
             let coverage = Coverage(
                 region: RegionID(region), function: function, coordinator: coordinator, ages: ages.range, from: from,
                 until: until, standIn: standIn)
-            try await acting.answer(
-                { ["coverage": try await $0.add(coverage, by: $1, key: keyed.key)] },
-                table: { $0.map { "\($0) \($1)\n" }.joined() })
+            try await acting.answer({ ["coverage": try await $0.add(coverage, by: $1, key: keyed.key)] }) {
+                "coverage \($0["coverage"] ?? 0)\n"
+            }
         }
     }
 
