@@ -11,8 +11,7 @@ struct FullUnits {
     private let situation: Situation
     private let requests: [OpenRequest]
     private let prices: Prices
-    /// The situation with one more bed where there is none.
-    private let roomier: Situation
+    private let roomier: Roomier
     /// Per unit the days on which it is full, and before each day of the horizon how many there are.
     private let full: [[Int]]
     private let fullBefore: [[Int]]
@@ -26,11 +25,30 @@ struct FullUnits {
     /// Savings below this are the arithmetic of the duals.
     private static let leastSaving = 0.5
 
-    private init(_ situation: Situation, _ requests: [OpenRequest], at prices: Prices) {
+    /// The situation with one more bed where there is none, and the requests as they are then, in shelters where one of the
+    /// units is full on some day: groups may be spread over the others. It takes as long to make as all the rest, and no prices.
+    struct Roomier {
+        fileprivate let situation: Situation
+        fileprivate let requests: [OpenRequest]
+
+        init(_ situation: Situation, _ requests: [OpenRequest]) {
+            let (instance, days) = (situation.instance, situation.days)
+            let roomier = Situation(instance, withOneMoreBedWhereFull: true)
+            let full = instance.units.indices.filter { unit in
+                situation.bedsLeft[unit * days..<(unit + 1) * days].contains(0)
+            }
+            let shelters = Set(full.map { instance.shelterOfUnit[$0] })
+            let units = roomier.unitsWithRoom.filter { shelters.contains(instance.shelterOfUnit[$0]) }
+            self.situation = roomier
+            self.requests = requests.concurrentMap { OpenRequest($0.place, in: roomier, among: units) }
+        }
+    }
+
+    private init(_ situation: Situation, _ requests: [OpenRequest], _ roomier: Roomier, at prices: Prices) {
         self.situation = situation
         self.requests = requests
         self.prices = prices
-        roomier = Situation(situation.instance, withOneMoreBedWhereFull: true)
+        self.roomier = roomier
         let days = situation.days
         full = situation.instance.units.indices.map { unit in
             (0..<days).filter { situation.bedsLeft[unit * days + $0] == 0 }
@@ -40,30 +58,42 @@ struct FullUnits {
         }
         savings = .init(repeating: [], count: situation.instance.units.count)
         legs = LegPrices(situation)
-        more = LegPrices(roomier)
+        more = LegPrices(roomier.situation)
     }
 
     /// Prices with those of full units; nil when stopped before all requests were asked.
     static func priced(
-        _ prices: Prices, _ situation: Situation, _ requests: [OpenRequest],
+        _ prices: Prices, _ situation: Situation, _ requests: [OpenRequest], _ roomier: Roomier,
         until isOver: @escaping @Sendable () -> Bool
     ) -> Prices? {
-        var full = FullUnits(situation, requests, at: prices)
+        let full = FullUnits(situation, requests, roomier, at: prices)
         guard
             let worths = ParallelPricing(situation, until: isOver).trajectories(
                 of: Array(requests.indices), among: requests, at: prices,
                 below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
         else { return nil }
-        if isOver() { return nil }
-        let roomier = requests.concurrentMap { [situation = full.roomier] in OpenRequest($0.place, in: situation) }
-        for (r, found) in worths.enumerated() {
-            if isOver() { return nil }
-            full.add(r, roomier[r], worth: min(Double(requests[r].unplacedPoints), found.least))
+        // However many share in it, what all save at the most is the same.
+        let shares = (0..<min(Self.mostWorkers, requests.count)).map { $0 }.concurrentMap { worker in
+            var share = full
+            for r in stride(from: worker, to: requests.count, by: Self.mostWorkers) where !isOver() {
+                share.add(r, worth: min(Double(requests[r].unplacedPoints), worths[r].least))
+            }
+            return share.savings
         }
+        if isOver() { return nil }
         var priced = prices
-        for unit in full.savings.indices where !full.savings[unit].isEmpty { full.spread(unit, over: &priced) }
+        for unit in situation.instance.units.indices {
+            let savings = shares.map { $0[unit] }.filter { !$0.isEmpty }
+            guard let first = savings.first else { continue }
+            full.spread(
+                unit, savings.dropFirst().reduce(first) { most, more in zip(most, more).map { max($0, $1) } },
+                over: &priced)
+        }
         return priced
     }
+
+    /// More than most machines have cores.
+    private static let mostWorkers = 8
 
     // MARK: Savings
 
@@ -85,8 +115,9 @@ struct FullUnits {
     }
 
     /// Adds what a request would save, whose place is worth so much without another bed.
-    private mutating func add(_ r: Int, _ roomy: OpenRequest, worth: Double) {
+    private mutating func add(_ r: Int, worth: Double) {
         let request = requests[r]
+        let roomy = roomier.requests[r]
         let openings = extras(roomy.openings, of: request, at: 0)
         let moves = min(situation.instance.moveLimits.maxMoves, roomy.mostMovesLeft)
         let later =
@@ -219,7 +250,7 @@ struct FullUnits {
             if worth - least < Self.leastSaving { continue }
             let lodging = roomy.openings[l]
             let leg = Trajectory.Leg(lodging: l, from: start, until: end, units: lodging.units)
-            let trajectory = roomy.trajectory(r, [leg], in: roomier)
+            let trajectory = roomy.trajectory(r, [leg], in: roomier.situation)
             let points = trajectory.points - lodging.points(from: start, until: end, situation.instance.weights)
             var cost = Double(points) + more.price(l, of: roomy, from: start, until: end)
             for spending in trajectory.spending { cost += prices.cents[spending.funder] * Double(spending.cents) }
@@ -278,8 +309,7 @@ struct FullUnits {
     // MARK: Prices
 
     /// Spreads what a bed saves over the full days: from any of them until another it costs at least what a stay saves.
-    private func spread(_ unit: Int, over priced: inout Prices) {
-        let savings = savings[unit]
+    private func spread(_ unit: Int, _ savings: [Float], over priced: inout Prices) {
         let count = full[unit].count
         // What is saved at the most by stays before each day, and from it on; in all it is the same.
         var before = [Double](repeating: 0, count: count + 1)

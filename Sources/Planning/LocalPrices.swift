@@ -31,8 +31,9 @@ extension ColumnGeneration {
         var days = master.contestedDays(of: chosen)
         for resource in days.indices where !moving.contains(resource) { days[resource] = [] }
         let model = master.model(
-            over: chosen, days: days, integers: false, mustBePlaced: branch.placed, rewards: rewards)
-        guard let solution = try solve(model, over: chosen, limits, interrupt) else { return .stopped }
+            over: chosen, days: days, integers: false, mustBePlaced: branch.placed, rewards: rewards,
+            near: branch.center)
+        guard let solution = try solve(model, over: chosen, by: .simplex, limits, interrupt) else { return .stopped }
         var moved = master.duals(solution.rows, of: model, beside: staying)
         let concerned = Set(chosen.map { master.trajectories[$0].request })
         for r in branch.requests.indices where !concerned.contains(r) { moved.requests[r] = duals.requests[r] }

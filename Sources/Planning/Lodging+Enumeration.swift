@@ -5,7 +5,10 @@ extension OpenRequest {
     /// the request's part of the bound falls back to what is always true.
     static let mostLodgingsPerShelter = 3000
 
-    init(_ place: Int, in situation: Situation) {
+    /// Makes the open request at a place among all requests.
+    ///
+    /// - Parameter units: The units with room in which it may be; nil: all.
+    init(_ place: Int, in situation: Situation, among units: [Int]? = nil) {
         let instance = situation.instance
         let request = instance.requests[place]
         let victims = request.victims.compactMap { instance.victimIndex[$0] }
@@ -20,7 +23,9 @@ extension OpenRequest {
         unplacedPoints = UnplacedCost.cost(of: request, instance.weights)
         horizonDays = situation.days
 
-        var listing = LodgingListing(request: request, victims: victims, span: span, situation: situation)
+        var listing = LodgingListing(
+            request: request, victims: victims, span: span, units: units ?? situation.unitsWithRoom,
+            situation: situation)
         lodgings = listing.lodgings(asFirstLegOfCurrent: false)
         firstLodgings = request.current == nil ? [] : listing.lodgings(asFirstLegOfCurrent: true)
         isComplete = listing.isComplete
@@ -42,22 +47,25 @@ private struct LodgingListing {
     let request: Request
     let victims: [Int]
     let span: Range<Int>
+    /// The units to choose from, all with room.
+    let units: [Int]
     let situation: Situation
-    /// For each unit with room whether each victim may be there on any day, as far as services, security, avoid and
+    /// For each of these whether each victim may be there on any day, as far as services, security, avoid and
     /// investigation say; empty for the others.
     let allowed: [[Bool]]
     /// Victims who are alike in everything that costs or rules look at have the same number.
     let kinds: [Int]
     var isComplete = true
 
-    init(request: Request, victims: [Int], span: Range<Int>, situation: Situation) {
+    init(request: Request, victims: [Int], span: Range<Int>, units: [Int], situation: Situation) {
         self.request = request
         self.victims = victims
         self.span = span
+        self.units = units
         self.situation = situation
         let instance = situation.instance
         var allowed = [[Bool]](repeating: [], count: instance.units.count)
-        for unit in situation.unitsWithRoom {
+        for unit in units {
             let shelter = instance.shelter(ofUnit: unit)
             allowed[unit] = victims.map { place in
                 let victim = instance.victims[place]
@@ -76,14 +84,14 @@ private struct LodgingListing {
     mutating func lodgings(asFirstLegOfCurrent first: Bool) -> [Lodging] {
         var lodgings: [Lodging] = []
         if request.together == .unit || victims.count == 1 {
-            for unit in situation.unitsWithRoom where allowed[unit].allSatisfy({ $0 }) {
+            for unit in units where allowed[unit].allSatisfy({ $0 }) {
                 if let lodging = lodging([Int](repeating: unit, count: victims.count), first) {
                     lodgings.append(lodging)
                 }
             }
             return lodgings
         }
-        let byShelter = Dictionary(grouping: situation.unitsWithRoom) { situation.instance.shelterOfUnit[$0] }
+        let byShelter = Dictionary(grouping: units) { situation.instance.shelterOfUnit[$0] }
         for (_, units) in byShelter.sorted(by: { $0.key < $1.key }) {
             let (assignments, byKind) = assignments(to: units)
             for assignment in assignments {

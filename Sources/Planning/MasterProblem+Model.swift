@@ -26,9 +26,11 @@ extension MasterProblem {
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - room: What is left of what is shared.
     ///   - rewards: What is taken off the cost of each trajectory, in points; empty: nothing.
+    ///   - known: Of the prices that are best, those nearest to the ones of these duals are found: a little of everything
+    ///     can be bought and sold at them (du Merle, Villeneuve, Desrosiers and Hansen, *Stabilized column generation*, 1999).
     func model(
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], in room: Room = Room(),
-        rewards: [Double] = []
+        rewards: [Double] = [], near known: Duals? = nil
     ) -> Model {
         let starts = integers ? days : starts(of: days, among: chosen, in: room)
         var model = LinearModel()
@@ -97,7 +99,14 @@ extension MasterProblem {
             for n in starts[resource].indices {
                 let row = firstRow[resource] + n
                 let isLast = n + 1 == starts[resource].count
-                columns.append(cost: 0, entries: isLast ? [Entry(row, 1)] : [Entry(row, 1), Entry(row + 1, -1)])
+                func entries(_ amount: Double) -> [Entry] {
+                    isLast ? [Entry(row, amount)] : [Entry(row, amount), Entry(row + 1, -amount)]
+                }
+                columns.append(cost: 0, entries: entries(1))
+                guard let known else { continue }
+                let price = known.price(of: resource, on: alike(n, of: starts[resource], among: days[resource]))
+                columns.append(cost: price, upper: Self.ease, entries: entries(-1))
+                if price > 0 { columns.append(cost: -price, upper: Self.ease, entries: entries(1)) }
             }
         }
         for (unitDay, row) in zip(mixedDays, choiceRows) {
@@ -137,6 +146,11 @@ extension MasterProblem {
         }
     }
 
+    /// The days of a resource that its n-th row stands for.
+    private func alike(_ n: Int, of starts: [Int], among days: [Int]) -> ArraySlice<Int> {
+        days[days.place(of: starts[n])..<(n + 1 == starts.count ? days.count : days.place(of: starts[n + 1]))]
+    }
+
     /// The entries in order, those of one row summed, without those that come to nothing.
     private static func merged(_ entries: [Entry]) -> [Entry] {
         var merged: [Entry] = []
@@ -164,10 +178,10 @@ extension MasterProblem {
         for resource in model.days.indices where model.firstRow[resource] >= 0 {
             let (starts, days) = (model.starts[resource], model.days[resource])
             var prices = [Double](repeating: 0, count: situation.days)
-            for (n, start) in starts.enumerated() {
+            for n in starts.indices {
                 let row = model.firstRow[resource] + n
                 let isLast = n + 1 == starts.count
-                let alike = days[days.place(of: start)..<(isLast ? days.count : days.place(of: starts[n + 1]))]
+                let alike = alike(n, of: starts, among: days)
                 // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0. Where
                 // all is alike so is each day's share: at an uneven one, who comes or goes amid them would be worth more.
                 let price = ((isLast ? 0 : rows[row + 1]) - rows[row]) / Double(alike.count)
@@ -314,6 +328,13 @@ struct Duals {
     fileprivate let sums: [[Double]]
     /// What claims to single-sex units cost.
     let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
+
+    /// The price of a resource on some days together.
+    fileprivate func price(of resource: Int, on chosen: ArraySlice<Int>) -> Double {
+        let (days, sums) = (days[resource], sums[resource])
+        if sums.isEmpty { return 0 }
+        return chosen.reduce(0) { $0 + sums[days.place(of: $1 + 1)] - sums[days.place(of: $1)] }
+    }
 
     /// The days on which a resource has a price, and that.
     func prices(of resource: Int) -> [(day: Int, price: Double)] {

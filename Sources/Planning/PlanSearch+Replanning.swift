@@ -18,6 +18,7 @@ extension PlanSearch {
         } else if isProven {
             whole?.isSolved = true
         } else {
+            prepareFullUnits()
             try settleAround(progress)
         }
     }
@@ -28,14 +29,6 @@ extension PlanSearch {
         try findPromising(0, progress)
         var moving = Set<Int>()
         while !canBeDropped(0), mayIterate, !shouldStop {
-            let gap = (Double(bestValue) - open[0].bound) / Double(max(1, bestValue - situation.fixedPoints))
-            if gap < Self.nearlyProven {
-                open[0].duals = open[0].center
-                whole = open[0]
-                whole?.isSolved = gap < Self.roundedAway
-                try completeBranch(0, progress)
-                if canBeDropped(0) { return }
-            }
             let misfits = generation.misfits(open[0], beside: best)
             if misfits.isSubset(of: moving) || moving.union(misfits).count > Self.mostMoving { break }
             moving.formUnion(misfits)
@@ -67,18 +60,16 @@ extension PlanSearch {
         tell(progress)
     }
 
-    /// Prices are stated to the hundredth: of such a part of the cost they may prove less than they did.
-    private static let roundedAway = 1e-5
-
     /// Where the prices of more resources move, those of all are settled at once; so they are after so many iterations.
-    private static let mostMoving = 8
-    private static let mostIterationsAround = 4
+    private static let mostMoving = 4
+    private static let mostIterationsAround = 2
 
     /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
     /// the best bound, but not the least that all are worth.
     mutating func settlePrices() throws(SolverError) {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
         branch.duals = branch.center
+        prepareFullUnits()
         let step = try settleAll(&branch) { _ in }
         if step == .solved { whole = branch }
     }
@@ -110,9 +101,9 @@ extension PlanSearch {
     /// Among the plans that cost as little as the best, seeks one that changes fewer stays of the plan to start from.
     mutating func keepStays() throws(SolverError) {
         guard let previous, var whole, isProven, bestKept < previous.count, !shouldStop else { return }
-        // The nearer what is proven, the fewer trajectories there are to choose from.
-        while Double(bestValue) - whole.bound > Self.sameCost, mayIterate, !shouldStop,
-            generation.approach(&whole) == .goesOn
+        // The nearer what is proven, the fewer trajectories there are to choose from; where prices are settled it is near.
+        while requests.count > Self.manyRequests, Double(bestValue) - whole.bound > Self.sameCost, mayIterate,
+            !shouldStop, generation.approach(&whole) == .goesOn
         {}
         // Bounds of integer programs are not those of the duals.
         whole.duals = whole.center

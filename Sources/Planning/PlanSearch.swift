@@ -21,6 +21,7 @@ struct PlanSearch {
     private var bound: Int
     /// The branch of all plans as it was last.
     var whole: Branch?
+    private var roomier: WorkAside<FullUnits.Roomier>?
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     let isOver: @Sendable () -> Bool
@@ -58,20 +59,30 @@ struct PlanSearch {
             tell(progress)
         }
         raiseBound()
-        try keepStays()
     }
 
     /// The best plan found, checked.
     ///
-    /// - Parameter fullUnits: Whether units that fixed requests fill have prices, too, where time is left for it.
-    func plan(pricing fullUnits: Bool = false) throws(PlanningError) -> Plan {
-        var prices = whole?.center?.prices
-        if fullUnits, let known = prices {
-            prices = FullUnits.priced(known, situation, requests, until: isOver) ?? known
-        }
-        return try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: prices,
+    /// - Parameter prices: What it states of prices; nil: those of the linear program, as far as it was solved.
+    func plan(stating prices: Prices? = nil) throws(PlanningError) -> Plan {
+        try PlanAssembly(situation: situation, requests: requests).plan(
+            of: best, bound: bound, prices: prices ?? whole?.center?.prices,
             shared: whole?.center.map { generation.master.sharedPrices(at: $0) }, cut: isCut || isOver(), options)
+    }
+
+    /// Begins to make what the prices of full units need: linear programs leave a core to it.
+    mutating func prepareFullUnits() {
+        if roomier == nil { roomier = WorkAside { [situation, requests] in FullUnits.Roomier(situation, requests) } }
+    }
+
+    /// The prices of the linear program and, where time is left for it, of units that fixed requests fill; made elsewhere.
+    mutating func pricesAside() -> WorkAside<Prices?>? {
+        guard let known = whole?.center?.prices, !shouldStop else { return nil }
+        prepareFullUnits()
+        return WorkAside { [situation, requests, roomier, isOver] in
+            guard let roomier = roomier?.wait() else { return nil }
+            return FullUnits.priced(known, situation, requests, roomier, until: isOver)
+        }
     }
 
     /// Solves the linear program of a branch nearly, and makes a plan of what it takes.

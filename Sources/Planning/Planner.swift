@@ -49,8 +49,12 @@ public struct Planner: Sendable {
         do {
             var search = PlanSearch(situation, requests, options, interrupt, from: previous)
             try search.run(progress)
-            if isPriced { try search.settlePrices() }
-            return try search.plan(pricing: isPriced)
+            if !isPriced { return try search.plan() }
+            try search.settlePrices()
+            // Which of the best plans changes least is no matter of prices.
+            let prices = search.pricesAside()
+            try search.keepStays()
+            return try search.plan(stating: prices?.wait() ?? nil)
         } catch let error as PlanningError {
             throw error
         } catch {

@@ -12,3 +12,22 @@ extension Array where Element: Sendable {
         return results.withLock { $0 }.compactMap { $0 }
     }
 }
+
+/// Work that began elsewhere while its caller goes on here.
+final class WorkAside<Result: Sendable>: Sendable {
+    private let result = Mutex<Result?>(nil)
+    private let group = DispatchGroup()
+
+    init(_ work: @escaping @Sendable () -> Result) {
+        DispatchQueue.global().async(group: group) {
+            let made = work()
+            self.result.withLock { $0 = made }
+        }
+    }
+
+    /// What became of it, once it has ended.
+    func wait() -> Result? {
+        group.wait()
+        return result.withLock { $0 }
+    }
+}
