@@ -255,6 +255,13 @@ END;
 
 COMMENT ON FUNCTION access.basis_holds(of_victim text, for_category text) IS 'Whether a legal basis is in force today on which a category of a victim''s data may be disclosed to who acts.';
 
+CREATE FUNCTION access.basis_says(kind text, victim text, role text, party text, categories text[], reference text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN sha256(convert_to((jsonb_build_array(kind, victim, role, party, (SELECT jsonb_agg(DISTINCT (c.name COLLATE "C")) AS jsonb_agg FROM unnest(basis_says.categories) c(name)), CASE WHEN (kind <> 'consent'::text) THEN reference ELSE NULL::text END))::text, 'UTF8'::name));
+
+COMMENT ON FUNCTION access.basis_says(kind text, victim text, role text, party text, categories text[], reference text) IS 'The same of two legal bases that say the same: of which kind, whose data, to whom, what.';
+
 CREATE FUNCTION access.become(role text, id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1330,16 +1337,25 @@ CREATE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
 DECLARE
     who CONSTANT record := access.acting();
 BEGIN
-    UPDATE access.legal_basis AS b SET withdrawn_on = from_day
-    WHERE b.id = basis AND (b.withdrawn_on IS NULL OR from_day < b.withdrawn_on) AND (
-        who.role = 'service' OR who.role = 'desk'
-        OR (who.role IN ('coordinator', 'guardian') AND b.victim IN (SELECT r.victim FROM access.related() AS r)));
+    UPDATE access.legal_basis AS b
+    -- What says the same and has not begun never does.
+    SET withdrawn_on = CASE b.id WHEN basis THEN from_day ELSE greatest(from_day, lower(b.days)) END
+    FROM access.legal_basis AS own
+    WHERE own.id = basis
+        AND access.basis_says(b.kind, b.victim, b.role, b.party, b.categories, b.reference)
+            = access.basis_says(own.kind, own.victim, own.role, own.party, own.categories, own.reference)
+        AND (b.id = basis OR upper_inf(b.days) OR from_day < upper(b.days))
+        AND (b.withdrawn_on IS NULL OR greatest(from_day, lower(b.days)) < b.withdrawn_on) AND (
+            who.role = 'service' OR who.role = 'desk'
+            OR (who.role IN ('coordinator', 'guardian') AND own.victim IN (SELECT r.victim FROM access.related() AS r)));
     IF NOT FOUND THEN
         RAISE no_data_found USING CONSTRAINT = 'legal_basis_withdraw', MESSAGE =
             'there is no such legal basis for you to withdraw, or it was withdrawn from an earlier day already';
     END IF;
 END
 $$;
+
+COMMENT ON FUNCTION access.withdraw_basis(basis bigint, from_day date) IS 'Ends a legal basis, and all that say the same, from a day on.';
 
 CREATE FUNCTION audit.last_number() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -5340,6 +5356,9 @@ ALTER TABLE ONLY access.break_glass
 
 ALTER TABLE ONLY access.legal_basis
     ADD CONSTRAINT legal_basis_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.legal_basis
+    ADD CONSTRAINT legal_basis_once EXCLUDE USING gist (access.basis_says(kind, (victim)::text, (role)::text, (party)::text, categories, reference) WITH =, daterange(lower(days), COALESCE(withdrawn_on, upper(days))) WITH &&);
 
 ALTER TABLE ONLY access.login_actor
     ADD CONSTRAINT login_actor_key PRIMARY KEY (login);

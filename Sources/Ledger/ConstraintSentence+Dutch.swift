@@ -140,7 +140,9 @@ extension ConstraintSentence {
         "night_placement_tonight": "een nachtplaatsing begint niet deze nacht",
         "night_placement_unit": "een nachtplaatsing is in een afdeling die er niet is",
 
-        // Dekking, plannen, webhooks
+        // Dekking, grondslagen, plannen, webhooks
+        "legal_basis_once":
+            "zo'n grondslag is voor een deel van die dagen al vastgelegd: trek die eerst in, of begin waar zij eindigt",
         "coverage_actor":
             "wie wat dekt, zegt de coördinatiedesk of de beheerder; een afwezigheid ook de coördinator zelf",
         "coverage_ages": "de leeftijden van een dekking zijn niet van 0 tot 150",

@@ -46,6 +46,8 @@ extension ConstraintSentence {
         "legal_basis_days": "a legal basis has no first day, or no days",
         "legal_basis_key": "there is a legal basis with that number already",
         "legal_basis_kind": "a legal basis is none of consent, law and covenant",
+        "legal_basis_once":
+            "such a basis is on record for some of these days already: withdraw it first, or begin where it ends",
         "legal_basis_reference": "a legal basis refers to nothing: name the article, covenant or form",
         "legal_basis_victim": "a legal basis is about a victim that the ledger does not have",
         "legal_basis_withdrawn": "a legal basis is withdrawn on a day on which it did not hold",

@@ -200,13 +200,13 @@ extension LedgerError {
     }
 
     private static let stepGuards: Set<String> = [
-        "capacity_report_source", "case_actor", "coverage_actor", "hold_beds", "night_placement_bed",
-        "night_placement_hours", "night_placement_nights", "night_placement_tonight", "offer_actor",
-        "offer_approval_role", "offer_approvals", "offer_content_kept", "offer_court_order", "offer_even",
-        "offer_in_time", "offer_legal_step", "offer_of_open_request", "offer_one_placement", "offer_second_person",
-        "offer_whole", "owner_actor", "planned_action_fixed", "planned_action_notice", "request_holds",
-        "request_legal_step", "request_offers", "request_proposal", "request_stays", "request_step_role",
-        "request_transfer", "request_victim_once", "request_victim_one_night", "request_victims",
+        "capacity_report_source", "case_actor", "coverage_actor", "hold_beds", "legal_basis_once",
+        "night_placement_bed", "night_placement_hours", "night_placement_nights", "night_placement_tonight",
+        "offer_actor", "offer_approval_role", "offer_approvals", "offer_content_kept", "offer_court_order",
+        "offer_even", "offer_in_time", "offer_legal_step", "offer_of_open_request", "offer_one_placement",
+        "offer_second_person", "offer_whole", "owner_actor", "planned_action_fixed", "planned_action_notice",
+        "request_holds", "request_legal_step", "request_offers", "request_proposal", "request_stays",
+        "request_step_role", "request_transfer", "request_victim_once", "request_victim_one_night", "request_victims",
         "rule_override_second", "stay_beds", "stay_contiguous", "stay_exclusive", "stay_handover", "stay_mixing",
         "stay_no_contact", "stay_one_place", "stay_unagreed", "transfer_checklist", "transfer_legal_step",
         "transfer_one_open",

@@ -5,7 +5,8 @@ extension Ledger {
     /// Puts a legal basis on record.
     ///
     /// - Returns: Its number.
-    /// - Throws: ``LedgerError``; `refused` for a consent without a victim or a covenant without an end, `denied`.
+    /// - Throws: ``LedgerError``; `refused` for a consent without a victim, a covenant without an end, or what is on record
+    ///   already, `denied`.
     @discardableResult
     public func add(_ basis: LegalBasis, as acting: Acting) async throws(LedgerError) -> Int {
         try await transaction(.readCommitted, as: acting) { connection in
@@ -21,7 +22,7 @@ extension Ledger {
         }
     }
 
-    /// Withdraws a legal basis from a day on; what it opened is closed from that day.
+    /// Withdraws a legal basis, and all that say the same, from a day on; what they opened is closed from that day.
     ///
     /// - Throws: ``LedgerError``; `denied` when it is not the actor's to withdraw.
     public func withdraw(basis id: Int, from day: CalendarDate, as acting: Acting) async throws(LedgerError) {

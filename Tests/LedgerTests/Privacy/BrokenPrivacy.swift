@@ -83,6 +83,10 @@ enum BrokenPrivacy {
         ("legal_basis_days", "UPDATE access.legal_basis SET days = '(,2027-01-01)'"),
         ("legal_basis_key", "INSERT INTO access.legal_basis OVERRIDING SYSTEM VALUE SELECT * FROM access.legal_basis"),
         ("legal_basis_kind", "UPDATE access.legal_basis SET kind = 'habit'"),
+        (
+            "legal_basis_once",
+            "INSERT INTO access.legal_basis (kind, role, categories, days, reference) SELECT kind, role, categories, '[2026-06-01,)', reference FROM access.legal_basis"
+        ),
         ("legal_basis_reference", "UPDATE access.legal_basis SET reference = ''"),
         ("legal_basis_victim", "UPDATE access.legal_basis SET victim = 'none'"),
         ("legal_basis_withdrawn", "UPDATE access.legal_basis SET withdrawn_on = '2025-01-01'"),

@@ -87,6 +87,80 @@ import Testing
         }
     }
 
+    @Test func `What is on record is not put on record again, until it is withdrawn`() async throws {
+        try await withBasis(Self.consent) { scene in
+            let again = { (from: String, until: String?, categories: [DataCategory]) in
+                LegalBasis(
+                    kind: .consent, victim: "own", role: .shelter, party: "s1", categories: categories,
+                    from: Self.day(from), until: until.map(Self.day), reference: "form 13")
+            }
+            for basis in [
+                Self.consent, again("2026-03-04", nil, [.profile]),
+                again("2026-01-01", "2026-03-02", [.profile, .profile]),
+            ] {
+                for acting in [Acting.actor(.desk), .actor(.coordinator), .program(for: nil)] {
+                    await #expect(throws: LedgerError.refused(constraint: "legal_basis_once"), "\(acting)") {
+                        try await scene.ledger.add(basis, as: acting)
+                    }
+                }
+            }
+            // Another day, and more: each says something else.
+            try await scene.ledger.add(again("2026-03-05", "2026-04-01", [.profile]), as: .actor(.coordinator))
+            let id = try await scene.ledger.add(again("2026-03-01", nil, [.phase, .profile]), as: .actor(.desk))
+            await #expect(throws: LedgerError.refused(constraint: "legal_basis_once")) {
+                try await scene.ledger.add(again("2026-05-01", nil, [.profile, .phase]), as: .actor(.desk))
+            }
+            try await scene.ledger.withdraw(basis: id, from: Self.day("2026-03-02"), as: .actor(.coordinator))
+            try await scene.ledger.add(again("2026-03-02", nil, [.profile, .phase]), as: .actor(.desk))
+        }
+    }
+
+    @Test func `Laws and covenants are one for each reference`() async throws {
+        try await withBasis(nil) { scene in
+            let law = { (reference: String) in
+                LegalBasis(
+                    kind: .law, role: .desk, categories: [.profile], from: Self.day("2026-01-01"), reference: reference)
+            }
+            try await scene.ledger.add(law("article 1"), as: .actor(.desk))
+            try await scene.ledger.add(law("article 2"), as: .actor(.desk))
+            await #expect(throws: LedgerError.refused(constraint: "legal_basis_once")) {
+                try await scene.ledger.add(law("article 1"), as: .actor(.desk))
+            }
+        }
+    }
+
+    @Test func `Of many who put the same on record at once, one does`() async throws {
+        try await withBasis(nil) { scene in
+            let ledger = scene.ledger
+            let kept = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { (try? await ledger.add(Self.consent, as: .actor(.desk))) != nil }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            let bases = try await ledger.legalBases(as: .actor(.auditor))
+            #expect(kept == 1)
+            #expect(bases.map(\.basis) == [Self.consent])
+        }
+    }
+
+    @Test func `With a consent ends all that says the same, whenever it was to begin`() async throws {
+        try await withBasis(Self.consent) { scene in
+            let next = LegalBasis(
+                kind: .consent, victim: "own", role: .shelter, party: "s1", categories: [.profile],
+                from: Self.day("2026-03-05"), reference: "form 13")
+            try await scene.ledger.add(next, as: .actor(.desk))
+            let first = try #require(try await scene.ledger.legalBases(as: .actor(.auditor)).last?.id)
+            try await scene.ledger.withdraw(basis: first, from: Self.day("2026-03-02"), as: .actor(.coordinator))
+            let kept = try await scene.ledger.legalBases(as: .actor(.auditor))
+            #expect(kept.map(\.withdrawnOn) == [Self.day("2026-03-05"), Self.day("2026-03-02")])
+            for instant in ["2026-03-02 10:00+01", "2026-03-05 10:00+01", "2026-06-01 10:00+02"] {
+                try await Self.move(to: instant, scene)
+                #expect(await scene.attempt(as: .shelter, Self.profile) == .rows(0), "\(instant)")
+            }
+        }
+    }
+
     @Test func `Coordinators record consents of their own cases, and nothing else`() async throws {
         try await withBasis(Self.consent, by: .coordinator) { scene in
             #expect(await scene.attempt(as: .shelter, Self.profile) == .rows(1))
