@@ -65,6 +65,12 @@ extension CommandTests {
                     "case", "read", "v1", "identity", "--as", "coordinator/frl", "--format", "json", database: database,
                     keys: keys)
                 #expect(read.text.contains("Vermeulen"))
+                for (format, told) in [("json", #""text" : "Vermeulen""#), ("table", "confidential identity 1 text")] {
+                    let export = try await run(
+                        "case", "export", "v1", "--as", "coordinator/frl", "--format", format, database: database,
+                        keys: keys)
+                    #expect(export.text.contains(told), "\(export)")
+                }
                 let other = try await run(
                     "case", "read", "v1", "identity", "--as", "coordinator/gld", database: database, keys: keys)
                 #expect(other.status == 2)
@@ -123,6 +129,31 @@ extension CommandTests {
             }
         }
 
+        @Test func `What is for who has the machine is for an operator too, and refused to others`() async throws {
+            try await withCase { database, keys in
+                let runs = [(["runs", "list"], "desk/nl"), (["runs", "show", "1"], "coordinator/frl")]
+                let auditor = [(["audit", "seal"], "auditor/fg"), (["audit", "verify"], "auditor/fg")]
+                let operators = [
+                    ["retention", "run"], ["retention", "run", "--dry-run"], ["keys", "rotate"], ["keys", "show"],
+                    ["audit", "seal"], ["audit", "verify"], ["doctor"],
+                ].map { ($0, "admin/1") }
+                for (command, actor) in auditor + operators + runs {
+                    let refused = try await run(
+                        command + ["--as", "shelter/s1", "--format", "json"], database: database, keys: keys)
+                    #expect([2, 65].contains(refused.status) && refused.output.isEmpty, "\(command): \(refused)")
+                    #expect(!refused.messages.contains("permission denied"), "\(command): \(refused)")
+                    guard command != ["runs", "show", "1"] else { continue }
+                    #expect(refused.messages.contains("shelter/s1 may not do this"), "\(command): \(refused)")
+                    let answered = try await run(
+                        command + ["--as", actor, "--format", "json"], database: database, keys: keys)
+                    #expect(answered.status == 0, "\(command): \(answered.messages)")
+                    #expect((try? JSONSerialization.jsonObject(with: answered.output)) != nil, "\(command)")
+                }
+                #expect(
+                    try await run("runs", "show", "1", "--plan", "--as", "desk/nl", database: database).status == 64)
+            }
+        }
+
         @Test func `Gaps of coverage, breaking the glass and retention answer as they should`() async throws {
             try await withCase { database, _ in
                 let gaps = try await run(
@@ -158,6 +189,18 @@ extension CommandTests {
                 #expect(try await run("audit", "see", "1", "--as", "auditor/fg", database: database).status == 0)
                 let seen = try await run("audit", "see", "1", "--as", "auditor/fg", database: database)
                 #expect(seen.status == 2)
+
+                let basis = [
+                    "basis", "add", "consent", "shelter", "profile", "--victim", "v1", "--from", "2026-01-01",
+                    "--reference", "form 12", "--as", "desk/nl", "--format", "json",
+                ]
+                let added = try await run(basis, database: database)
+                #expect(try JSONDecoder().decode([String: Int].self, from: added.output) == ["basis": 1])
+                let again = try await run(basis, database: database)
+                #expect(again.status == 2 && again.messages.contains("[legal_basis_once]"), "\(again.messages)")
+                let withdrawn = try await run(
+                    "basis", "withdraw", "1", "--on", "2026-01-02", "--as", "desk/nl", database: database)
+                #expect(withdrawn.text == "basis 1: withdrawn from 2026-01-02 on\n", "\(withdrawn.messages)")
 
                 let retention = try await run("retention", "run", "--dry-run", "--format", "json", database: database)
                 #expect(retention.status == 0)

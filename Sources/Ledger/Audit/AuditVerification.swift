@@ -10,14 +10,15 @@ extension Ledger {
     ///   - heads: Seals by number, as they were noted elsewhere: what was removed from the end shows only by them.
     ///   - day: From which day (UTC) on entries are compared; of earlier ones only that seals and the ends of the chains are
     ///     as they were. Nil: all.
-    ///   - actor: The auditor; nil: the program.
-    /// - Throws: ``LedgerError``; `keys` when one is missing.
+    ///   - actor: The auditor, with the auditor's own rights, or the operator; nil: whoever has the machine.
+    /// - Throws: ``LedgerError``; `keys` when one is missing; `notAllowed`.
     public func verifyAudit(
         _ keys: KeyRing, heads: [Int: String] = [:], since day: CalendarDate? = nil, as actor: Actor? = nil
     ) async throws(LedgerError) -> AuditVerdict {
+        var acting = try Self.operating(actor, or: [.auditor], "verifies the audit trail")
+        if let actor, actor.role == .auditor { acting = .actor(actor) }
         // One snapshot, so that entries and links belong to each other while others seal.
-        try await transaction(.repeatableRead, readOnly: true, as: actor.map { .actor($0) } ?? .program(for: nil)) {
-            connection in
+        return try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             var verification = AuditVerification(connection: connection, keys: keys)
             return try await verification.run(heads: heads, since: day?.description)
         }

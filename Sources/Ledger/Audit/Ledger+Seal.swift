@@ -28,10 +28,14 @@ extension Ledger {
     /// - Parameters:
     ///   - keys: The first key seals.
     ///   - patience: How long to wait for such transactions.
-    /// - Throws: ``LedgerError``; `unsealable` when they take longer.
+    ///   - actor: The operator or an auditor; nil: whoever has the machine.
+    /// - Throws: ``LedgerError``; `unsealable` when they take longer; `notAllowed`.
     @discardableResult
-    public func seal(_ keys: KeyRing, patience: Duration = .seconds(30)) async throws(LedgerError) -> SealReport {
-        try await transaction(.readCommitted) { connection in
+    public func seal(
+        _ keys: KeyRing, patience: Duration = .seconds(30), by actor: Actor? = nil
+    ) async throws(LedgerError) -> SealReport {
+        let acting = try Self.operating(actor, or: [.auditor], "seals the audit trail")
+        return try await transaction(.readCommitted, as: acting) { connection in
             try await connection.query("SELECT audit.lock_seals()")
             let through: Int = try await connection.query("SELECT audit.last_number() AS n").one()["n"]
             try await Self.waitForWriters(patience, on: connection)

@@ -112,12 +112,16 @@ extension Ledger {
     /// Seals with the current key what an earlier one sealed, a batch in each transaction: broken off, it goes on where it
     /// was when it is run again.
     ///
+    /// - Parameter actor: The operator; nil: whoever has the machine.
     /// - Returns: How many values were sealed anew.
-    /// - Throws: ``LedgerError``; `keys` when one is missing.
-    public func rotateKeys(_ keys: KeyRing, batch: Int = 200) async throws(LedgerError) -> Int {
+    /// - Throws: ``LedgerError``; `keys` when one is missing; `notAllowed`.
+    public func rotateKeys(
+        _ keys: KeyRing, batch: Int = 200, by actor: Actor? = nil
+    ) async throws(LedgerError) -> Int {
+        let acting = try Self.operating(actor, "changes keys")
         var total = 0
         while true {
-            let done: Int = try await transaction(.readCommitted) { connection in
+            let done: Int = try await transaction(.readCommitted, as: acting) { connection in
                 let rows = try await connection.query(
                     """
                     SELECT victim, category, field, reported_by, shelter, key_id, ciphertext
@@ -169,9 +173,11 @@ extension Ledger {
 
     /// Which keys sealed what is there, and how many values each.
     ///
-    /// - Throws: ``LedgerError``
-    public func keysInUse() async throws(LedgerError) -> [(id: String, values: Int)] {
-        try await transaction(.readCommitted, readOnly: true) { connection in
+    /// - Parameter actor: The operator; nil: whoever has the machine.
+    /// - Throws: ``LedgerError``; `notAllowed`.
+    public func keysInUse(by actor: Actor? = nil) async throws(LedgerError) -> [(id: String, values: Int)] {
+        let acting = try Self.operating(actor, "sees which keys are in use")
+        return try await transaction(.readCommitted, readOnly: true, as: acting) { connection in
             try await connection.query("SELECT key_id, fields FROM confidential.keys_in_use()").map { row in
                 (id: try row["key_id"], values: try row["fields"])
             }

@@ -8,13 +8,18 @@ extension Ledger {
     /// - Parameters:
     ///   - keys: To verify the audit trail with; nil: it is not verified.
     ///   - now: The program's clock.
-    /// - Throws: ``LedgerError``
-    public func examine(keys: KeyRing?, now: Date = Date()) async throws(LedgerError) -> [ExaminationFinding] {
-        let inDatabase = try await transaction(.repeatableRead, readOnly: true) { connection in
+    ///   - actor: The operator; nil: whoever has the machine.
+    /// - Throws: ``LedgerError``; `notAllowed`.
+    public func examine(
+        keys: KeyRing?, now: Date = Date(), by actor: Actor? = nil
+    ) async throws(LedgerError) -> [ExaminationFinding] {
+        try Self.checkExaminer(actor)
+        let acting = Acting.program(for: actor)
+        let inDatabase = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await Self.guards(on: connection) + (try await Self.clock(now, on: connection))
                 + (try await Self.waiting(on: connection)) + (try await Self.orphans(on: connection))
         }
-        return inDatabase + (try await trail(keys))
+        return inDatabase + (try await trail(keys, by: actor))
     }
 
     private static func count(_ statement: Statement, on connection: Connection) async throws -> Int {
@@ -150,7 +155,7 @@ extension Ledger {
 
     // MARK: - The trail
 
-    private func trail(_ keys: KeyRing?) async throws(LedgerError) -> [ExaminationFinding] {
+    private func trail(_ keys: KeyRing?, by actor: Actor?) async throws(LedgerError) -> [ExaminationFinding] {
         guard let keys else {
             return [
                 .init(
@@ -158,13 +163,14 @@ extension Ledger {
                     advice: "name them in ONDERDAK_KEY_FILE")
             ]
         }
-        let missing = try await keysInUse().map(\.id).filter { !keys.holds($0) }
+        let missing = try await keysInUse(by: actor).map(\.id).filter { !keys.holds($0) }
         // What was compared before is not compared again each time: that is for audit verify.
-        let yesterday: CalendarDate = try await transaction(.readCommitted, readOnly: true) { connection in
+        let acting = Acting.program(for: actor)
+        let yesterday: CalendarDate = try await transaction(.readCommitted, readOnly: true, as: acting) { connection in
             try await connection.query("SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date - 1 AS day").one()["day"]
         }
-        let verdict = try await verifyAudit(keys, since: yesterday)
-        let late = try await transaction(.repeatableRead, readOnly: true) { connection in
+        let verdict = try await verifyAudit(keys, since: yesterday, as: actor)
+        let late = try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await Self.count(
                 """
                 SELECT count(*) FROM audit.entry

@@ -26,9 +26,11 @@ public struct RetentionItem: Sendable, Equatable {
 extension Ledger {
     /// What is due to be taken away today, in the order in which it is.
     ///
-    /// - Throws: ``LedgerError``
-    public func retentionDue() async throws(LedgerError) -> [RetentionItem] {
-        try await transaction(.repeatableRead, readOnly: true) { connection in
+    /// - Parameter actor: The operator; nil: whoever has the machine.
+    /// - Throws: ``LedgerError``; `notAllowed`.
+    public func retentionDue(by actor: Actor? = nil) async throws(LedgerError) -> [RetentionItem] {
+        let acting = try Self.operating(actor, "sees to what is kept for how long")
+        return try await transaction(.repeatableRead, readOnly: true, as: acting) { connection in
             try await connection.query(
                 """
                 SELECT subject, object, since FROM retention_due
@@ -46,21 +48,23 @@ extension Ledger {
     /// Takes away what is due, each case in a transaction of its own: broken off, it goes on where it was when it is run
     /// again.
     ///
+    /// - Parameter actor: The operator; nil: whoever has the machine.
     /// - Returns: What was taken away.
-    /// - Throws: ``LedgerError``
-    public func runRetention() async throws(LedgerError) -> [RetentionItem] {
-        let due = try await retentionDue()
+    /// - Throws: ``LedgerError``; `notAllowed`.
+    public func runRetention(by actor: Actor? = nil) async throws(LedgerError) -> [RetentionItem] {
+        let acting = try Self.operating(actor, "sees to what is kept for how long")
+        let due = try await retentionDue(by: actor)
         for item in due {
             switch item.subject {
             case .confidential:
-                try await transaction(.readCommitted) { connection in
+                try await transaction(.readCommitted, as: acting) { connection in
                     try await connection.query("SELECT access.erase_confidential(\(item.object))")
                 }
-            case .case: _ = try await erase(case: VictimID(item.object), as: .program(for: nil))
+            case .case: _ = try await erase(case: VictimID(item.object), as: acting)
             case .command, .event: continue
             }
         }
-        try await transaction(.readCommitted) { connection in
+        try await transaction(.readCommitted, as: acting) { connection in
             try await connection.query(
                 """
                 DELETE FROM command AS c USING retention_rule AS r

@@ -6,3 +6,11 @@ struct ActorOption: ParsableArguments {
     @Option(name: .customLong("as"), help: "Who acts: ROLE/ID, coordinator/frl for example.")
     var actor: Actor
 }
+
+/// Who runs a command that keeps the ledger in order: without it, whoever has the machine.
+struct OperatorOption: ParsableArguments {
+    @Option(
+        name: .customLong("as"),
+        help: "Who acts: ROLE/ID, admin/1 for example; without it, whoever has the machine and the database.")
+    var actor: Actor?
+}

@@ -14,9 +14,7 @@ struct ServedOptions: ParsableArguments {
     var format = OutputFormat.table
 
     func validate() throws {
-        if actor != nil, server.server != nil {
-            throw ValidationError("Give either --as or --server: on a server, the token says who acts.")
-        }
+        try server.check(actor)
         if actor == nil, !server.isGiven { throw ValidationError("Give --as ROLE/ID, or --server and --token-file.") }
     }
 
@@ -34,11 +32,6 @@ struct ServedOptions: ParsableArguments {
 
     /// Runs work in the database or on the server.
     func work<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
-        guard let actor else { return try await server.withClient(body) }
-        return try await Database.withLedger { ledger in
-            // What has happened by itself meanwhile comes first.
-            try await ledger.sweep()
-            return try await body(APIClient(LedgerTransport(ledger, as: actor, speaking: server.spoken)))
-        }
+        try await server.withClient(as: actor, body)
     }
 }

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import CareChain
 import Foundation
+import Ledger
 
 /// A server on which a command is carried out, instead of in the database.
 struct ServerOptions: ParsableArguments {
@@ -31,6 +32,23 @@ struct ServerOptions: ParsableArguments {
     var spoken: Language {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Self.variable).first ?? ""
         return locale.prefix { $0.isLetter } == "nl" ? .dutch : .english
+    }
+
+    /// Checks that who acts is said once.
+    func check(_ actor: Actor?) throws {
+        if actor != nil, server != nil {
+            throw ValidationError("Give either --as or --server: on a server, the token says who acts.")
+        }
+    }
+
+    /// Runs work in the database as an actor, or else on the server.
+    func withClient<Success>(as actor: Actor?, _ body: (APIClient) async throws -> Success) async throws -> Success {
+        guard let actor else { return try await withClient(body) }
+        return try await Database.withLedger { ledger in
+            // What has happened by itself meanwhile comes first.
+            try await ledger.sweep()
+            return try await body(APIClient(LedgerTransport(ledger, as: actor, speaking: spoken)))
+        }
     }
 
     /// Runs work on the server.

@@ -23,16 +23,17 @@ struct RunsCommand: AsyncParsableCommand {
 
     struct List: ServedCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "All runs, the newest first.", discussion: "Example: onderdak runs list")
+            commandName: "list", abstract: "All runs, the newest first.",
+            discussion: "Example: onderdak runs list --as desk/national")
 
-        @OptionGroup var server: ServerOptions
+        @OptionGroup var reader: RunReader
         @Option(help: "What to print: table or json.")
         var format = OutputFormat.table
 
         func run() async throws {
             let runs =
-                server.isGiven
-                ? try await server.withClient { try await $0.runs() }
+                reader.isSomebody
+                ? try await reader.withClient { try await $0.runs() }
                 : try await Database.withLedger { try await $0.runs() }.map(PlanRunBody.init)
             try format.show(runs, as: RunsCommand.table)
         }
@@ -42,9 +43,11 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "One run: what it proposes, or its input or output byte for byte.",
             discussion: """
-                A server tells what the run proposes for the requests that the token's owner may see.
+                With --as, or on a server, it tells what the run proposes for the requests that who acts may see.
 
-                Example: onderdak runs show 3 --instance | onderdak plan - --format table
+                Examples:
+                  onderdak runs show 3 --as coordinator/frl
+                  onderdak runs show 3 --instance | onderdak plan - --format table
                 """)
 
         @Argument(help: "The number of the run.")
@@ -56,7 +59,7 @@ struct RunsCommand: AsyncParsableCommand {
         @Flag(help: "Print the plan.")
         var plan = false
 
-        @OptionGroup var server: ServerOptions
+        @OptionGroup var reader: RunReader
 
         @Option(help: "What to print of the run: table or json.")
         var format = OutputFormat.table
@@ -66,16 +69,16 @@ struct RunsCommand: AsyncParsableCommand {
 
         func validate() throws {
             if instance, plan { throw ValidationError("Give either --instance or --plan.") }
-            if server.server != nil, instance || plan {
-                throw ValidationError("--instance and --plan are for who has the database: a server tells them nobody.")
+            if reader.isNamed, instance || plan {
+                throw ValidationError("--instance and --plan are for who has the database: nobody else is told them.")
             }
         }
 
         func run() async throws {
-            guard server.isGiven, !instance, !plan else {
+            guard reader.isSomebody, !instance, !plan else {
                 return try show(try await Database.withLedger { try await $0.run(number) })
             }
-            let (run, proposals) = try await server.withClient { client in
+            let (run, proposals) = try await reader.withClient { client in
                 (try await client.run(number), try await client.proposals(of: number))
             }
             try format.show(ShownRun(run: run, proposals: proposals)) {
@@ -163,6 +166,29 @@ struct RunsCommand: AsyncParsableCommand {
                 status: .checkFailed,
                 sentence: "run \(number): another plan; \(differences.joined(separator: "; "))")
         }
+    }
+}
+
+/// Who reads runs: an actor in the database or on a server, as far as theirs goes, or else whoever has the database.
+struct RunReader: ParsableArguments {
+    @Option(
+        name: .customLong("as"),
+        help: "Who acts in the database: ROLE/ID, desk/national for example; without it, whoever has the database.")
+    var actor: Actor?
+
+    @OptionGroup var server: ServerOptions
+
+    func validate() throws { try server.check(actor) }
+
+    /// Whether an actor or a server is named on the command line.
+    var isNamed: Bool { actor != nil || server.server != nil }
+
+    /// Whether it is somebody who is told what is theirs only.
+    var isSomebody: Bool { actor != nil || server.isGiven }
+
+    /// Runs work for them.
+    func withClient<Success>(_ body: (APIClient) async throws -> Success) async throws -> Success {
+        try await server.withClient(as: actor, body)
     }
 }
 

@@ -330,7 +330,9 @@ import Testing
 
             try await scene.admin.query("UPDATE simulated_clock SET at = '2031-03-02 10:00+01'")
             #expect(try await ledger.retentionDue().map { "\($0.subject) \($0.object)" } == ["case own"])
-            _ = try await ledger.runRetention()
+            _ = try await ledger.runRetention(by: .admin)
+            let erased = try await ledger.audit(AuditFilter(victim: "own", actor: "admin/ops"), as: .actor(.auditor))
+            #expect(erased.elements.contains { $0.action == "erase" && $0.actor == "service/admin/ops" })
             #expect(try await Self.occurrences(of: "own", in: scene).isEmpty)
             #expect(try await ledger.retentionDue() == [])
         }

@@ -21,17 +21,16 @@ struct AddressCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The shelter.") var shelter: ShelterID
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
             let keys = try Keys.fromEnvironment()
-            let address = try await Database.withLedger {
-                try await $0.address(of: shelter, as: by.actor, keys: keys)
-            }
-            guard let address else {
-                throw Failure(status: .badData, sentence: "no address of shelter \"\(shelter)\" is on record")
-            }
-            try Console.write(address + "\n")
+            try await acting.answer({ ledger, actor in
+                guard let address = try await ledger.address(of: shelter, as: actor, keys: keys) else {
+                    throw Failure(status: .badData, sentence: "no address of shelter \"\(shelter)\" is on record")
+                }
+                return ["address": address]
+            }) { ($0["address"] ?? "") + "\n" }
         }
     }
 
@@ -45,7 +44,7 @@ struct AddressCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The shelter.") var shelter: ShelterID
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
             let keys = try Keys.fromEnvironment()
@@ -54,8 +53,8 @@ struct AddressCommand: AsyncParsableCommand {
             guard !text.isEmpty else {
                 throw Failure(status: .badData, sentence: "standard input is empty: there is nothing to write")
             }
-            try await Database.withLedger {
-                try await $0.write(address: text, of: shelter, as: .actor(by.actor), keys: keys)
+            try await acting.done("address of \(shelter): written") {
+                try await $0.write(address: text, of: shelter, as: .actor($1), keys: keys)
             }
         }
     }

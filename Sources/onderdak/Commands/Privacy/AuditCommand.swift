@@ -12,7 +12,7 @@ struct AuditCommand: AsyncParsableCommand {
             Examples:
               onderdak audit show --as auditor/fg --victim v17
               onderdak audit seal
-              onderdak audit verify
+              onderdak audit verify --as auditor/fg
               onderdak audit alarms --as auditor/fg
             """,
         subcommands: [Show.self, Seal.self, Verify.self, Alarms.self, See.self])
@@ -95,16 +95,27 @@ struct AuditCommand: AsyncParsableCommand {
             commandName: "seal", abstract: "Chain and seal what is not sealed yet; for a timer, every few minutes.",
             discussion: """
                 It prints the newest seal as NUMBER:SEAL. Noted outside the database's reach, it lets verify --head notice \
-                also that the newest entries were removed.
+                also that the newest entries were removed. For operators and auditors.
 
                 Example: onderdak audit seal >> /var/log/onderdak-seals
                 """)
 
+        @OptionGroup var by: OperatorOption
+
+        @Option(help: "What to print: table or json.")
+        var format = OutputFormat.table
+
         func run() async throws {
             let keys = try Keys.fromEnvironment()
-            let report = try await Database.withLedger { try await $0.seal(keys) }
+            let report = try await Database.withLedger { try await $0.seal(keys, by: by.actor) }
             Console.message("sealed \(report.entries) entries")
-            if let seal = report.seal, let head = report.head { try Console.write("\(seal):\(head)\n") }
+            let newest = report.seal.flatMap { seal in report.head.map { "\(seal):\($0)" } }
+            try format.show(Row(sealed: report.entries, seal: newest)) { $0.seal.map { "\($0)\n" } ?? "" }
+        }
+
+        private struct Row: Encodable {
+            let sealed: Int
+            let seal: String?
         }
     }
 
@@ -112,15 +123,17 @@ struct AuditCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify", abstract: "Find what was changed, removed, slipped in or reordered.",
             discussion: """
-                Exit status 0 when everything is as it was sealed, 2 when not.
+                For operators and auditors. Exit status 0 when everything is as it was sealed, 2 when not.
 
-                Example: onderdak audit verify --head "$(tail -n 1 /var/log/onderdak-seals)"
+                Example: onderdak audit verify --head "$(tail -n 1 /var/log/onderdak-seals)" --as auditor/fg
                 """)
 
         @Option(
             help: ArgumentHelp(
                 "A seal as seal printed it, kept elsewhere; may be given again.", valueName: "NUMBER:SEAL"))
         var head: [String] = []
+
+        @OptionGroup var by: OperatorOption
 
         @Option(help: "What to print: table or json.")
         var format = OutputFormat.table
@@ -140,7 +153,7 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             let keys = try Keys.fromEnvironment()
             let heads = Dictionary(head.compactMap(Self.parsed), uniquingKeysWith: { $1 })
-            let verdict = try await Database.withLedger { try await $0.verifyAudit(keys, heads: heads) }
+            let verdict = try await Database.withLedger { try await $0.verifyAudit(keys, heads: heads, as: by.actor) }
             try show(verdict)
             guard verdict.isIntact else {
                 throw Failure(
@@ -255,10 +268,10 @@ struct AuditCommand: AsyncParsableCommand {
         @Argument(help: "The number of the alarm.")
         var alarm: Int
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            try await Database.withLedger { try await $0.see(alarm: alarm, as: by.actor) }
+            try await acting.done("alarm \(alarm): seen") { try await $0.see(alarm: alarm, as: $1) }
         }
     }
 }

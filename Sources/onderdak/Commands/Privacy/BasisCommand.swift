@@ -88,7 +88,8 @@ struct BasisCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add", abstract: "Put a basis on record.",
             discussion: """
-                The desk records any; coordinators and guardians record consents of their own cases.
+                The desk records any; coordinators and guardians record consents of their own cases. What is on record \
+                already is refused (exit status 2), so that it is closed when it is withdrawn.
 
                 Example: onderdak basis add law desk profile phase --from 2026-01-01 --reference "..." --as desk/nl
                 """)
@@ -117,21 +118,26 @@ struct BasisCommand: AsyncParsableCommand {
         @Option(help: "The article, covenant or form; no person's name.")
         var reference: String
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
             let basis = LegalBasis(
                 kind: kind, victim: victim.map { VictimID($0) }, role: role, party: party, categories: categories,
                 from: from, until: until, reference: reference)
-            let id = try await Database.withLedger { try await $0.add(basis, as: .actor(by.actor)) }
-            try Console.write("basis \(id)\n")
+            try await acting.answer({ ["basis": try await $0.add(basis, as: .actor($1))] }) {
+                "basis \($0["basis"] ?? 0)\n"
+            }
         }
     }
 
     struct Withdraw: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "withdraw", abstract: "End a basis: what it opened is closed from that day.",
-            discussion: "Example: onderdak basis withdraw 4 --on 2026-04-01 --as coordinator/frl")
+            discussion: """
+                With it ends all that says the same, also what was on record for later days.
+
+                Example: onderdak basis withdraw 4 --on 2026-04-01 --as coordinator/frl
+                """)
 
         @Argument(help: "The number of the basis.")
         var basis: Int
@@ -139,13 +145,13 @@ struct BasisCommand: AsyncParsableCommand {
         @Option(name: .customLong("on"), help: "The first day on which it no longer holds; today unless told.")
         var day: CalendarDate?
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            try await Database.withLedger { ledger in
+            try await acting.done("basis \(basis): withdrawn from \(day?.description ?? "today") on") { ledger, actor in
                 let day =
                     if let day { day } else { try await ledger.today() }
-                try await ledger.withdraw(basis: basis, from: day, as: .actor(by.actor))
+                try await ledger.withdraw(basis: basis, from: day, as: .actor(actor))
             }
         }
     }
@@ -175,7 +181,7 @@ struct BreakGlassCommand: AsyncParsableCommand {
     @Option(help: "Why it is vital; the auditor reads it.")
     var reason: String
 
-    @OptionGroup var by: ActorOption
+    @OptionGroup var acting: ActingOptions
 
     func validate() throws {
         if !(1...24).contains(hours) { throw ValidationError("A case is opened for 1 to 24 hours.") }
@@ -183,9 +189,8 @@ struct BreakGlassCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let id = try await Database.withLedger {
-            try await $0.breakGlass(VictimID(victim), categories, hours: hours, reason: reason, as: by.actor)
-        }
-        try Console.write("opened as \(id); the auditor is told\n")
+        try await acting.answer({
+            ["opened": try await $0.breakGlass(VictimID(victim), categories, hours: hours, reason: reason, as: $1)]
+        }) { "opened as \($0["opened"] ?? 0); the auditor is told\n" }
     }
 }

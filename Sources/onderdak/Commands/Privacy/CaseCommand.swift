@@ -85,7 +85,7 @@ struct CaseCommand: AsyncParsableCommand {
         @Argument(help: "What it is: lower-case letters and hyphens, family-name for example.")
         var field: String
 
-        @OptionGroup var by: ActorOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
             let keys = try Keys.fromEnvironment()
@@ -93,8 +93,8 @@ struct CaseCommand: AsyncParsableCommand {
             guard !text.isEmpty else {
                 throw Failure(status: .badData, sentence: "standard input is empty: there is nothing to write")
             }
-            try await Database.withLedger {
-                try await $0.write(text, as: field, in: category, of: VictimID(victim), as: by.actor, keys: keys)
+            try await acting.done("case \(victim): \(field) written") {
+                try await $0.write(text, as: field, in: category, of: VictimID(victim), as: $1, keys: keys)
             }
         }
     }
@@ -103,7 +103,7 @@ struct CaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export", abstract: "Everything the ledger holds about a victim, for the victim.",
             discussion: """
-                As JSON (onderdak-case/1). What concerns others, or an investigation, is left out.
+                As JSON (onderdak-case/1), or a table of the same to read. What concerns others, or an investigation, is left out.
 
                 Example: onderdak case export v17 --as coordinator/frl > v17.json
                 """)
@@ -113,12 +113,38 @@ struct CaseCommand: AsyncParsableCommand {
 
         @OptionGroup var by: ActorOption
 
+        @Option(help: "What to print: json or table.")
+        var format = OutputFormat.json
+
         func run() async throws {
             let keys = try Keys.fromEnvironment()
             let json = try await Database.withLedger {
                 try await $0.export(case: VictimID(victim), as: by.actor, keys: keys)
             }
-            try Console.write(Array(json) + [UInt8(ascii: "\n")])
+            switch format {
+            case .json: try Console.write(Array(json) + [UInt8(ascii: "\n")])
+            case .table:
+                var table = TextTable([("what", .left), ("is", .left)])
+                try Self.add(JSONSerialization.jsonObject(with: json), called: "", to: &table)
+                try Console.write(table.text)
+            }
+        }
+
+        /// Adds every text and number of a document by the way to it: `stay 1 unit`.
+        private static func add(_ value: Any, called name: String, to table: inout TextTable) {
+            let before = name.isEmpty ? "" : name + " "
+            switch value {
+            case is NSNull: break
+            case let fields as [String: Any]:
+                for (field, value) in fields.sorted(by: { $0.key < $1.key }) {
+                    add(value, called: before + field, to: &table)
+                }
+            case let texts as [String]:
+                if !texts.isEmpty { table.add([name, texts.joined(separator: " ")]) }
+            case let rows as [Any]:
+                for (index, row) in rows.enumerated() { add(row, called: before + String(index + 1), to: &table) }
+            default: table.add([name, "\(value)"])
+            }
         }
     }
 
@@ -135,24 +161,13 @@ struct CaseCommand: AsyncParsableCommand {
         @Argument(help: "The victim's identifier.")
         var victim: String
 
-        @OptionGroup var by: ActorOption
-
-        @Option(help: "What to print: table or json.")
-        var format = OutputFormat.table
+        @OptionGroup var keyed: KeyOption
+        @OptionGroup var acting: ActingOptions
 
         func run() async throws {
-            let erasure = try await Database.withLedger {
-                try await $0.erase(case: VictimID(victim), as: .actor(by.actor))
-            }
-            switch format {
-            case .json: try Console.write(json: Row(runs: erasure.blankedRuns))
-            // Not the new name: whoever has both could tie them together.
-            case .table: try Console.write("the case is erased; runs that were blanked: \(erasure.blankedRuns.count)\n")
-            }
-        }
-
-        private struct Row: Encodable {
-            let runs: [Int]
+            try await acting.answer({
+                ["runs": try await $0.erase(case: VictimID(victim), by: $1, key: keyed.key)]
+            }) { "the case is erased; runs that were blanked: \($0["runs"]?.count ?? 0)\n" }
         }
     }
 }

@@ -10,10 +10,12 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Look whether everything is in order, and say what to do about what is not.",
         discussion: """
             Migrations, roles, policies, clock, stale capacity, what is overdue, coverage, alarms, retention, orphans, keys \
-            and the chain of the audit trail. Exit status 1 when something is not in order.
+            and the chain of the audit trail. For operators. Exit status 1 when something is not in order.
 
             Example: onderdak doctor
             """)
+
+    @OptionGroup var by: OperatorOption
 
     @Option(help: "What to print: table or json.")
     var format = OutputFormat.table
@@ -42,6 +44,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func findings() async throws -> [ExaminationFinding] {
         let keys = try hasKeys ? Keys.fromEnvironment() : nil
         return try await Database.withPool { pool in
+            try Ledger.checkExaminer(by.actor)
             let pending = try await pool.withConnection { try await Database.migrator().pending(on: $0) }
             if let first = pending.first {
                 // What else there is to see needs the tables.
@@ -54,7 +57,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let ledger = Ledger(pool)
             try await ledger.sweep()
             return [ExaminationFinding("migrations", .fine, "the schema is this program's")]
-                + (try await ledger.examine(keys: keys))
+                + (try await ledger.examine(keys: keys, by: by.actor))
         }
     }
 

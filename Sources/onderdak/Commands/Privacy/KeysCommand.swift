@@ -41,29 +41,38 @@ struct KeysCommand: AsyncParsableCommand {
             commandName: "rotate", abstract: "Seal with the first key what others sealed.",
             discussion: """
                 Broken off, it goes on where it was when it is run again. Keep the old keys as long as the audit trail \
-                that they sealed has to be verified.
+                that they sealed has to be verified. For operators.
 
-                Example: onderdak keys rotate
+                Example: onderdak keys rotate --as admin/1
                 """)
+
+        @OptionGroup var by: OperatorOption
+
+        @Option(help: "What to print: table or json.")
+        var format = OutputFormat.table
 
         func run() async throws {
             let keys = try Keys.fromEnvironment()
-            let count = try await Database.withLedger { try await $0.rotateKeys(keys) }
-            try Console.write("\(count) values are sealed anew with key \(keys.currentID)\n")
+            let count = try await Database.withLedger { try await $0.rotateKeys(keys, by: by.actor) }
+            try format.show(Row(key: keys.currentID, values: count)) {
+                "\($0.values) values are sealed anew with key \($0.key)\n"
+            }
         }
     }
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Which keys sealed what is there.", discussion: "Example: onderdak keys show"
-        )
+            commandName: "show", abstract: "Which keys sealed what is there.",
+            discussion: "For operators. Example: onderdak keys show")
+
+        @OptionGroup var by: OperatorOption
 
         @Option(help: "What to print: table or json.")
         var format = OutputFormat.table
 
         func run() async throws {
             let used = try await Database.withLedger { ledger in
-                try await ledger.keysInUse().map { Row(key: $0.id, values: $0.values) }
+                try await ledger.keysInUse(by: by.actor).map { Row(key: $0.id, values: $0.values) }
             }
             switch format {
             case .json: try Console.write(json: used)
@@ -73,10 +82,10 @@ struct KeysCommand: AsyncParsableCommand {
                 try Console.write(table.text)
             }
         }
+    }
 
-        private struct Row: Encodable {
-            let key: String
-            let values: Int
-        }
+    private struct Row: Encodable {
+        let key: String
+        let values: Int
     }
 }

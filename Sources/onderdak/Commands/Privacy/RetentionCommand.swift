@@ -15,7 +15,7 @@ struct RetentionCommand: AsyncParsableCommand {
             commandName: "run", abstract: "Take away what is due today, for a timer, every night.",
             discussion: """
                 Each case in a transaction of its own: broken off, it goes on when it is run again. Figures stay right: of \
-                an ended case stays, phases and registrations stay under a new name.
+                an ended case stays, phases and registrations stay under a new name. For operators.
 
                 Example: onderdak retention run --dry-run --format json
                 """)
@@ -23,12 +23,14 @@ struct RetentionCommand: AsyncParsableCommand {
         @Flag(help: "Only tell what is due.")
         var dryRun = false
 
+        @OptionGroup var by: OperatorOption
+
         @Option(help: "What to print: table or json.")
         var format = OutputFormat.table
 
         func run() async throws {
             let items = try await Database.withLedger { ledger in
-                dryRun ? try await ledger.retentionDue() : try await ledger.runRetention()
+                dryRun ? try await ledger.retentionDue(by: by.actor) : try await ledger.runRetention(by: by.actor)
             }
             switch format {
             case .json: try Console.write(json: items.map(Row.init))
