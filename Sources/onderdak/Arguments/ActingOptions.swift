@@ -3,7 +3,7 @@ public import Ledger
 
 /// Who acts, and how the answer is printed: what every command of the flow is given.
 struct ActingOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: "Who acts: ROLE/ID, shelter/s12 for example.")
+    @Option(name: .customLong("as"), help: "Who acts: ROLE/ID, as in the example.")
     var actor: Actor
 
     @Option(help: "What to print: table or json.")

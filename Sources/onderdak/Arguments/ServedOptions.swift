@@ -5,7 +5,7 @@ import Ledger
 /// Who acts, in the database or on a server, and how the answer is printed: what the commands are given that the API does
 /// too. Both ways they speak to its operations, so that they do and answer the same.
 struct ServedOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: "Who acts in the database: ROLE/ID, shelter/s12 for example.")
+    @Option(name: .customLong("as"), help: "Who acts in the database: ROLE/ID, as in the example.")
     var actor: Actor?
 
     @OptionGroup var server: ServerOptions
