@@ -204,6 +204,8 @@ extension ConstraintSentence {
         "plan_job_state": "a state is none of those that a job can have",
         "plan_job_time_limit": "a time limit leaves no time",
         "plan_job_worker": "a job runs without a planner",
+        "plan_question_key": "there is a question of that name already",
+        "plan_question_worker": "a question is answered without a planner, or by one whose heart never beat",
         "proposal_fate": "a proposal is both published and dropped",
     ]
 }

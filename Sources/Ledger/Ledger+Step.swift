@@ -67,13 +67,17 @@ extension Ledger {
     }
 
     /// Makes the steps whose time has come: offers expire, holds and actions end, who was expected yesterday has come,
-    /// nights are over. What reads counts with the time as well, so nothing depends on how often this runs.
+    /// nights are over. What reads counts with the time as well, so nothing depends on how often this runs. Questions whose
+    /// asker has died go too.
     ///
     /// - Returns: The number of steps.
     /// - Throws: ``LedgerError``
     @discardableResult
     public func sweep() async throws(LedgerError) -> Int {
-        try await transaction(.readCommitted) { try await $0.query("SELECT sweep()").one()[0] }
+        try await transaction(.readCommitted) { connection in
+            try await connection.query("DELETE FROM plan_question WHERE wanted_until < now() - interval '1 minute'")
+            return try await connection.query("SELECT sweep()").one()[0]
+        }
     }
 
     /// The day that it is where the desk is.

@@ -87,7 +87,11 @@ struct PlanningSession {
             for await _ in signals { interrupt.request() }
         }
         defer { listener.cancel() }
-        return await Task.detached { try body(interrupt) }.result
+        do {
+            return .success(try await interrupt.computing(body))
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

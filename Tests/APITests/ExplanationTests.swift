@@ -2,6 +2,7 @@ import CareChain
 import Foundation
 import Ledger
 import NIOHTTP1
+import Postgres
 import Testing
 
 @testable import API
@@ -10,7 +11,7 @@ import Testing
     @Test func `A request without a place is explained, in the caller's language, with what would give it one`()
         async throws
     {
-        try await TestAPI.withCases { api in
+        try await TestAPI.withExplained { api in
             let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
             let path = "plan-runs/\(run)/requests/r1/explanation"
             let told = try await api.get(path, as: TestAPI.coordinator)
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `One change is tried, and nothing of it is kept`() async throws {
-        try await TestAPI.withCases { api in
+        try await TestAPI.withExplained { api in
             let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
             let path = "plan-runs/\(run)/requests/r1/what-if"
             let tried = try await api.post(path, #"{"kind": "need", "service": "closed"}"#, as: TestAPI.desk)
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func `A change that cannot be tried is refused with its field`() async throws {
-        try await TestAPI.withCases { api in
+        try await TestAPI.withExplained { api in
             let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
             for (json, pointer) in [
                 (#"{"kind": "bed", "unit": "u1", "from": "2026-01-05"}"#, "/until"),
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func `What is told costs no more for an investigation far away than for none`() async throws {
-        try await TestAPI.withCases { api in
+        try await TestAPI.withExplained { api in
             let investigated = TestAPI.request("r1").replacing(
                 #""phase": "reflection""#, with: #""phase": "reflection", "investigationRegion": "north""#)
             _ = try await api.post("requests", investigated, as: TestAPI.coordinator)
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func `Nobody is told of a request that is not theirs`() async throws {
-        try await TestAPI.withCases { api in
+        try await TestAPI.withExplained { api in
             let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
             let path = "plan-runs/\(run)/requests/r1/explanation"
             #expect(try await api.get(path, as: TestAPI.otherCoordinator).status == 404)
@@ -105,9 +106,126 @@ import Testing
             #expect(try unit.problem().parameter == "unit")
         }
     }
+
+    @Test func `Two who ask at once each get the answer to their own question`() async throws {
+        try await TestAPI.withExplained { api in
+            let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
+            let path = "/v1/plan-runs/\(run)/requests/r1"
+            let (desk, coordinator) = (try await api.token(TestAPI.desk), try await api.token(TestAPI.coordinator))
+            async let told = api.send(
+                .GET, "\(path)/explanation?unit=u1", as: desk, headers: ["Accept-Language": "nl"])
+            async let tried = api.send(
+                .POST, "\(path)/what-if", as: coordinator, json: #"{"kind": "need", "service": "closed"}"#)
+            let (explanation, whatIf) = (try await told, try await tried)
+            let unit = try #require(try explanation.decoded(ExplanationBody.self).unit)
+            #expect(unit.unit == "u1" && unit.sentence?.contains("geen closed") == true)
+            #expect(try whatIf.decoded(WhatIfBody.self).change.sentence == "r1-1 without closed")
+            #expect(try await api.questions() == 0)
+        }
+    }
+
+    @Test func `Where no planner answers, that is told, and nothing is left of the question`() async throws {
+        try await TestAPI.with { settings in
+            settings.limits.explaining = .milliseconds(100)
+        } _: { api in
+            try await api.prepareCases()
+            let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
+            let path = "plan-runs/\(run)/requests/r1/explanation"
+            let refused = try await api.get(path, as: TestAPI.desk)
+            #expect(refused.status == 503 && refused.header("Retry-After") != nil)
+            #expect(try refused.problem().code == "busy")
+            #expect(try refused.problem().detail.contains("no planner"), "\(refused.text)")
+            #expect(try await api.questions() == 0)
+            // Who may not ask is told so without a planner.
+            #expect(try await api.get(path, as: TestAPI.otherCoordinator).status == 404)
+            let wrong = try await api.post(
+                "plan-runs/\(run)/requests/r1/what-if", #"{"kind": "miracle"}"#, as: TestAPI.desk)
+            #expect(wrong.status == 422)
+            // As many as could be answered in time wait already.
+            for _ in 1...3 {
+                #expect(
+                    try await api.ledger.ask(PlanQuestion(of: run, about: "r1", "{}", by: TestAPI.desk), waiting: 600))
+            }
+            #expect(try await api.get(path, as: TestAPI.desk).problem().detail.contains("others wait"))
+            #expect(try await api.questions() == 3)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `The question of who has hung up is taken back`() async throws {
+        try await TestAPI.with { settings in
+            settings.limits.explaining = .seconds(600)
+            settings.limits.answering = .seconds(600)
+        } _: { api in
+            try await api.prepareCases()
+            let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
+            let asking = Task { try await api.get("plan-runs/\(run)/requests/r1/explanation", as: TestAPI.desk) }
+            try await api.awaitQuestion()
+            asking.cancel()
+            _ = await asking.result
+            while try await api.questions() > 0 { await Task.yield() }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `A planner that died over a question is replaced by another`() async throws {
+        try await TestAPI.with { settings in
+            settings.limits.explaining = .seconds(600)
+        } _: { api in
+            try await api.prepareCases()
+            let run = try await api.runWithoutPlace(for: "r1", needing: "closed")
+            let asking = Task { try await api.get("plan-runs/\(run)/requests/r1/explanation", as: TestAPI.desk) }
+            try await api.awaitQuestion()
+            #expect(try await api.ledger.takeQuestion(PlanWorker())?.run == run)
+            try await api.ledger.pool.query("UPDATE plan_question SET heartbeat_at = now() - interval '1 minute'")
+            try await api.withPlanner {
+                let told = try await asking.value
+                #expect(try told.decoded(ExplanationBody.self).standing == "unplaced")
+            }
+            #expect(try await api.questions() == 0)
+        }
+    }
+
+    @Test func `A planner answers what it cannot explain with the reason`() async throws {
+        try await TestAPI.withExplained { api in
+            // Of a run that is gone by now, and what nobody of ours asks.
+            for (text, code) in [
+                (#"{"kind": {"explanation": {}}, "language": "en"}"#, ProblemCode.notFound), ("{}", .internalError),
+            ] {
+                let question = PlanQuestion(of: 99, about: "r1", text, by: TestAPI.desk)
+                #expect(try await api.ledger.ask(question, waiting: 600))
+                var answer: String?
+                while answer == nil {
+                    answer = try await api.ledger.takeAnswer(to: question)
+                    await Task.yield()
+                }
+                let outcome = try JSONDecoder.api.decode(
+                    Outcome<ExplanationBody>.self, from: Data(try #require(answer).utf8))
+                let problem = #expect(throws: Problem.self) { try outcome.told() }
+                #expect(problem?.code == code)
+            }
+        }
+    }
 }
 
 extension TestAPI {
+    /// Runs a test against a server of a small care chain, and a planner that answers questions about plans.
+    fileprivate static func withExplained(_ body: (TestAPI) async throws -> Void) async throws {
+        try await withCases { api in
+            try await api.withPlanner { try await body(api) }
+        }
+    }
+
+    /// How many questions there are.
+    fileprivate func questions() async throws -> Int {
+        try await ledger.pool.query("SELECT count(*) AS count FROM plan_question").one()["count"]
+    }
+
+    /// Waits until there is a question.
+    fileprivate func awaitQuestion() async throws {
+        for await _ in ledger.questionSignals() {
+            if try await questions() > 0 { return }
+        }
+    }
+
     /// A run that has no place for a request, which needs what no shelter offers.
     fileprivate func runWithoutPlace(for request: String, needing service: String) async throws -> Int {
         let needing = Self.request(request).replacing(

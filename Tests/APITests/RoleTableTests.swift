@@ -300,9 +300,11 @@ import Testing
             struct Made: Decodable { let id: String }
             let webhook = try await api.post("webhooks", #"{"url": "https://one.example/hook"}"#, as: TestAPI.desk)
                 .decoded(Made.self).id
-            try await body(api) { path in
-                path.replacing("OFFER", with: "\(offer)").replacing("HOLD", with: "\(hold)")
-                    .replacing("ACTION", with: "\(action)").replacing("WEBHOOK", with: webhook)
+            try await api.withPlanner {
+                try await body(api) { path in
+                    path.replacing("OFFER", with: "\(offer)").replacing("HOLD", with: "\(hold)")
+                        .replacing("ACTION", with: "\(action)").replacing("WEBHOOK", with: webhook)
+                }
             }
         }
     }

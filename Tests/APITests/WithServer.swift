@@ -67,6 +67,24 @@ struct TestAPI {
         try await running
     }
 
+    /// Runs a part of a test beside a planner that answers questions about plans.
+    func withPlanner(_ body: () async throws -> Void) async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [QuestionService(ledger: ledger, logger: logger)], logger: logger))
+        async let running: Void = group.run()
+        do {
+            try await body()
+        } catch {
+            await group.triggerGracefulShutdown()
+            try await running
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await running
+    }
+
     /// A token of an actor's.
     func token(_ actor: Actor, scopes: [String] = ["*"], lasting seconds: Double = 3600) async throws -> String {
         try await ledger.issueToken(

@@ -41,6 +41,8 @@ enum BrokenFlow {
         INSERT INTO outflow VALUES ('p', '2026-01-02', NULL, NULL, NULL);
         INSERT INTO outflow_block VALUES ('p', 'no-house', '[2026-01-02,)');
         INSERT INTO plan_job (start_date, days, seed) VALUES ('2026-01-05', 40, 1);
+        INSERT INTO plan_question (id, asked_by, wanted_until, run, request, question)
+        VALUES ('00000000-0000-4000-8000-000000000000', 'desk/d', now(), 1, 'q', '{}');
         INSERT INTO unmet_need VALUES ('2026-01-05', 'o', 1, 1, 'urgent');
         INSERT INTO command VALUES ('desk/d', 'k', 'offer', '', now(), NULL);
         """
@@ -384,6 +386,8 @@ enum BrokenFlow {
         ("plan_job_state", "UPDATE plan_job SET state = 'lost'"),
         ("plan_job_time_limit", "UPDATE plan_job SET time_limit_seconds = 0"),
         ("plan_job_worker", "UPDATE plan_job SET state = 'running'"),
+        ("plan_question_key", "INSERT INTO plan_question SELECT * FROM plan_question"),
+        ("plan_question_worker", "UPDATE plan_question SET answer = '{}'"),
         ("proposal_fate", "UPDATE proposal SET published_at = now(), dropped = 'request'"),
     ]
 

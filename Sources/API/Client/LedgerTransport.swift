@@ -36,8 +36,8 @@ package struct LedgerTransport: Transport {
             request: request, id: UUID().uuidString, language: language, parameters: parameters,
             caller: Caller(actor: actor, scopes: ["*"], credential: ""), ledger: ledger, keys: nil,
             webhookTargets: WebhookTargetPolicy(),
-            eventBell: EventBell(ledger: ledger, heartbeat: limits.heartbeat, listeners: limits.listeners),
-            limits: limits, authentication: nil)
+            eventBell: Bell(ledger.eventSignals(), heartbeat: limits.heartbeat, listeners: limits.listeners),
+            limits: limits, connection: nil, authentication: nil)
         let response: Response
         do {
             response = try await operation.run(exchange)

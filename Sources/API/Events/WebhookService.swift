@@ -8,7 +8,7 @@ public struct WebhookService: Service {
     private let keys: KeyRing
     private let sender: HTTPWebhookSender
     private let logger: Logger
-    private let bell: EventBell
+    private let bell: Bell
 
     /// The most deliveries side by side.
     private static let most = 20
@@ -26,7 +26,7 @@ public struct WebhookService: Service {
         self.keys = keys
         sender = HTTPWebhookSender(targets)
         self.logger = logger
-        bell = EventBell(ledger: ledger, heartbeat: interval, listeners: 1)
+        bell = Bell(ledger.eventSignals(), heartbeat: interval, listeners: 1)
     }
 
     /// Runs until the graceful shutdown that ServiceLifecycle announces.

@@ -39,6 +39,11 @@ struct Call<Query: Sendable, Body: Sendable>: Sendable {
     /// give to several calls.
     func keyOrNew() -> String { key ?? UUID().uuidString.lowercased() }
 
+    /// How much of everything is taken.
+    var limits: Limits { exchange.limits }
+    /// Whether the caller has hung up.
+    var isAbandoned: Bool { exchange.connection?.isAbandoned ?? false }
+
     /// As whom the caller acts.
     var actor: Actor {
         get throws(Problem) {

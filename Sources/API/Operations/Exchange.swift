@@ -24,8 +24,10 @@ struct Exchange: Sendable {
     /// Where webhooks may lead.
     let webhookTargets: WebhookTargetPolicy
     /// Rings when there may be new events.
-    let eventBell: EventBell
+    let eventBell: Bell
     let limits: Limits
+    /// The connection that the request came on; nil: it came on none.
+    let connection: OpenConnections.Connection?
     /// Finds out who asks; nil: it is known otherwise.
     let authentication: Authentication?
 

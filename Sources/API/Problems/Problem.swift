@@ -2,9 +2,9 @@ import CareChain
 import HTTPTypes
 
 /// Why a request was not done, as it is told (RFC 9457).
-struct Problem: Error, Sendable, Equatable {
+struct Problem: Error, Sendable, Equatable, Codable {
     /// What is wrong at one place of what was sent.
-    struct Fault: Sendable, Equatable {
+    struct Fault: Sendable, Equatable, Codable {
         let code: ProblemCode
         /// The JSON pointer (RFC 6901) to the place in the body; nil: not in a body.
         var pointer: String?
@@ -14,7 +14,7 @@ struct Problem: Error, Sendable, Equatable {
     }
 
     /// A rule that it would break.
-    struct Broken: Sendable, Equatable {
+    struct Broken: Sendable, Equatable, Codable {
         let rule: String
         let detail: Sentence
     }

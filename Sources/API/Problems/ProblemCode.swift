@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// The stable codes of all problems that the API tells, each with its status and what to do about it: one table, from
 /// which the documentation and the responses of the document come too.
-enum ProblemCode: String, CaseIterable, Sendable {
+enum ProblemCode: String, CaseIterable, Sendable, Codable {
     // What was sent cannot be read.
     case malformedRequest = "malformed-request"
     case malformedJSON = "malformed-json"

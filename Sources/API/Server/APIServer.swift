@@ -13,7 +13,7 @@ public struct APIServer: Service {
     private let application: Application<Responder>
     private let figures: Application<CallbackResponder<BasicRequestContext>>?
     private let sweep: SweepService
-    private let eventBell: EventBell
+    private let eventBell: Bell
     private let certificate: CertificateService
 
     /// Makes a server.
@@ -33,8 +33,8 @@ public struct APIServer: Service {
         }
         let certificate = try settings.tls.map { try Certificate($0) }
         self.certificate = CertificateService(certificate: certificate, logger: logger)
-        eventBell = EventBell(
-            ledger: ledger, heartbeat: settings.limits.heartbeat, listeners: settings.limits.listeners)
+        eventBell = Bell(
+            ledger.eventSignals(), heartbeat: settings.limits.heartbeat, listeners: settings.limits.listeners)
         let connections = OpenConnections()
         let log = RequestLog(metrics: metrics, logger: logger)
         let responder = Responder(

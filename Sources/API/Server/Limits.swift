@@ -12,6 +12,8 @@ public struct Limits: Sendable {
     public var arrival: Duration = .seconds(15)
     /// How long the answer to a request that has arrived may take, until all of it is read by who asked.
     public var answering: Duration = .seconds(30)
+    /// How long a question about a plan may wait for a planner's answer.
+    public var explaining: Duration = .seconds(15)
     /// How often whoever listens to events hears that the connection still lives.
     public var heartbeat: Duration = .seconds(15)
     /// How long one may listen to events before one has to ask again.

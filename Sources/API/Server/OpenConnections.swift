@@ -8,11 +8,17 @@ final class OpenConnections: Sendable {
     /// One of them.
     final class Connection: Sendable {
         private let code = Mutex<ProblemCode?>(nil)
+        private let hasEnded = Atomic(false)
 
         /// What the caller was told; nil: nothing yet.
         var told: ProblemCode? { code.withLock { $0 } }
 
         func tell(_ told: ProblemCode) { code.withLock { $0 = told } }
+
+        /// Whether the caller has hung up, and so hardly waits for an answer.
+        var isAbandoned: Bool { hasEnded.load(ordering: .relaxed) }
+
+        func abandon() { hasEnded.store(true, ordering: .relaxed) }
     }
 
     private let open = Mutex<[ObjectIdentifier: Connection]>([:])

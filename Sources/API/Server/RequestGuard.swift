@@ -58,6 +58,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         alarm?.cancel()
+        connection?.abandon()
         context.fireChannelInactive()
     }
 
@@ -140,6 +141,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isParting = true
             closeUnlessEnded(in: Self.parting, context)
         }
+        if event as? ChannelEvent == .inputClosed { connection?.abandon() }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -13,7 +13,7 @@ struct Responder: HTTPResponder {
     let ledger: Ledger
     let keys: KeyRing?
     let webhookTargets: WebhookTargetPolicy
-    let eventBell: EventBell
+    let eventBell: Bell
     let authentication: Authentication
     let rateLimit: RateLimit
     let origins: AllowedOrigins
@@ -32,7 +32,7 @@ struct Responder: HTTPResponder {
             response = preflight
         } else {
             do {
-                response = try await answer(request, id, language, &entry)
+                response = try await answer(request, id, language, connection, &entry)
             } catch {
                 let problem = Problem(error)
                 entry.code = problem.code
@@ -58,7 +58,8 @@ struct Responder: HTTPResponder {
     }
 
     private func answer(
-        _ request: Request, _ id: String, _ language: Language, _ entry: inout RequestLog.Entry
+        _ request: Request, _ id: String, _ language: Language, _ connection: OpenConnections.Connection?,
+        _ entry: inout RequestLog.Entry
     ) async throws -> Response {
         let operation: Operation
         let parameters: [String: String]
@@ -88,6 +89,6 @@ struct Responder: HTTPResponder {
             Exchange(
                 request: request, id: id, language: language, parameters: parameters, caller: caller, ledger: ledger,
                 keys: keys, webhookTargets: webhookTargets, eventBell: eventBell, limits: limits,
-                authentication: authentication))
+                connection: connection, authentication: authentication))
     }
 }

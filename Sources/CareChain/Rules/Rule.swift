@@ -57,7 +57,7 @@ public let allRules: [any Rule.Type] = [
 ]
 
 /// A sentence in the languages in which people read Onderdak.
-public struct Sentence: Sendable, Equatable {
+public struct Sentence: Sendable, Equatable, Codable {
     /// In English.
     public let english: String
     /// In Dutch.
@@ -79,7 +79,7 @@ public struct Sentence: Sendable, Equatable {
 }
 
 /// A language in which people read Onderdak.
-public enum Language: String, CaseIterable, Sendable {
+public enum Language: String, CaseIterable, Sendable, Codable {
     /// English.
     case english = "en"
     /// Dutch.

@@ -11,17 +11,18 @@ import UnixSignals
 struct WorkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "work",
-        abstract: "Make plans that are asked for, deliver webhooks, make time's steps, until SIGTERM or Ctrl-C.",
+        abstract: "Make and explain plans, deliver webhooks, make time's steps, until SIGTERM or Ctrl-C.",
         discussion: """
-            Several may work on one database. When it is stopped, the plan under way ends with the best so far, and \
-            deliveries under way are ended. Webhooks need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY).
+            Several may work on one database. When it is stopped, the plan and the explanation under way end with the best \
+            so far, and deliveries under way are ended. Webhooks need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY).
 
             Examples:
               onderdak work
               onderdak work --no-webhooks
             """)
 
-    @Flag(inversion: .prefixedNo, help: "Make plans.") var plans = true
+    @Flag(inversion: .prefixedNo, help: "Make the plans that are asked for, and answer questions about plans.")
+    var plans = true
     @Flag(inversion: .prefixedNo, help: "Deliver webhooks.") var webhooks = true
     @Flag(help: "Deliver webhooks to addresses of this machine, also by plain http.") var allowLoopback = false
     @Flag(help: "Deliver webhooks to addresses of private networks.") var allowPrivateNetworks = false
@@ -38,7 +39,11 @@ struct WorkCommand: AsyncParsableCommand {
             allowsLoopback: allowLoopback, allowsPrivateNetworks: allowPrivateNetworks)
         try await Database.withLedger { ledger in
             var services: [any Service] = [ledger.pool, SweepService(ledger: ledger, logger: logger)]
-            if plans { services.append(PlanWorkService(work: PlanWork(ledger), logger: logger)) }
+            if plans {
+                // Beside each other, so that a long plan keeps no question waiting.
+                services.append(QuestionService(ledger: ledger, logger: logger))
+                services.append(PlanWorkService(work: PlanWork(ledger), logger: logger))
+            }
             if let keys {
                 services.append(WebhookService(ledger: ledger, keys: keys, targets: targets, logger: logger))
             }

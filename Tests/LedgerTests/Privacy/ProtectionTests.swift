@@ -14,7 +14,8 @@ import Testing
     /// Tables whose changes are not noted: the trail itself, and how the program works.
     private static let unwatched: Set = [
         "access.matrix", "access.pseudonym_key", "access.signing_key", "access.token_use", "audit.entry", "audit.link",
-        "audit.seal", "command", "event_sequence", "outbox", "plan_job", "unit_turn", "victim_turn", "webhook_delivery",
+        "audit.seal", "command", "event_sequence", "outbox", "plan_job", "plan_question", "unit_turn", "victim_turn",
+        "webhook_delivery",
     ]
 
     private static let tables = """

@@ -1,11 +1,10 @@
-import Ledger
 import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Rings for all who wait for events whenever there may be new ones, and every heartbeat: one listening connection to the
-/// database for all of them. When it is stopped, whoever listens hears no more and ends.
-final class EventBell: Service {
+/// Rings for all who wait for something, events for example, whenever there may be new ones, and every heartbeat: one
+/// listening connection to the database for all of them. When it is stopped, whoever listens hears no more and ends.
+final class Bell: Service {
     private struct Listener {
         let credential: String
         let stream: AsyncStream<Void>.Continuation
@@ -17,14 +16,14 @@ final class EventBell: Service {
         var all: [Int: Listener] = [:]
     }
 
-    private let ledger: Ledger
+    private let signals: Notifications
     private let heartbeat: Duration
     /// How often one token may listen at the same time.
     private let most: Int
     private let listeners = Mutex(Listeners())
 
-    init(ledger: Ledger, heartbeat: Duration, listeners most: Int) {
-        self.ledger = ledger
+    init(_ signals: Notifications, heartbeat: Duration, listeners most: Int) {
+        self.signals = signals
         self.heartbeat = heartbeat
         self.most = most
     }
@@ -61,7 +60,7 @@ final class EventBell: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for await _ in self.ledger.eventSignals() { self.ring() }
+                    for await _ in self.signals { self.ring() }
                 }
                 group.addTask {
                     while (try? await Task.sleep(for: self.heartbeat)) != nil { self.ring() }
