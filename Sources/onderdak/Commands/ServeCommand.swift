@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             Requests under way are ended before it stops. Figures for Prometheus are at /metrics on a port of their own, \
             on loopback unless told otherwise. Without a certificate it speaks HTTP, in which anybody on the way reads the \
             tokens: on loopback, or behind a proxy that ends TLS (--behind-proxy). How to call it: docs/api.md. Webhooks \
-            and exports of cases need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY); onderdak work delivers and plans.
+            and exports of cases need the keys (ONDERDAK_KEY_FILE or ONDERDAK_KEY); onderdak work delivers, \
+            plans and explains.
 
             Example: onderdak serve --port 8080
             """)
