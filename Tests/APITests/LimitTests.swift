@@ -64,6 +64,28 @@ import Testing
         }
     }
 
+    @Test func `A web site that may call reads what is refused at the door, and no other does`() async throws {
+        try await TestAPI.with({
+            $0.origins = ["https://desk.example"]
+            $0.limits.bodyBytes = 1000
+        }) { api in
+            func refusal(to origin: String) async throws -> Reply {
+                try await api.send(
+                    .POST, "/v1/capacity-reports", headers: ["Origin": origin],
+                    json: String(repeating: " ", count: 2000))
+            }
+            let allowed = try await refusal(to: "https://desk.example")
+            #expect(try allowed.problem().code == "body-too-large")
+            #expect(allowed.header("Access-Control-Allow-Origin") == "https://desk.example")
+            #expect(allowed.header("Access-Control-Expose-Headers")?.contains("Retry-After") == true)
+            #expect(allowed.header("Vary") == "Accept-Language, Origin")
+            let other = try await refusal(to: "https://other.example")
+            #expect(other.status == 413)
+            #expect(other.header("Access-Control-Allow-Origin") == nil)
+            #expect(other.header("Vary") == "Accept-Language, Origin")
+        }
+    }
+
     @Test func `What is no HTTP is told so`() async throws {
         try await TestAPI.with { api in
             let answer = try await api.raw("HELLO\r\n\r\n")

@@ -37,14 +37,15 @@ public struct APIServer: Service {
             ledger.eventSignals(), heartbeat: settings.limits.heartbeat, listeners: settings.limits.listeners)
         let connections = OpenConnections()
         let log = RequestLog(metrics: metrics, logger: logger)
+        let origins = AllowedOrigins(origins: settings.origins)
         let responder = Responder(
             routes: Routes(Operation.all), ledger: ledger, keys: settings.keys,
             webhookTargets: settings.webhookTargets, eventBell: eventBell,
             authentication: Authentication(ledger: ledger, provider: provider),
-            rateLimit: RateLimit(settings.limits), origins: AllowedOrigins(origins: settings.origins),
+            rateLimit: RateLimit(settings.limits), origins: origins,
             limits: settings.limits, connections: connections, log: log)
         application = Application(
-            responder: responder, server: try Self.door(settings.limits, certificate, connections, log),
+            responder: responder, server: try Self.door(settings.limits, origins, certificate, connections, log),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "onderdak",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections)),
@@ -82,11 +83,12 @@ public struct APIServer: Service {
     }
 
     private static func door(
-        _ limits: Limits, _ certificate: Certificate?, _ connections: OpenConnections, _ log: RequestLog
+        _ limits: Limits, _ origins: AllowedOrigins, _ certificate: Certificate?, _ connections: OpenConnections,
+        _ log: RequestLog
     ) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestGuard(limits, connections, log)],
+                additionalChannelHandlers: [RequestGuard(limits, origins, connections, log)],
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headers)))

@@ -22,12 +22,14 @@ struct AllowedOrigins: Sendable {
             ])
     }
 
-    /// Says of a response that the site may read it.
-    func mark(_ response: inout Response, for request: Request) {
+    /// Says in a response's headers that the site may read it.
+    ///
+    /// - Parameter asked: The headers of the request; empty where none could be read.
+    func mark(_ headers: inout HTTPFields, for asked: HTTPFields) {
         guard !origins.isEmpty else { return }
-        response.headers[.vary] = response.headers[.vary].map { "\($0), Origin" } ?? "Origin"
-        guard let origin = request.headers[.origin], origins.contains(origin) else { return }
-        response.headers[.accessControlAllowOrigin] = origin
-        response.headers[.accessControlExposeHeaders] = "ETag, Location, Retry-After, X-Request-Id"
+        headers[.vary] = headers[.vary].map { "\($0), Origin" } ?? "Origin"
+        guard let origin = asked[.origin], origins.contains(origin) else { return }
+        headers[.accessControlAllowOrigin] = origin
+        headers[.accessControlExposeHeaders] = "ETag, Location, Retry-After, X-Request-Id"
     }
 }

@@ -21,6 +21,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let parting: TimeAmount = .seconds(5)
 
     private let limits: Limits
+    private let origins: AllowedOrigins
     private let connections: OpenConnections
     private let log: RequestLog
     private var connection: OpenConnections.Connection?
@@ -35,8 +36,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isParting = false
     private var alarm: Scheduled<Void>?
 
-    init(_ limits: Limits, _ connections: OpenConnections, _ log: RequestLog) {
+    init(_ limits: Limits, _ origins: AllowedOrigins, _ connections: OpenConnections, _ log: RequestLog) {
         self.limits = limits
+        self.origins = origins
         self.connections = connections
         self.log = log
     }
@@ -146,13 +148,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case HTTPParserError.headerOverflow where awaitingResponse == 0:
-            refuse(Problem(.headersTooLarge), context)
-        case is HTTPParserError where awaitingResponse == 0:
-            refuse(Problem(.malformedRequest), context)
-        default: context.fireErrorCaught(error)
-        }
+        guard error is HTTPParserError, awaitingResponse == 0 else { return context.fireErrorCaught(error) }
+        // The head that is known is that of the request before.
+        head = nil
+        refuse(Problem(error as? HTTPParserError == .headerOverflow ? .headersTooLarge : .malformedRequest), context)
     }
 
     /// Lets so much time for what is awaited: an answer, or else a request.
@@ -176,8 +175,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let language = Language(acceptLanguage: head?.headerFields[.acceptLanguage])
-        let id = ExchangeID.of(head?.headerFields ?? [:])
+        let asked = head?.headerFields ?? [:]
+        let language = Language(acceptLanguage: asked[.acceptLanguage])
+        let id = ExchangeID.of(asked)
         if awaitingResponse > 0 {
             connection?.tell(problem.code)
         } else {
@@ -186,6 +186,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let refusal = Refusal(problem, in: language, requestID: id)
         var response = refusal.head
         response.headerFields[.connection] = "close"
+        origins.mark(&response.headerFields, for: asked)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
         if head?.method != .head { context.write(wrapOutboundOut(.body(refusal.body)), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -48,7 +48,7 @@ struct Responder: HTTPResponder {
         response.headers[.requestID] = id
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         response.headers[.xContentTypeOptions] = "nosniff"
-        origins.mark(&response, for: request)
+        origins.mark(&response.headers, for: request.headers)
         if request.method == .head { response = response.createHeadResponse() }
         // Who was told at the door that it takes too long does not get this answer.
         let told = connection?.told
