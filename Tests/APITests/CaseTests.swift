@@ -41,6 +41,58 @@ import Testing
         }
     }
 
+    @Test func `What is told of a case is of the shape that the document has`() async throws {
+        try await withCase { api, token in
+            let told = try await api.send(.GET, "/v1/cases/a-1/export", as: token)
+            let faults = ShapeProbe.shape(of: CaseExport.self).faults(in: try told.decoded(JSONTree.self))
+            #expect(faults.isEmpty, "\(faults)")
+        }
+    }
+
+    @Test func `Every table about a victim is a section of what is told of a case, with all columns`() async throws {
+        try await withLedger { ledger in
+            let columns: [String] = try await ledger.pool.query(
+                """
+                WITH told AS (
+                    SELECT c.conrelid AS id FROM pg_constraint AS c
+                    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attname = 'victim' AND a.attnum = ANY (c.conkey)
+                    WHERE c.contype = 'f' AND c.conrelid <> ALL (ARRAY[
+                        'no_contact', 'investigation', 'police_case', 'victim_turn',
+                        'confidential.victim_field']::regclass[])
+                    UNION SELECT unnest(ARRAY['victim', 'request']::regclass[]))
+                SELECT format('%s.%s %s %s', t.id::regclass, a.attname,
+                    format_type(CASE k.typtype WHEN 'd' THEN k.typbasetype ELSE k.oid END, NULL),
+                    CASE WHEN a.attnotnull OR a.attname = 'victim' THEN 'always' ELSE 'or not' END) AS told
+                FROM told AS t JOIN pg_attribute AS a ON a.attrelid = t.id AND a.attnum > 0 AND NOT a.attisdropped
+                JOIN pg_type AS k ON k.oid = a.atttypid
+                """
+            ).map { row in
+                let told: String = try row["told"]
+                return told.replacing(/bigint|smallint/, with: "integer").replacing("daterange", with: "text")
+            }
+            let fields = ShapeProbe.shape(of: CaseExport.self).fields.flatMap { section in
+                guard case .list(let row) = section.shape, section.name != "audit" else { return [String]() }
+                return row.fields.map {
+                    "\(section.name).\($0.name) \(Self.type(of: $0.shape)) \($0.isRequired ? "always" : "or not")"
+                }
+            }
+            #expect(fields.sorted() == columns.sorted())
+        }
+    }
+
+    /// PostgreSQL's type of what JSON has as this.
+    private static func type(of shape: Shape) -> String {
+        switch shape {
+        case .string, .word: "text"
+        case .integer: "integer"
+        case .boolean: "boolean"
+        case .date: "date"
+        case .instant: "timestamp with time zone"
+        case .list(let element): type(of: element) + "[]"
+        case .number, .object: "none"
+        }
+    }
+
     @Test func `A server without keys says so`() async throws {
         try await withCase(keys: false) { api, token in
             let told = try await api.send(.GET, "/v1/cases/a-1/export", as: token)

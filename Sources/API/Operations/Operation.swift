@@ -117,8 +117,10 @@ struct Operation: Sendable {
     }
 
     /// Declares an operation that answers a text which is ready.
+    ///
+    /// - Parameter content: What the text is, where it is JSON of ours.
     init(
-        _ path: String, id: String, mediaType: String, scope: Scope? = nil,
+        _ path: String, id: String, mediaType: String, scope: Scope? = nil, content: Shape? = nil,
         text: @escaping @Sendable (Exchange) async throws -> String
     ) {
         method = .get
@@ -130,7 +132,7 @@ struct Operation: Sendable {
         query = .object([])
         body = nil
         bodyTypes = []
-        content = nil
+        self.content = content
         takesKey = false
         needsVersion = false
         problems = []

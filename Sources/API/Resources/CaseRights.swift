@@ -7,7 +7,8 @@ extension Operation {
     static var caseRights: [Operation] {
         [
             Operation(
-                "/v1/cases/{id}/export", id: "exportCase", mediaType: "application/json", scope: "cases:export"
+                "/v1/cases/{id}/export", id: "exportCase", mediaType: "application/json", scope: "cases:export",
+                content: ShapeProbe.shape(of: CaseExport.self)
             ) { exchange in
                 let call = Call(exchange: exchange, query: Nothing(), body: Nothing(), key: nil, version: nil)
                 let (victim, actor, keys) = (VictimID(try call.path("id")), try call.actor, try call.keys)
