@@ -134,18 +134,59 @@ import Testing
         #expect(dead.isEmpty)
     }
 
+    @Test func `Every link leads to an operation, with all that it must be told, from what there is to tell`() {
+        let links = DocumentLinks(document)
+        #expect(links.faults == [])
+        // Of what is made it is said what can be done with it; what is about a thing is reached from where one learns of it.
+        let silent = Operation.all.filter { $0.success != .ok && links.targets[$0.id] == nil }
+        #expect(silent.map(\.id) == [])
+        let reached = Set(links.targets.values.joined())
+        let unreached = Operation.all.filter { $0.path.contains("{") && !reached.contains($0.id) }
+        // The tables have names of their own, and nobody erases by following.
+        #expect(Set(unreached.map(\.id)) == ["eraseCase", "getFigures"])
+    }
+
+    @Test(arguments: [
+        ("getOffer, parameters: {id: $response.body#/offer}", "there is no getOffer"),
+        ("getIt, parameters: {id: $response.body#/offer, it: 1}", "getIt has no parameter it"),
+        ("getIt", "getIt must be told id"),
+        ("getIt, parameters: {id: $response.body#/id}", "no $response.body#/id"),
+        ("getIt, parameters: {id: $response.header.ETag}", "no $response.header.ETag"),
+        ("getIt, parameters: {id: $request.path.id}", "no $request.path.id"),
+        ("getIt, parameters: {id: 1}, requestBody: {it: $response.body#/offer}", "getIt has no field it"),
+    ])
+    func `A link that leads nowhere is found`(_ link: String, _ fault: String) throws {
+        let document = try OpenAPIDocument(files: [
+            (
+                "a.yaml",
+                """
+                x-responses: {}
+                paths:
+                  /offers:
+                    post:
+                      operationId: makeOffer
+                      responses:
+                        '201':
+                          links: {bad: {operationId: \(link)}}
+                          content: {application/json: {schema: {type: object, properties: {offer: {type: integer}}}}}
+                  /its/{id}:
+                    get:
+                      operationId: getIt
+                      parameters: [{name: id, in: path, required: true}]
+                      responses: {}
+                """
+            )
+        ])
+        #expect(DocumentLinks(document.tree).faults == ["makeOffer 201 bad: \(fault)"])
+    }
+
     // MARK: - Reading the document
 
     private var paths: [String: JSONTree] { document["paths"]?.members ?? [:] }
 
-    private func target(_ reference: String) -> JSONTree? {
-        reference.split(separator: "/").dropFirst().reduce(document as JSONTree?) { $0?[String($1)] }
-    }
+    private func target(_ reference: String) -> JSONTree? { document.target(reference) }
 
-    private func resolved(_ tree: JSONTree?) -> JSONTree {
-        guard let tree else { return .null }
-        return tree["$ref"]?.string.flatMap(target) ?? tree
-    }
+    private func resolved(_ tree: JSONTree?) -> JSONTree { document.resolved(tree) }
 
     /// The shape of a schema; fields in the order of their names.
     private func shape(_ schema: JSONTree?) -> Shape? {
@@ -185,5 +226,94 @@ private func sorted(_ shape: Shape) -> Shape {
             fields.map { Shape.Field(name: $0.name, shape: sorted($0.shape), isRequired: $0.isRequired) }
                 .sorted { $0.name < $1.name })
     default: shape
+    }
+}
+
+/// The links of a document: what can be asked next with what an answer tells.
+private struct DocumentLinks {
+    /// What is wrong with them.
+    private(set) var faults: [String] = []
+    /// The operations that the answers of an operation lead to.
+    private(set) var targets: [String: Set<String>] = [:]
+
+    private let document: JSONTree
+    private var operations: [String: JSONTree] = [:]
+
+    init(_ document: JSONTree) {
+        self.document = document
+        for operation in (document["paths"]?.members ?? [:]).values.flatMap(\.members.values) {
+            operations[operation["operationId"]?.string ?? ""] = operation
+        }
+        for (id, operation) in operations {
+            for (status, response) in operation["responses"]?.members ?? [:] {
+                let response = document.resolved(response)
+                for (name, link) in response["links"]?.members ?? [:] {
+                    let link = document.resolved(link)
+                    faults += self.faults(of: link, operation, response).map { "\(id) \(status) \(name): \($0)" }
+                    targets[id, default: []].insert(link["operationId"]?.string ?? "")
+                }
+            }
+        }
+    }
+
+    private func faults(of link: JSONTree, _ source: JSONTree, _ response: JSONTree) -> [String] {
+        let id = link["operationId"]?.string ?? "operationId"
+        guard let target = operations[id] else { return ["there is no \(id)"] }
+        let given = link["parameters"]?.members ?? [:]
+        let known = parameters(of: target)
+        let required = known.filter { $0["required"] == .boolean(true) }.compactMap { $0["name"]?.string }
+        let names = Set(known.compactMap { $0["name"]?.string })
+        let fields = body(of: target["requestBody"])["properties"]?.members ?? [:]
+        let told = link["requestBody"]?.members ?? [:]
+        var faults = given.keys.filter { !names.contains($0) }.map { "\(id) has no parameter \($0)" }
+        faults += required.filter { given[$0] == nil }.map { "\(id) must be told \($0)" }
+        faults += told.keys.filter { fields[$0] == nil }.map { "\(id) has no field \($0)" }
+        let values = Array(given.values) + Array(told.values)
+        faults += values.compactMap(\.string).filter { !isThere($0, source, response) }.map { "no \($0)" }
+        return faults
+    }
+
+    /// Whether there is what a runtime expression names; what is none is a value of its own.
+    private func isThere(_ expression: String, _ source: JSONTree, _ response: JSONTree) -> Bool {
+        guard expression.hasPrefix("$") else { return true }
+        if let name = expression.rest(after: "$request.path.") {
+            return parameters(of: source).contains { $0["name"]?.string == name && $0["in"]?.string == "path" }
+        }
+        if let name = expression.rest(after: "$response.header.") { return response["headers"]?[name] != nil }
+        guard let pointer = expression.rest(after: "$response.body#/") else { return false }
+        var schema: JSONTree? = body(of: response)
+        for token in pointer.split(separator: "/") {
+            schema = Int(token) == nil ? schema?["properties"]?[String(token)] : schema?["items"]
+            schema = schema.map(document.resolved)
+        }
+        return schema != nil
+    }
+
+    private func parameters(of operation: JSONTree) -> [JSONTree] {
+        (operation["parameters"]?.elements ?? []).map(document.resolved)
+    }
+
+    private func body(of message: JSONTree?) -> JSONTree {
+        document.resolved(document.resolved(message)["content"]?["application/json"]?["schema"])
+    }
+}
+
+extension JSONTree {
+    /// What a reference within the document names.
+    fileprivate func target(_ reference: String) -> JSONTree? {
+        reference.split(separator: "/").dropFirst().reduce(self as JSONTree?) { $0?[String($1)] }
+    }
+
+    /// The part, or what it refers to.
+    fileprivate func resolved(_ part: JSONTree?) -> JSONTree {
+        guard let part else { return .null }
+        return part["$ref"]?.string.flatMap(target) ?? part
+    }
+}
+
+extension String {
+    /// What follows a beginning; nil where it begins otherwise.
+    fileprivate func rest(after beginning: String) -> String? {
+        hasPrefix(beginning) ? String(dropFirst(beginning.count)) : nil
     }
 }
