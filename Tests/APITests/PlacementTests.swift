@@ -30,7 +30,13 @@ import Testing
                 {"dossierSent": true, "medication": true, "transportFrom": "north", "transportTo": "south",
                  "transportAt": "2026-01-12T14:00:00+01:00", "transportBy": "taxi"}
                 """#, as: TestAPI.shelter)
-            #expect(try first.decoded(HandoverStep.self).missing == ["dossier received"], "\(first.text)")
+            #expect(try first.decoded(HandoverStep.self).fields == [.dossierReceived], "\(first.text)")
+            #expect(try first.decoded(HandoverStep.self).missing == ["dossier received"])
+            let dutch = try await api.send(
+                .POST, "/v1/placements/r1/handover", as: try await api.token(TestAPI.shelter),
+                headers: ["If-Match": "*", "Accept-Language": "nl"], json: "{}")
+            #expect(try dutch.decoded(HandoverStep.self).fields == [.dossierReceived], "\(dutch.text)")
+            #expect(try dutch.decoded(HandoverStep.self).missing == ["dossier ontvangen"])
             let second = try await api.post(
                 "placements/r1/handover", #"{"dossierReceived": true}"#, as: TestAPI.desk)
             #expect(try second.decoded(HandoverStep.self).missing.isEmpty, "\(second.text)")

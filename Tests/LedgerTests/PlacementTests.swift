@@ -126,9 +126,7 @@ import Testing
             items.medication = true
             let missing = try await scene.ledger.handOver("a", items, by: FlowScene.shelter(of: "open"))
             #expect(
-                missing == [
-                    "dossier received", "transport from", "transport to", "transport when", "transport by whom",
-                ])
+                missing == [.dossierReceived, .transportFrom, .transportTo, .transportAt, .transportBy])
             items = HandoverItems()
             items.dossierReceived = true
             items.transportFrom = "north"

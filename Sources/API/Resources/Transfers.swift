@@ -44,7 +44,7 @@ extension Operation {
                 let id = try await call.seenRequest()
                 let missing = try await call.ledger(expecting: .request(id)).handOver(
                     id, call.body.items, by: call.actor, key: call.key)
-                return Answer(HandoverStep(missing: missing), version: try await call.answer(to: id).version)
+                return Answer(HandoverStep(missing, in: call.language), version: try await call.answer(to: id).version)
             },
             Operation(
                 .post, "/v1/placements/{id}/remain", id: "cancelTransfer", scope: "placements:write",
@@ -98,8 +98,32 @@ struct HandoverBody: Codable, Sendable {
     }
 }
 
+/// What is still missing of a handover, as fields of the body that tells of it, and in words.
 struct HandoverStep: Codable, Sendable {
+    enum Field: String, CaseIterable, Codable, Sendable {
+        case dossierSent, dossierReceived, medication, transportFrom, transportTo, transportAt, transportBy
+
+        init(_ item: HandoverItem) {
+            self =
+                switch item {
+                case .dossierSent: .dossierSent
+                case .dossierReceived: .dossierReceived
+                case .medication: .medication
+                case .transportFrom: .transportFrom
+                case .transportTo: .transportTo
+                case .transportAt: .transportAt
+                case .transportBy: .transportBy
+                }
+        }
+    }
+
+    let fields: [Field]
     let missing: [String]
+
+    init(_ items: [HandoverItem], in language: Language) {
+        fields = items.map(Field.init)
+        missing = items.map { $0.words.in(language) }
+    }
 }
 
 struct TransferBody: Codable, Sendable {

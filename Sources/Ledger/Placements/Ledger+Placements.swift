@@ -23,6 +23,37 @@ public struct HandoverItems: Sendable, Equatable {
     public init() {}
 }
 
+/// An item of a transfer's checklist: what it is called, and kept as, in English.
+public enum HandoverItem: String, CaseIterable, Sendable, Codable {
+    /// The dossier was sent.
+    case dossierSent = "dossier sent"
+    /// The dossier was received.
+    case dossierReceived = "dossier received"
+    /// Medication is there.
+    case medication
+    /// Where the transport begins.
+    case transportFrom = "transport from"
+    /// Where it goes.
+    case transportTo = "transport to"
+    /// When it leaves.
+    case transportAt = "transport when"
+    /// The organisation that drives.
+    case transportBy = "transport by whom"
+
+    /// The words for people.
+    public var words: Sentence {
+        switch self {
+        case .dossierSent: Sentence(english: rawValue, dutch: "dossier verstuurd")
+        case .dossierReceived: Sentence(english: rawValue, dutch: "dossier ontvangen")
+        case .medication: Sentence(english: rawValue, dutch: "medicatie")
+        case .transportFrom: Sentence(english: rawValue, dutch: "vervoer vanaf")
+        case .transportTo: Sentence(english: rawValue, dutch: "vervoer naar")
+        case .transportAt: Sentence(english: rawValue, dutch: "vervoer wanneer")
+        case .transportBy: Sentence(english: rawValue, dutch: "vervoer door wie")
+        }
+    }
+}
+
 /// Which stays are asked for.
 public struct StayFilter: Sendable, Equatable {
     /// Of a request.
@@ -208,11 +239,11 @@ extension Ledger {
     /// stays are written, from the agreed day or, when that is past, from today. Until then the victim is in the old bed
     /// and the new one is kept.
     ///
-    /// - Returns: What is still missing, in words; empty: the transfer is complete.
+    /// - Returns: What is still missing; empty: the transfer is complete.
     /// - Throws: ``LedgerError``
     public func handOver(
         _ request: RequestID, _ handover: HandoverItems, by actor: Actor, key: String? = nil
-    ) async throws(LedgerError) -> [String] {
+    ) async throws(LedgerError) -> [HandoverItem] {
         try await step(
             "placement-handover", by: actor, key: key, asked: [request.text, String(describing: handover)]
         ) { connection in
@@ -235,13 +266,13 @@ extension Ledger {
                     transport_by = coalesce(\(handover.transportBy as String?), transport_by)
                 WHERE request = \(request.text) AND state = 'agreed'
                 RETURNING id, offer, array_remove(ARRAY[
-                    CASE WHEN dossier_sent_at IS NULL THEN 'dossier sent' END,
-                    CASE WHEN dossier_received_at IS NULL THEN 'dossier received' END,
-                    CASE WHEN medication_at IS NULL THEN 'medication' END,
-                    CASE WHEN transport_from IS NULL THEN 'transport from' END,
-                    CASE WHEN transport_to IS NULL THEN 'transport to' END,
-                    CASE WHEN transport_at IS NULL THEN 'transport when' END,
-                    CASE WHEN transport_by IS NULL THEN 'transport by whom' END], NULL) AS missing
+                    CASE WHEN dossier_sent_at IS NULL THEN \(HandoverItem.dossierSent.rawValue) END,
+                    CASE WHEN dossier_received_at IS NULL THEN \(HandoverItem.dossierReceived.rawValue) END,
+                    CASE WHEN medication_at IS NULL THEN \(HandoverItem.medication.rawValue) END,
+                    CASE WHEN transport_from IS NULL THEN \(HandoverItem.transportFrom.rawValue) END,
+                    CASE WHEN transport_to IS NULL THEN \(HandoverItem.transportTo.rawValue) END,
+                    CASE WHEN transport_at IS NULL THEN \(HandoverItem.transportAt.rawValue) END,
+                    CASE WHEN transport_by IS NULL THEN \(HandoverItem.transportBy.rawValue) END], NULL) AS missing
                 """)
             guard let row = rows.first else {
                 throw LedgerError.notNow(
@@ -250,7 +281,8 @@ extension Ledger {
                         english: "no transfer of request \"\(request)\" is agreed on",
                         dutch: "er is geen doorplaatsing van verzoek \"\(request)\" afgesproken"))
             }
-            let missing: [String] = try row["missing"]
+            let words: [String] = try row["missing"]
+            let missing = words.compactMap(HandoverItem.init)
             if missing.isEmpty {
                 let (transfer, offer): (Int, Int) = (try row["id"], try row["offer"])
                 let today: CalendarDate = try await connection.query("SELECT ledger_today()").one()[0]

@@ -128,7 +128,7 @@ struct PlacementCommand: AsyncParsableCommand {
                 let missing = answer["missing"] ?? []
                 return missing.isEmpty
                     ? "request \(request): the transfer is complete\n"
-                    : "request \(request): still missing: \(missing.joined(separator: ", "))\n"
+                    : "request \(request): still missing: \(missing.map(\.rawValue).joined(separator: ", "))\n"
             }
         }
     }
