@@ -5019,6 +5019,27 @@ ALTER TABLE public.plan_job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE UNLOGGED TABLE public.plan_question (
+    id uuid NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_by public.actor NOT NULL,
+    wanted_until timestamp with time zone NOT NULL,
+    run bigint NOT NULL,
+    request public.identifier NOT NULL,
+    question jsonb NOT NULL,
+    worker uuid,
+    heartbeat_at timestamp with time zone,
+    attempts smallint DEFAULT 0 NOT NULL,
+    answer jsonb,
+    CONSTRAINT plan_question_worker CHECK (((num_nulls(worker, heartbeat_at) <> 1) AND ((answer IS NULL) OR (worker IS NOT NULL))))
+);
+
+COMMENT ON TABLE public.plan_question IS 'Questions about what a run has for a request; each is there for as long as somebody waits for its answer.';
+
+COMMENT ON COLUMN public.plan_question.asked_by IS 'With whose rights it is answered.';
+
+COMMENT ON COLUMN public.plan_question.wanted_until IS 'By the server''s clock, like all times here.';
+
 CREATE TABLE public.plan_run (
     id bigint NOT NULL,
     kept_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -5509,6 +5530,9 @@ ALTER TABLE ONLY public.paid_days
 
 ALTER TABLE ONLY public.plan_job
     ADD CONSTRAINT plan_job_key PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.plan_question
+    ADD CONSTRAINT plan_question_key PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.plan_run
     ADD CONSTRAINT plan_run_key PRIMARY KEY (id);
@@ -6846,6 +6870,8 @@ ALTER TABLE public.paid_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.plan_job ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.plan_question ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.plan_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.planned_action ENABLE ROW LEVEL SECURITY;
@@ -7032,6 +7058,8 @@ CREATE POLICY service ON public.outflow_block TO onderdak_service USING ((( SELE
 CREATE POLICY service ON public.paid_days TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY service ON public.plan_job TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
+
+CREATE POLICY service ON public.plan_question TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
 CREATE POLICY service ON public.plan_run TO onderdak_service USING ((( SELECT access.acting_as('service'::text) AS acting_as) IS NOT NULL));
 
