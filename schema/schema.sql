@@ -5379,7 +5379,7 @@ ALTER TABLE ONLY access.legal_basis
     ADD CONSTRAINT legal_basis_key PRIMARY KEY (id);
 
 ALTER TABLE ONLY access.legal_basis
-    ADD CONSTRAINT legal_basis_once EXCLUDE USING gist (access.basis_says(kind, (victim)::text, (role)::text, (party)::text, categories, reference) WITH =, daterange(lower(days), COALESCE(withdrawn_on, upper(days))) WITH &&);
+    ADD CONSTRAINT legal_basis_once EXCLUDE USING gist (access.basis_says(kind, (victim)::text, (role)::text, (party)::text, categories, reference) WITH =, days WITH &&) WHERE ((withdrawn_on IS NULL));
 
 ALTER TABLE ONLY access.login_actor
     ADD CONSTRAINT login_actor_key PRIMARY KEY (login);

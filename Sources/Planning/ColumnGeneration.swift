@@ -8,7 +8,7 @@ import LinearProgramming
 /// The prices come from an interior point method without crossover: those at a vertex of a degenerate program leap from
 /// iteration to iteration, those amid all optima do not (Gondzio, González-Brevis and Munari, *New developments in the
 /// primal–dual column generation technique*, 2013). On a year (`stream-a`) it takes 40 iterations and not
-/// 86.
+/// 86. Only where those nearest to known prices are sought does a vertex do, and few trajectories are solved faster so.
 struct ColumnGeneration {
     let situation: Situation
     var master: MasterProblem
@@ -236,7 +236,7 @@ struct ColumnGeneration {
     static let mostExcess = 1e-3
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
-    /// Of prices that are settled for their own sake it is enough that they prove what whole costs need.
+    /// Prices that are settled for their own sake need not prove the last half a point.
     private static let mostPriceGap = 0.5
     /// A round that raises the bound by less than this part brings next to nothing, and so many may follow on each other,
     /// each of more steps.
@@ -261,29 +261,26 @@ struct ColumnGeneration {
         let model = master.model(
             over: chosen, days: master.contestedDays(of: chosen), integers: false, mustBePlaced: branch.placed,
             near: known)
-        // Prices at a vertex do not leap where they are the nearest to known ones.
-        let method: SolverOptions.Method =
-            known != nil && chosen.count <= Self.fewTrajectories ? .simplex : .interiorPoint
-        guard let (objective, values, rows) = try solve(model, over: chosen, by: method, limits, interrupt) else {
-            return nil
-        }
+        guard let (objective, values, rows) = try solve(model, over: chosen, isNear: known != nil, limits, interrupt)
+        else { return nil }
         return Solution(objective: objective, values: values, duals: master.duals(rows, of: model))
     }
 
     /// Up to so many trajectories the simplex method is faster: on `national-1` it takes 10 ms and not 20, on `crisis` 280 and
     /// not 200.
-    static let fewTrajectories = 1_500
+    private static let fewTrajectories = 1_500
 
     /// Solves a linear program over some trajectories: its objective, what it takes of them, and the duals of its rows; nil when
     /// it was stopped.
+    ///
+    /// - Parameter isNear: Whether it seeks prices near known ones: at a vertex they do not leap then.
     func solve(
-        _ model: MasterProblem.Model, over chosen: [Int], by method: SolverOptions.Method, _ limits: SolveLimits,
-        _ interrupt: Interrupt?
+        _ model: MasterProblem.Model, over chosen: [Int], isNear: Bool, _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> (objective: Double, values: [(trajectory: Int, value: Double)], rows: [Double])? {
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on
-        options.method = method
+        options.method = isNear && chosen.count <= Self.fewTrajectories ? .simplex : .interiorPoint
         options.crossover = false
         var solver = try Solver(options: options)
         try solver.load(model.model)

@@ -31,7 +31,8 @@ struct FullUnits {
         fileprivate let situation: Situation
         fileprivate let requests: [OpenRequest]
 
-        init(_ situation: Situation, _ requests: [OpenRequest]) {
+        /// - Returns: Nil when it was stopped before it was made.
+        init?(_ situation: Situation, _ requests: [OpenRequest], until isOver: @Sendable () -> Bool) {
             let (instance, days) = (situation.instance, situation.days)
             let roomier = Situation(instance, withOneMoreBedWhereFull: true)
             let full = instance.units.indices.filter { unit in
@@ -40,7 +41,9 @@ struct FullUnits {
             let shelters = Set(full.map { instance.shelterOfUnit[$0] })
             let units = roomier.unitsWithRoom.filter { shelters.contains(instance.shelterOfUnit[$0]) }
             self.situation = roomier
-            self.requests = requests.concurrentMap { OpenRequest($0.place, in: roomier, among: units) }
+            let made = requests.concurrentMap { isOver() ? nil : OpenRequest($0.place, in: roomier, among: units) }
+            self.requests = made.compactMap { $0 }
+            if self.requests.count < requests.count { return nil }
         }
     }
 
@@ -119,7 +122,8 @@ struct FullUnits {
         let request = requests[r]
         let roomy = roomier.requests[r]
         let openings = extras(roomy.openings, of: request, at: 0)
-        let moves = min(situation.instance.moveLimits.maxMoves, roomy.mostMovesLeft)
+        let moves = min(
+            situation.instance.moveLimits.maxMoves, max(request.mostMovesLeft, roomy.mostMovesLeft))
         let later =
             moves == 0
             ? [] : extras(roomy.lodgings, of: request, at: request.request.current == nil ? 0 : roomy.openings.count)

@@ -70,7 +70,8 @@ extension PlanSearch {
         guard requests.count <= Self.manyRequests, var branch = whole, !branch.isSolved else { return }
         branch.duals = branch.center
         prepareFullUnits()
-        let step = try settleAll(&branch) { _ in }
+        // Whom a plan leaves where they were is worth more than what a bed is worth.
+        let step = try settleAll(&branch, keeping: previous == nil ? 0 : Self.shareForPlans) { _ in }
         if step == .solved { whole = branch }
     }
 

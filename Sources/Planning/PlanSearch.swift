@@ -21,7 +21,7 @@ struct PlanSearch {
     private var bound: Int
     /// The branch of all plans as it was last.
     var whole: Branch?
-    private var roomier: WorkAside<FullUnits.Roomier>?
+    private var roomier: WorkAside<FullUnits.Roomier?>?
     private var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     let isOver: @Sendable () -> Bool
@@ -72,7 +72,10 @@ struct PlanSearch {
 
     /// Begins to make what the prices of full units need: linear programs leave a core to it.
     mutating func prepareFullUnits() {
-        if roomier == nil { roomier = WorkAside { [situation, requests] in FullUnits.Roomier(situation, requests) } }
+        if roomier != nil { return }
+        roomier = WorkAside { [situation, requests, isOver] in
+            FullUnits.Roomier(situation, requests, until: isOver)
+        }
     }
 
     /// The prices of the linear program and, where time is left for it, of units that fixed requests fill; made elsewhere.
@@ -80,7 +83,7 @@ struct PlanSearch {
         guard let known = whole?.center?.prices, !shouldStop else { return nil }
         prepareFullUnits()
         return WorkAside { [situation, requests, roomier, isOver] in
-            guard let roomier = roomier?.wait() else { return nil }
+            guard let roomier, let roomier = roomier.wait() else { return nil }
             return FullUnits.priced(known, situation, requests, roomier, until: isOver)
         }
     }
@@ -118,7 +121,7 @@ struct PlanSearch {
     /// The part of the time that the first prices leave to plans.
     private static let shareAfterApproach = 0.3
     /// Where so little is left between plan and bound, all trajectories that could close it are listed at once.
-    static let nearlyProven = 1e-4
+    private static let nearlyProven = 1e-4
 
     // MARK: Branches
 

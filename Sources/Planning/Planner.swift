@@ -11,7 +11,7 @@ public struct Planner: Sendable {
     public let options: PlanningOptions
 
     /// The version of the planner; plans of the same version are repeatable.
-    public static let version = "0.2.0"
+    public static let version = "0.3.0"
 
     /// Makes a planner.
     public init(_ instance: Instance, options: PlanningOptions = PlanningOptions()) {
@@ -54,7 +54,7 @@ public struct Planner: Sendable {
             // Which of the best plans changes least is no matter of prices.
             let prices = search.pricesAside()
             try search.keepStays()
-            return try search.plan(stating: prices?.wait() ?? nil)
+            return try search.plan(stating: prices?.wait())
         } catch let error as PlanningError {
             throw error
         } catch {

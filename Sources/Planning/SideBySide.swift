@@ -26,8 +26,9 @@ final class WorkAside<Result: Sendable>: Sendable {
     }
 
     /// What became of it, once it has ended.
-    func wait() -> Result? {
+    func wait() -> Result {
         group.wait()
-        return result.withLock { $0 }
+        guard let made = result.withLock({ $0 }) else { preconditionFailure("the group ends when the work has") }
+        return made
     }
 }

@@ -64,14 +64,6 @@ import Testing
             #expect(second.items.map(\.request) == ["b"] && second.next == nil)
             #expect(second.items.first?.stays.isEmpty == true && second.items.first?.reasons.isEmpty == false)
             #expect(try await proposed("placed=false").items.map(\.request) == ["b"])
-            // What is told in Dutch is made anew from the run: the test's plan has reasons that no planner gives.
-            let kept = try await api.ledger.run(run)
-            let unplaced = try Plan(json: kept.plan).withReasons(in: .dutch, of: Instance(json: kept.instance)).unplaced
-            let dutch = try await api.send(
-                .GET, "/v1/plan-runs/\(run)/proposals", as: token, headers: ["Accept-Language": "nl"]
-            ).decoded(PageBody<ProposalBody>.self).items
-            #expect(dutch.map { $0.reasons.map(\.detail) } == [[], unplaced.flatMap { $0.reasons.map(\.detail) }])
-            #expect(dutch.last?.reasons.first?.detail.contains("afdeling") == true, "\(dutch)")
             #expect(try await proposed("placed=true").items.map(\.request) == ["a"])
             let published = try await api.send(.POST, "/v1/plan-runs/\(run)/publication", as: token)
             #expect(try published.decoded(PublicationBody.self).published == ["a"], "\(published.text)")

@@ -54,6 +54,17 @@ import Testing
         #expect(plan.prices?.filter { $0.unit == "u1" }.map(\.days) == [2..<12])
     }
 
+    @Test func `Who would move into a full unit gives it a price, whether or not a unit near them is full`() throws {
+        var scene = Scene(
+            staying("r", "b", in: "u2", stayDays: 30, noMoveBefore: 10),
+            staying("f", "a", in: "u1", stayDays: 30, locked: true))
+        scene.units = [unit("u1", beds: 1), TestSupport.unit("u2", "s2", scarcity: 500)]
+        let plan = try Planner(try scene.instance()).plan()
+        let saving = try saving(scene, in: "u1", 0..<30)
+        #expect(saving > 0)
+        #expect(abs(price(plan, in: "u1", 0..<30) - Double(saving)) < 1, "\(plan.prices ?? [])")
+    }
+
     @Test func `One bed in a full unit is worth what those save who can use it one after another`() throws {
         var scene = Scene(
             request("r", "a", latest: 2), request("q", "b", from: 14, latest: 14),

@@ -14,26 +14,36 @@ COMMENT ON FUNCTION access.basis_says IS
 ALTER FUNCTION access.basis_says OWNER TO onderdak_owner;
 GRANT EXECUTE ON FUNCTION access.basis_says TO onderdak_service, onderdak_desk, onderdak_coordinator, onderdak_guardian;
 
--- Of those that are on record twice, one holds on each day on which any of them did: one within another ends before it
--- begins, one that reaches beyond another takes over on its first day.
+-- What somebody withdrew is withdrawn: with it ends what said the same and had begun by then.
+UPDATE access.legal_basis AS l SET withdrawn_on = w.day FROM (
+    SELECT b.id, min(o.withdrawn_on) AS day
+    FROM access.legal_basis AS b JOIN access.legal_basis AS o ON o.withdrawn_on > lower(b.days) AND o.withdrawn_on > lower(o.days)
+        AND (upper_inf(b.days) OR o.withdrawn_on < upper(b.days))
+        AND access.basis_says(b.kind, b.victim, b.role, b.party, b.categories, b.reference)
+            = access.basis_says(o.kind, o.victim, o.role, o.party, o.categories, o.reference)
+    WHERE b.withdrawn_on IS NULL
+    GROUP BY b.id) AS w
+WHERE w.id = l.id;
+-- Of those that are on record twice all the same, one holds on each day on which any of them did: one within another ends
+-- before it begins, one that reaches beyond another takes over on its first day.
 WITH b AS (
     SELECT id, access.basis_says(kind, victim, role, party, categories, reference) AS says,
-        daterange(lower(days), coalesce(withdrawn_on, upper(days))) AS open
-    FROM access.legal_basis
+        days AS open
+    FROM access.legal_basis WHERE withdrawn_on IS NULL
 )
 UPDATE access.legal_basis AS l SET withdrawn_on = lower(l.days) FROM b
 WHERE b.id = l.id AND NOT isempty(b.open) AND EXISTS (
     SELECT FROM b AS o WHERE o.says = b.says AND o.open @> b.open AND (o.open <> b.open OR o.id < b.id));
 WITH b AS (
-    SELECT id, daterange(lower(days), coalesce(withdrawn_on, upper(days))) AS open, lead(lower(days)) OVER (
+    SELECT id, days AS open, lead(lower(days)) OVER (
         PARTITION BY access.basis_says(kind, victim, role, party, categories, reference) ORDER BY lower(days)) AS taken_over
-    FROM access.legal_basis WHERE withdrawn_on IS DISTINCT FROM lower(days)
+    FROM access.legal_basis WHERE withdrawn_on IS NULL
 )
 UPDATE access.legal_basis AS l SET withdrawn_on = b.taken_over FROM b WHERE b.id = l.id AND b.open @> b.taken_over;
 
 ALTER TABLE access.legal_basis ADD CONSTRAINT legal_basis_once EXCLUDE USING gist (
-    access.basis_says(kind, victim, role, party, categories, reference) WITH =,
-    daterange(lower(days), coalesce(withdrawn_on, upper(days))) WITH &&);
+    access.basis_says(kind, victim, role, party, categories, reference) WITH =, days WITH &&)
+    WHERE (withdrawn_on IS NULL);
 
 CREATE OR REPLACE FUNCTION access.withdraw_basis(basis bigint, from_day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -48,11 +48,8 @@ struct ExplanationView {
 
     // MARK: - Sentences
 
-    /// What keeps it out of units; of an investigation, that it does.
-    func sentence(_ blocked: BlockedUnits) -> String {
-        blocked.code == .rule(.investigation)
-            ? sentence(InvestigationRule.sentence) : sentence(blocked.sentence(in: horizon))
-    }
+    /// What keeps it out of units.
+    func sentence(_ blocked: BlockedUnits) -> String { sentence(blocked.sentence(in: horizon)) }
 
     func sentence(_ obstacle: Obstacle) -> String {
         guard isOfOthers(obstacle), case .rule(let code) = obstacle.code,

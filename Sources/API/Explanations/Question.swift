@@ -66,12 +66,8 @@ extension Question {
     ) async throws -> Found {
         let began = ContinuousClock.now
         let options = PlanningOptions(secondsLeft: { Self.seconds - (ContinuousClock.now - began) / .seconds(1) })
-        do {
-            return try await interrupt.computing { interrupt in
-                try body(Explainer(basis.plan, of: basis.instance, options: options), interrupt)
-            }
-        } catch let error as ExplanationError {
-            throw Problem(error)
+        return try await interrupt.computing { interrupt in
+            try body(Explainer(basis.plan, of: basis.instance, options: options), interrupt)
         }
     }
 }
@@ -83,7 +79,7 @@ extension Encodable {
 
 extension Problem {
     /// The problem of a question that has no answer.
-    fileprivate init(_ error: ExplanationError) {
+    init(_ error: ExplanationError) {
         switch error {
         case .unknownRequest: self.init(.notFound)
         case .unknownUnit:

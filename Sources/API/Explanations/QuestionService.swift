@@ -40,7 +40,8 @@ public struct QuestionService: Service {
         guard let question = try await ledger.takeQuestion(worker) else { return false }
         let (ledger, worker, interrupt) = (ledger, worker, Interrupt())
         let heart = Task {
-            while try await ledger.beat(worker, on: question) { try await Task.sleep(for: .seconds(1)) }
+            // A database that does not answer for a moment is no reason to stop.
+            while (try? await ledger.beat(worker, on: question)) ?? true { try await Task.sleep(for: .seconds(1)) }
             interrupt.request()
         }
         defer { heart.cancel() }

@@ -1,5 +1,6 @@
 import CareChain
 import Ledger
+import Planning
 import Postgres
 
 extension Problem {
@@ -9,6 +10,7 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as LedgerError: self.init(error)
         case let error as PostgresError: self.init(LedgerError.database(error))
+        case let error as ExplanationError: self.init(error)
         case is CancellationError: self.init(.busy)
         default: self.init(.internalError)
         }

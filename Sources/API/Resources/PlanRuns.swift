@@ -6,8 +6,7 @@ package import Ledger
 extension Operation {
     /// Plans that were made, and what they propose.
     static var planRuns: [Operation] {
-        let desk = ReasonDesk()
-        return [
+        [
             Operation(
                 .get, "/v1/plan-runs", id: "listPlanRuns", scope: "plans:read", query: PlanRunQuery.self,
                 content: PageBody<PlanRunBody>.self
@@ -23,17 +22,9 @@ extension Operation {
                 .get, "/v1/plan-runs/{id}/proposals", id: "listProposals", scope: "plans:read",
                 query: ProposalQuery.self, content: PageBody<ProposalBody>.self
             ) { call in
-                let run = try call.number("id")
                 let found = try await call.ledger.proposals(
-                    of: run, placed: call.query.placed, call.query.page(), as: call.actor)
-                let unplaced = Set(found.elements.filter(\.isUnplaced).map(\.request))
-                var told: [RequestID: [CareChain.Reason]] = [:]
-                if call.language != .english, !unplaced.isEmpty,
-                    let basis = try await call.ledger.basis(of: run, as: call.actor)
-                {
-                    told = await desk.reasons(for: unplaced, of: basis, in: call.language)
-                }
-                return Answer(PageBody(found) { ProposalBody($0, told: told[$0.request]) })
+                    of: try call.number("id"), placed: call.query.placed, call.query.page(), as: call.actor)
+                return Answer(PageBody(found, ProposalBody.init))
             },
             Operation(
                 .post, "/v1/plan-runs/{id}/publication", id: "publishPlanRun", scope: "plans:write",
@@ -112,8 +103,7 @@ package struct ProposalBody: Codable, Sendable {
     package let stays: [ProposedStayBody]
     package let reasons: [Cause]
 
-    /// - Parameter told: The reasons in the caller's language, where it is another than that in which they are kept.
-    init(_ proposal: Proposal, told: [CareChain.Reason]?) {
+    init(_ proposal: Proposal) {
         request = proposal.request.text
         switch proposal.outcome {
         case .stays(let proposed):
@@ -123,13 +113,9 @@ package struct ProposalBody: Codable, Sendable {
         case .unplaced(let causes):
             placed = false
             stays = []
-            reasons = (told ?? causes).map { Cause(code: $0.code, detail: $0.detail) }
+            reasons = causes.map { Cause(code: $0.code, detail: $0.detail) }
         }
     }
-}
-
-extension Proposal {
-    fileprivate var isUnplaced: Bool { if case .unplaced = outcome { true } else { false } }
 }
 
 package struct ProposedStayBody: Codable, Sendable, Equatable {

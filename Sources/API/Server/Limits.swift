@@ -13,7 +13,7 @@ public struct Limits: Sendable {
     /// How long the answer to a request that has arrived may take, until all of it is read by who asked.
     public var answering: Duration = .seconds(30)
     /// How long a question about a plan may wait for a planner's answer.
-    public var explaining: Duration = .seconds(15)
+    public var explaining: Duration = .seconds(20)
     /// How often whoever listens to events hears that the connection still lives.
     public var heartbeat: Duration = .seconds(15)
     /// How long one may listen to events before one has to ask again.

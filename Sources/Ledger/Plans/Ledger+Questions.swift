@@ -57,8 +57,8 @@ extension Ledger {
         }
     }
 
-    /// More would only wait in vain.
-    private static let mostQuestionsWaiting = 3
+    /// More would wait in vain for one planner, who is cut after five seconds over each.
+    private static let mostQuestionsWaiting = 2
 
     /// Tells when there may be questions to answer. Each loop over it has a connection of its own.
     public func questionSignals() -> Notifications {
@@ -70,7 +70,7 @@ extension Ledger {
     ///
     /// - Parameter silence: After how many seconds without a heartbeat a planner counts as gone.
     /// - Throws: ``LedgerError``
-    public func takeQuestion(_ worker: PlanWorker, silence: Int = 4) async throws(LedgerError) -> PlanQuestion? {
+    public func takeQuestion(_ worker: PlanWorker, silence: Int = 8) async throws(LedgerError) -> PlanQuestion? {
         try await transaction(.readCommitted) { connection in
             try await connection.query(
                 """

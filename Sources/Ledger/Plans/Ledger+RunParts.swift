@@ -19,7 +19,7 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``; `noSuchRun`; also when no request of the run is the coordinator's.
     public func run(_ id: Int, as actor: Actor) async throws(LedgerError) -> RunPart {
-        let (run, basis) = try await keptBasis(of: id, as: actor)
+        let (run, basis) = try await basis(of: id, as: actor)
         do {
             return RunPart(
                 run: run, instance: try basis.instance.part(of: basis.visible),
@@ -53,7 +53,7 @@ extension Ledger {
     public func basis(
         of run: Int, explaining request: RequestID, as actor: Actor
     ) async throws(LedgerError) -> RunBasis {
-        let (kept, basis) = try await keptBasis(of: run, as: actor)
+        let (kept, basis) = try await basis(of: run, as: actor)
         guard basis.visible.contains(request) else { throw .noSuch(kind: .request, id: request.text) }
         if kept.blankedAt != nil {
             throw .notNow(
@@ -66,15 +66,7 @@ extension Ledger {
         return basis
     }
 
-    /// What the reasons of a run can be told anew from; nil when facts of erased victims were taken out of it.
-    ///
-    /// - Throws: ``LedgerError``; `noSuchRun`.
-    public func basis(of run: Int, as actor: Actor) async throws(LedgerError) -> RunBasis? {
-        let (kept, basis) = try await keptBasis(of: run, as: actor)
-        return kept.blankedAt == nil ? basis : nil
-    }
-
-    private func keptBasis(of id: Int, as actor: Actor) async throws(LedgerError) -> (PlanRun, RunBasis) {
+    private func basis(of id: Int, as actor: Actor) async throws(LedgerError) -> (PlanRun, RunBasis) {
         try Self.check(actor, is: [.desk, .coordinator], for: "sees runs")
         let kept = try await run(id)
         let basis: (instance: Instance, plan: Plan)

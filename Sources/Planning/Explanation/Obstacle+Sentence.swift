@@ -125,10 +125,8 @@ extension Obstacle {
                     dutch: "beveiliging hoogstens \(allowed.upperBound) toegestaan")
         case .region: Sentence(english: "in a region to avoid", dutch: "in een gevarenregio")
         case .shelter: Sentence(english: "a shelter to avoid", dutch: "een te mijden opvang")
-        case .investigation(_, _, let most):
-            Sentence(
-                english: "more than \(most) minutes from the investigation",
-                dutch: "meer dan \(most) minuten van het onderzoek")
+        // How far is for who may know where it is.
+        case .investigation: InvestigationRule.sentence
         case .sex(_, let sex):
             Sentence(
                 english: "does not admit sex \(sex.rawValue)", dutch: "neemt geslacht \(Words.dutch(sex)) niet op")

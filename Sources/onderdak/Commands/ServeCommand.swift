@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
     var allowOrigin: [String] = []
     @Flag(help: "Allow webhooks to addresses of this machine, also by plain http.") var allowLoopback = false
     @Flag(help: "Allow webhooks to addresses of private networks.") var allowPrivateNetworks = false
-    @Option(help: "The connections to the database.") var connections = 8
+    @Option(help: "The connections to the database (default: two for each processor, and at least 4).")
+    var connections: Int?
     @Option(help: "The requests that one token may make each second in the long run.") var rate = 50.0
     @Option(help: "The requests that one token may make at once.") var burst = 200
 
@@ -55,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65535).contains(port), (0...65535).contains(metricsPort) else {
             throw ValidationError("A port is 0 to 65535.")
         }
-        guard connections > 0, rate > 0, burst > 0 else {
+        guard connections.map({ $0 > 0 }) ?? true, rate > 0, burst > 0 else {
             throw ValidationError("--connections, --rate and --burst are more than 0.")
         }
     }
@@ -77,7 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.webhookTargets = WebhookTargetPolicy(
             allowsLoopback: allowLoopback, allowsPrivateNetworks: allowPrivateNetworks)
         var limits = Pool.Limits()
-        limits.maximumConnections = connections
+        limits.maximumConnections = connections ?? max(4, 2 * ProcessInfo.processInfo.activeProcessorCount)
         // Whoever asks over HTTP would rather hear soon that there is no time.
         limits.acquireTimeout = .seconds(5)
         try await Database.withLedger(limits: limits, statementTimeout: .seconds(10)) { [settings] ledger in
