@@ -1,4 +1,5 @@
 import CareChain
+import Foundation
 
 /// What one more bed would save where fixed requests leave none. No trajectory is there on such a day, and the linear
 /// program says nothing of its price: it gets the least at which no trajectory that takes the bed would be worth more
@@ -15,8 +16,8 @@ struct FullUnits {
     /// Per unit the days on which it is full, and before each day of the horizon how many there are.
     private let full: [[Int]]
     private let fullBefore: [[Int]]
-    /// Per unit what being there from one of its full days until another saves at the most, `from * (count + 1) + until`
-    /// by their places; empty where nothing does.
+    /// Per unit what being there from one of its full days until another saves at the most, by ``place(_:_:)``; empty
+    /// where nothing does.
     private var savings: [[Float]]
     // The legs of a request as it is, and as it would be with one more bed.
     private var legs: LegPrices
@@ -75,28 +76,32 @@ struct FullUnits {
                 of: Array(requests.indices), among: requests, at: prices,
                 below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
         else { return nil }
-        // However many share in it, what all save at the most is the same.
-        let shares = (0..<min(Self.mostWorkers, requests.count)).map { $0 }.concurrentMap { worker in
+        // However many share in it, what all save at the most is the same; each has tables of its own.
+        let workers = min(ProcessInfo.processInfo.activeProcessorCount, requests.count)
+        let shares = Array(0..<workers).concurrentMap { worker in
             var share = full
-            for r in stride(from: worker, to: requests.count, by: Self.mostWorkers) where !isOver() {
+            for r in stride(from: worker, to: requests.count, by: workers) where !isOver() {
                 share.add(r, worth: min(Double(requests[r].unplacedPoints), worths[r].least))
             }
             return share.savings
         }
         if isOver() { return nil }
+        let spread = situation.instance.units.indices.filter { unit in shares.contains { !$0[unit].isEmpty } }
+            .concurrentMap { unit in
+                let savings = shares.map { $0[unit] }.filter { !$0.isEmpty }
+                return (unit, full.spread(unit, savings.dropFirst().reduce(into: savings[0], Self.raise)))
+            }
         var priced = prices
-        for unit in situation.instance.units.indices {
-            let savings = shares.map { $0[unit] }.filter { !$0.isEmpty }
-            guard let first = savings.first else { continue }
-            full.spread(
-                unit, savings.dropFirst().reduce(first) { most, more in zip(most, more).map { max($0, $1) } },
-                over: &priced)
+        for (unit, ofDays) in spread {
+            for (day, price) in zip(full.full[unit], ofDays) { priced.beds[unit * situation.days + day] = price }
         }
         return priced
     }
 
-    /// More than most machines have cores.
-    private static let mostWorkers = 8
+    /// Raises what is saved to what another table has.
+    private static func raise(_ savings: inout [Float], _ others: [Float]) {
+        for place in savings.indices { savings[place] = max(savings[place], others[place]) }
+    }
 
     // MARK: Savings
 
@@ -305,25 +310,30 @@ struct FullUnits {
         if saving < Self.leastSaving { return }
         let (from, until) = (fullBefore[extra.unit][from], fullBefore[extra.unit][until])
         if from == until { return }
-        let width = full[extra.unit].count + 1
-        if savings[extra.unit].isEmpty { savings[extra.unit] = .init(repeating: 0, count: width * width) }
-        savings[extra.unit][from * width + until] = max(savings[extra.unit][from * width + until], Float(saving))
+        if savings[extra.unit].isEmpty {
+            savings[extra.unit] = .init(repeating: 0, count: Self.place(0, full[extra.unit].count + 1))
+        }
+        let place = Self.place(from, until)
+        savings[extra.unit][place] = max(savings[extra.unit][place], Float(saving))
     }
+
+    /// The place of what is saved from one of a unit's full days until another, told by their places.
+    private static func place(_ from: Int, _ until: Int) -> Int { until * (until - 1) / 2 + from }
 
     // MARK: Prices
 
-    /// Spreads what a bed saves over the full days: from any of them until another it costs at least what a stay saves.
-    private func spread(_ unit: Int, _ savings: [Float], over priced: inout Prices) {
+    /// What a bed costs on each full day of a unit, so that from any of them until another it costs at least what a stay saves.
+    private func spread(_ unit: Int, _ savings: [Float]) -> [Double] {
         let count = full[unit].count
         // What is saved at the most by stays before each day, and from it on; in all it is the same.
         var before = [Double](repeating: 0, count: count + 1)
         var rest = before
         raise(&before, savings)
-        for from in (0..<count).reversed() {
-            rest[from] = rest[from + 1]
-            for until in from + 1...count where savings[from * (count + 1) + until] > 0 {
-                rest[from] = max(rest[from], Double(savings[from * (count + 1) + until]) + rest[until])
+        for until in (1...count).reversed() {
+            for from in 0..<until where savings[Self.place(from, until)] > 0 {
+                rest[from] = max(rest[from], Double(savings[Self.place(from, until)]) + rest[until])
             }
+            rest[until - 1] = max(rest[until - 1], rest[until])
         }
         // The sums of prices before each day can be anything between; straight lines are the most even.
         var sums = before
@@ -335,17 +345,15 @@ struct FullUnits {
         }
         for day in 0...count { sums[day] = min(sums[day], rest[0] - rest[day]) }
         raise(&sums, savings)
-        for (n, day) in full[unit].enumerated() {
-            priced.beds[unit * situation.days + day] = max(0, sums[n + 1] - sums[n])
-        }
+        return (0..<count).map { max(0, sums[$0 + 1] - sums[$0]) }
     }
 
     /// Raises sums of prices before each full day as far as the savings of stays ask for it.
     private func raise(_ sums: inout [Double], _ savings: [Float]) {
-        for from in 0..<sums.count - 1 {
-            sums[from + 1] = max(sums[from + 1], sums[from])
-            for until in from + 1..<sums.count where savings[from * sums.count + until] > 0 {
-                sums[until] = max(sums[until], sums[from] + Double(savings[from * sums.count + until]))
+        for until in 1..<sums.count {
+            sums[until] = max(sums[until], sums[until - 1])
+            for from in 0..<until where savings[Self.place(from, until)] > 0 {
+                sums[until] = max(sums[until], sums[from] + Double(savings[Self.place(from, until)]))
             }
         }
     }

@@ -61,12 +61,10 @@ struct PlanSearch {
         raiseBound()
     }
 
-    /// The best plan found, checked.
-    ///
-    /// - Parameter prices: What it states of prices; nil: those of the linear program, as far as it was solved.
-    func plan(stating prices: Prices? = nil) throws(PlanningError) -> Plan {
+    /// The best plan found, checked, with the prices of the linear program as far as it was solved.
+    func plan() throws(PlanningError) -> Plan {
         try PlanAssembly(situation: situation, requests: requests).plan(
-            of: best, bound: bound, prices: prices ?? whole?.center?.prices,
+            of: best, bound: bound, prices: whole?.center?.prices,
             shared: whole?.center.map { generation.master.sharedPrices(at: $0) }, cut: isCut || isOver(), options)
     }
 
@@ -78,7 +76,8 @@ struct PlanSearch {
         }
     }
 
-    /// The prices of the linear program and, where time is left for it, of units that fixed requests fill; made elsewhere.
+    /// The prices of the linear program and of units that fixed requests fill, made elsewhere; nil where there are none, and
+    /// in the end when it was stopped.
     mutating func pricesAside() -> WorkAside<Prices?>? {
         guard let known = whole?.center?.prices, !shouldStop else { return nil }
         prepareFullUnits()

@@ -51,10 +51,17 @@ public struct Planner: Sendable {
             try search.run(progress)
             if !isPriced { return try search.plan() }
             try search.settlePrices()
-            // Which of the best plans changes least is no matter of prices.
+            // Which of the best plans changes least, and what rules say of it, is no matter of prices.
             let prices = search.pricesAside()
             try search.keepStays()
-            return try search.plan(stating: prices?.wait())
+            var plan = try search.plan()
+            guard let prices else { return plan }
+            if let prices = prices.wait() {
+                plan.prices = prices.ofBeds(in: situation)
+            } else {
+                plan.solver?.cut = true
+            }
+            return plan
         } catch let error as PlanningError {
             throw error
         } catch {

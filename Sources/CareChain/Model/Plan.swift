@@ -195,7 +195,7 @@ public struct SolverReport: Sendable, Equatable {
     /// How long planning took, in seconds; a finite number.
     public var seconds: Double?
     /// Whether the clock or an interrupt ended it, so that another run may give another plan.
-    public let cut: Bool?
+    public var cut: Bool?
     /// The seed.
     public let seed: Int?
     /// The version of the planner.
