@@ -138,16 +138,20 @@ struct ColumnGeneration {
 
     /// One iteration for a branch whose prices are all but known: solve, add broken rows and all trajectories that are worth
     /// more than they cost. That there are so few of them that all can be added is so only near the end; where it is, few
-    /// iterations are needed, the fewer as of all prices that are best those nearest to the known ones are taken: others are
-    /// best only for want of trajectories (from plans of nearly `national-1` it takes 3 iterations and not 8).
+    /// iterations are needed.
     ///
-    /// - Parameter chosen: The trajectories of the linear program, to which those that it lacks are added.
+    /// - Parameters:
+    ///   - chosen: The trajectories of the linear program, to which those that it lacks are added.
+    ///   - isNear: Whether of all prices that are best those nearest to the known ones are taken: where these were right but
+    ///     for a change, others are best only for want of trajectories (from plans of nearly `national-1` it takes 3 to 5
+    ///     iterations and not 7 to 9).
     /// - Returns: How it ended; solved when the duals themselves prove what the linear program says.
     mutating func settle(
-        _ branch: inout Branch, over chosen: inout [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
+        _ branch: inout Branch, over chosen: inout [Int], isNear: Bool, _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> Step {
         iterations += 1
-        guard let solution = try solve(branch, chosen, limits, interrupt, near: branch.center) else { return .stopped }
+        guard let solution = try solve(branch, chosen, limits, interrupt, near: isNear ? branch.center : nil)
+        else { return .stopped }
         branch.duals = solution.duals
         branch.values = solution.values
         // What its duals prove but for the trajectories that it lacks: there is a little less of everything than it was told.
