@@ -1344,7 +1344,10 @@ BEGIN
     WHERE own.id = basis
         AND access.basis_says(b.kind, b.victim, b.role, b.party, b.categories, b.reference)
             = access.basis_says(own.kind, own.victim, own.role, own.party, own.categories, own.reference)
-        AND (b.id = basis OR upper_inf(b.days) OR from_day < upper(b.days))
+        AND from_day IS NOT NULL AND (b.id = basis OR upper_inf(b.days) OR from_day < upper(b.days))
+        -- One that is withdrawn can be so from an earlier day. What was put on record since says something new.
+        AND (own.withdrawn_on IS NULL OR own.withdrawn_on <= lower(own.days)
+            OR from_day < own.withdrawn_on AND (b.id = basis OR lower(b.days) < own.withdrawn_on))
         AND (b.withdrawn_on IS NULL OR greatest(from_day, lower(b.days)) < b.withdrawn_on) AND (
             who.role = 'service' OR who.role = 'desk'
             OR (who.role IN ('coordinator', 'guardian') AND own.victim IN (SELECT r.victim FROM access.related() AS r)));

@@ -33,7 +33,9 @@ extension ColumnGeneration {
         let model = master.model(
             over: chosen, days: days, integers: false, mustBePlaced: branch.placed, rewards: rewards,
             near: branch.center)
-        guard let solution = try solve(model, over: chosen, isNear: true, limits, interrupt) else { return .stopped }
+        guard let solution = try solve(model, over: chosen, isNear: branch.center != nil, limits, interrupt) else {
+            return .stopped
+        }
         var moved = master.duals(solution.rows, of: model, beside: staying)
         let concerned = Set(chosen.map { master.trajectories[$0].request })
         for r in branch.requests.indices where !concerned.contains(r) { moved.requests[r] = duals.requests[r] }

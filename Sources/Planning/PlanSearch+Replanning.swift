@@ -88,11 +88,15 @@ extension PlanSearch {
         var chosen = generation.trajectories(
             of: branch, within: .infinity, atMost: Self.promisingPerRequest * requests.count)
         for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
-            if let left = options.secondsLeft?(), left < kept { break }
+            if let left = options.secondsLeft?(), left < kept {
+                isCut = true
+                break
+            }
             // Without a plan to start from none are known that were right: those amid all that are best fit what comes after.
             let step = try generation.settle(
                 &branch, over: &chosen, isNear: previous != nil, limits(keeping: kept), interrupt)
             tell(progress)
+            if step == .stopped { isCut = true }
             if step != .goesOn { return step }
         }
         return .stopped

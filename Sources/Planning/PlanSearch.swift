@@ -22,7 +22,7 @@ struct PlanSearch {
     /// The branch of all plans as it was last.
     var whole: Branch?
     private var roomier: WorkAside<FullUnits.Roomier?>?
-    private var isCut = false
+    var isCut = false
     /// Asks whether no time is left or an interrupt was requested.
     let isOver: @Sendable () -> Bool
 

@@ -14,14 +14,15 @@ COMMENT ON FUNCTION access.basis_says IS
 ALTER FUNCTION access.basis_says OWNER TO onderdak_owner;
 GRANT EXECUTE ON FUNCTION access.basis_says TO onderdak_service, onderdak_desk, onderdak_coordinator, onderdak_guardian;
 
--- What somebody withdrew is withdrawn: with it ends what said the same and had begun by then.
+-- What somebody withdrew is withdrawn: with it ends what said the same and had begun by then. (One that was withdrawn on
+-- its first day may have been a mistake and the other one meant: that one stays.)
 UPDATE access.legal_basis AS l SET withdrawn_on = w.day FROM (
     SELECT b.id, min(o.withdrawn_on) AS day
     FROM access.legal_basis AS b JOIN access.legal_basis AS o ON o.withdrawn_on > lower(b.days) AND o.withdrawn_on > lower(o.days)
         AND (upper_inf(b.days) OR o.withdrawn_on < upper(b.days))
         AND access.basis_says(b.kind, b.victim, b.role, b.party, b.categories, b.reference)
             = access.basis_says(o.kind, o.victim, o.role, o.party, o.categories, o.reference)
-    WHERE b.withdrawn_on IS NULL
+    WHERE b.withdrawn_on IS NULL OR o.withdrawn_on < b.withdrawn_on
     GROUP BY b.id) AS w
 WHERE w.id = l.id;
 -- Of those that are on record twice all the same, one holds on each day on which any of them did: one within another ends
@@ -57,7 +58,10 @@ BEGIN
     WHERE own.id = basis
         AND access.basis_says(b.kind, b.victim, b.role, b.party, b.categories, b.reference)
             = access.basis_says(own.kind, own.victim, own.role, own.party, own.categories, own.reference)
-        AND (b.id = basis OR upper_inf(b.days) OR from_day < upper(b.days))
+        AND from_day IS NOT NULL AND (b.id = basis OR upper_inf(b.days) OR from_day < upper(b.days))
+        -- One that is withdrawn can be so from an earlier day. What was put on record since says something new.
+        AND (own.withdrawn_on IS NULL OR own.withdrawn_on <= lower(own.days)
+            OR from_day < own.withdrawn_on AND (b.id = basis OR lower(b.days) < own.withdrawn_on))
         AND (b.withdrawn_on IS NULL OR greatest(from_day, lower(b.days)) < b.withdrawn_on) AND (
             who.role = 'service' OR who.role = 'desk'
             OR (who.role IN ('coordinator', 'guardian') AND own.victim IN (SELECT r.victim FROM access.related() AS r)));

@@ -126,7 +126,8 @@ extension Obstacle {
         case .region: Sentence(english: "in a region to avoid", dutch: "in een gevarenregio")
         case .shelter: Sentence(english: "a shelter to avoid", dutch: "een te mijden opvang")
         // How far is for who may know where it is.
-        case .investigation: InvestigationRule.sentence
+        case .investigation:
+            Sentence(english: "too far from the investigation", dutch: "te ver van het onderzoek")
         case .sex(_, let sex):
             Sentence(
                 english: "does not admit sex \(sex.rawValue)", dutch: "neemt geslacht \(Words.dutch(sex)) niet op")

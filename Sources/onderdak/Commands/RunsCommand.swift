@@ -64,7 +64,9 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(help: "What to print of the run: table or json.")
         var format = OutputFormat.table
 
-        @Option(help: "The language of the plan's table: en or nl. What is kept is in English.")
+        @Option(
+            help: "The language of the plan's table: en or nl. What is kept, and so what a run proposes, is in English."
+        )
         var language = Language.english
 
         func validate() throws {

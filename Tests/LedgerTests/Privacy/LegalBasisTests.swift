@@ -161,6 +161,32 @@ import Testing
         }
     }
 
+    @Test func `What is withdrawn stays so, and a consent given since does not end with it`() async throws {
+        try await withBasis(Self.consent) { scene in
+            let ledger = scene.ledger
+            let first = try #require(try await ledger.legalBases(as: .actor(.auditor)).first?.id)
+            try await ledger.withdraw(basis: first, from: Self.day("2026-03-04"), as: .actor(.coordinator))
+            let since = LegalBasis(
+                kind: .consent, victim: "own", role: .shelter, party: "s1", categories: [.profile],
+                from: Self.day("2026-03-04"), reference: "form 13")
+            let second = try await ledger.add(since, as: .actor(.desk))
+            await #expect(throws: LedgerError.self) {
+                try await ledger.withdraw(basis: first, from: Self.day("2026-03-05"), as: .actor(.desk))
+            }
+            // From no day at all would be for ever.
+            for basis in [first, second] {
+                // No data found.
+                #expect(
+                    await scene.attempt(as: .desk, "SELECT access.withdraw_basis(\(basis), NULL)")
+                        == .refused("P0002"), "\(basis)")
+            }
+            try await ledger.withdraw(basis: first, from: Self.day("2026-03-02"), as: .actor(.desk))
+            let kept = try await ledger.legalBases(as: .actor(.auditor))
+            #expect(kept.map(\.id) == [second, first])
+            #expect(kept.map(\.withdrawnOn) == [nil, Self.day("2026-03-02")])
+        }
+    }
+
     @Test func `Coordinators record consents of their own cases, and nothing else`() async throws {
         try await withBasis(Self.consent, by: .coordinator) { scene in
             #expect(await scene.attempt(as: .shelter, Self.profile) == .rows(1))
