@@ -313,9 +313,9 @@ extension MasterProblem {
     /// the least, which tell what more would save: without, a bed where there is none can have any price (on `national-1`
     /// 4,166,897 for one that saves 4,905; with it no price is above 159,210, and that bed saves 159,208).
     private static let ease = 1e-4
-    /// So much can be bought and sold at known prices. With as much as there is more, high ones would stay where lower ones
-    /// are as good: with it, planned from nothing, 61 of 99 beds
-    /// of `crisis-nomove` had the price of what they save, and not 93.
+    /// So much can be bought and sold at known prices. Were it as much as there is more, high ones would stay where lower ones
+    /// are as good: tried without a plan to start from, 61 of 99 beds of `crisis-nomove` had the price of what they save, and
+    /// not 93.
     private static let trade = ease / 2
     /// Prices below this are the solver's arithmetic.
     private static let noPrice = 1e-7
