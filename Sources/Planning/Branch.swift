@@ -21,8 +21,11 @@ struct Branch {
     var isApproached = false
     var isSearched = false
     var isSolved = false
-    /// The duals of the best bound.
+    /// The duals of the best bound, or those that its linear program settled at, and what they prove by themselves.
     var center: Duals?
+    var centerBound = -Double.infinity
+    /// All trajectories are known whose reduced costs at these are less than this.
+    var listedWithin = -Double.infinity
 
     init(_ requests: [OpenRequest]) {
         self.requests = requests

@@ -8,7 +8,7 @@ import LinearProgramming
 /// The prices come from an interior point method without crossover: those at a vertex of a degenerate program leap from
 /// iteration to iteration, those amid all optima do not (Gondzio, González-Brevis and Munari, *New developments in the
 /// primal–dual column generation technique*, 2013). On a year (`stream-a`) it takes 40 iterations and not
-/// 86. Only where those nearest to known prices are sought does a vertex do, and few trajectories are solved faster so.
+/// 86. Only where those nearest to known prices are sought does a vertex do (``SettlingProgram``).
 struct ColumnGeneration {
     let situation: Situation
     var master: MasterProblem
@@ -59,6 +59,7 @@ struct ColumnGeneration {
         for (request, worth) in zip(branch.requests, duals.requests) {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
         }
+        branch.centerBound = branch.bound
         add(found.flatMap(\.trajectories))
     }
 
@@ -140,48 +141,82 @@ struct ColumnGeneration {
     /// more than they cost. That there are so few of them that all can be added is so only near the end; where it is, few
     /// iterations are needed.
     ///
-    /// - Parameters:
-    ///   - chosen: The trajectories of the linear program, to which those that it lacks are added.
-    ///   - isNear: Whether of all prices that are best those nearest to the known ones are taken: where these were right but
-    ///     for a change, others are best only for want of trajectories (from plans of nearly `national-1` it takes 3 to 5
-    ///     iterations and not 7 to 9).
+    /// - Parameter chosen: The trajectories of the linear program, to which those that it lacks are added.
     /// - Returns: How it ended; solved when the duals themselves prove what the linear program says.
     mutating func settle(
-        _ branch: inout Branch, over chosen: inout [Int], isNear: Bool, _ limits: SolveLimits, _ interrupt: Interrupt?
+        _ branch: inout Branch, over chosen: inout [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> Step {
         iterations += 1
-        guard let solution = try solve(branch, chosen, limits, interrupt, near: isNear ? branch.center : nil)
-        else { return .stopped }
-        branch.duals = solution.duals
-        branch.values = solution.values
-        // What its duals prove but for the trajectories that it lacks: there is a little less of everything than it was told.
-        branch.value = offset + solution.duals.requests.reduce(0, +) - solution.duals.worth
-        let broken = master.addBrokenRows(solution.values, by: Self.mostExcess)
-        guard let (found, bound) = priceAll(&branch, at: solution.duals) else { return .stopped }
-        if broken == 0, found.isEmpty || branch.value - bound < Self.mostPriceGap {
-            branch.center = solution.duals
-            return .solved
-        }
-        add(found)
-        let known = Set(chosen)
-        let new = trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
-        // What is found may be in it already, priced amid its optima as worth next to nothing: again it would be no other.
-        if broken == 0, new.isEmpty {
-            branch.center = solution.duals
-            return .solved
-        }
-        chosen += new
-        return .goesOn
-    }
-
-    /// As ``price(_:at:)``, with all trajectories of the branch that are worth more than they cost, where those are not too many.
-    func priceAll(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+        guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
+        let (values, duals) = (solution.values, solution.duals)
         let most = Self.mostPerRequest * branch.requests.count
-        return price(&branch, at: duals, keep: .all(most)) ?? price(&branch, at: duals)
+        guard let found = price(&branch, at: duals, keep: .all(most)) ?? price(&branch, at: duals) else {
+            return .stopped
+        }
+        let (step, missing) = settle(&branch, values, duals, found, over: chosen)
+        chosen += missing
+        return step
     }
 
-    /// So many trajectories per request may be added at once.
+    /// The linear program of prices near known ones.
+    func program(over chosen: [Int], near known: Duals) throws(SolverError) -> SettlingProgram {
+        var program = try SettlingProgram(master, near: known, seed: seed)
+        try program.begin(over: chosen, of: master)
+        return program
+    }
+
+    /// The same in a program that is kept, and that seeks prices near known ones.
+    mutating func settle(
+        _ branch: inout Branch, in program: inout SettlingProgram, _ limits: SolveLimits, _ interrupt: Interrupt?
+    ) throws(SolverError) -> Step {
+        iterations += 1
+        guard let (values, duals) = try program.solve(master, limits, interrupt) else { return .stopped }
+        guard
+            let found = price(
+                &branch, at: duals, keep: .few(Self.mostOfRequest, otherwise: perRequest), above: Self.listed)
+        else { return .stopped }
+        let (step, missing) = settle(&branch, values, duals, found, over: program.chosen)
+        if step == .goesOn { try program.add(missing, of: master) }
+        return step
+    }
+
+    /// Takes a solution of the linear program of a branch over some trajectories.
+    ///
+    /// - Parameters:
+    ///   - found: The trajectories that are worth more than they cost at its duals, and what these prove.
+    /// - Returns: How that ended, and the trajectories that the program lacks.
+    private mutating func settle(
+        _ branch: inout Branch, _ values: [(trajectory: Int, value: Double)], _ duals: Duals,
+        _ priced: (found: [Trajectory], bound: Double), over chosen: [Int]
+    ) -> (Step, missing: [Int]) {
+        branch.duals = duals
+        branch.values = values
+        // What its duals prove but for the trajectories that it lacks: there is a little less of everything than it was told.
+        branch.value = offset + duals.requests.reduce(0, +) - duals.worth
+        let broken = master.addBrokenRows(values, by: Self.mostExcess)
+        let (found, bound) = priced
+        var missing: [Int] = []
+        if broken > 0 || branch.value - bound >= Self.mostPriceGap {
+            add(found)
+            let known = Set(chosen)
+            missing = trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
+            // What is found may be in it already, priced amid its optima as worth next to nothing: again it would be no other.
+            if broken > 0 || !missing.isEmpty { return (.goesOn, missing) }
+        }
+        branch.center = duals
+        branch.centerBound = bound
+        add(found)
+        branch.listedWithin = Self.listed
+        return (.solved, [])
+    }
+
+    /// So many trajectories per request may be added at once, and where they are added to a program that is kept so many of one
+    /// request.
     private static let mostPerRequest = 4
+    private static let mostOfRequest = 24
+    /// Where only few are missing, those that cost up to so much more than they are worth are found as well: among them are all of
+    /// the plans that cost as little as the best, at prices that prove it.
+    private static let listed = 1.0
 
     /// What the last duals of a branch prove, and no others: what is left to a better plan is told by these alone.
     ///
@@ -194,16 +229,16 @@ struct ColumnGeneration {
 
     /// The trajectories of a branch that are worth more than they cost at some duals, and what these prove, nil when it was
     /// stopped; tightens the branch's bound.
-    func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+    private func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
         price(&branch, at: duals, keep: .best(perRequest))
     }
 
     /// - Returns: As ``price(_:at:)``; nil also when all were to be kept and are too many.
     private func price(
-        _ branch: inout Branch, at duals: Duals, keep: Pricing.Keep
+        _ branch: inout Branch, at duals: Duals, keep: Pricing.Keep, above reducedCost: Double = -tolerance
     ) -> (found: [Trajectory], bound: Double)? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
-        let thresholds = thresholds(of: all, branch, duals, above: -Self.tolerance)
+        let thresholds = thresholds(of: all, branch, duals, above: reducedCost)
         guard
             let found = pricing.trajectories(
                 of: all, among: branch.requests, at: duals.prices, below: thresholds, keep: keep)
@@ -220,6 +255,7 @@ struct ColumnGeneration {
         if bound > branch.bound {
             branch.bound = bound
             branch.center = duals
+            branch.centerBound = bound
         }
         return (found.flatMap(\.trajectories), bound)
     }
@@ -260,31 +296,14 @@ struct ColumnGeneration {
 
     /// Solves the linear program over some trajectories; nil when it was stopped.
     private func solve(
-        _ branch: Branch, _ chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?, near known: Duals? = nil
+        _ branch: Branch, _ chosen: [Int], _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> Solution? {
         let model = master.model(
-            over: chosen, days: master.contestedDays(of: chosen), integers: false, mustBePlaced: branch.placed,
-            near: known)
-        guard let (objective, values, rows) = try solve(model, over: chosen, isNear: known != nil, limits, interrupt)
-        else { return nil }
-        return Solution(objective: objective, values: values, duals: master.duals(rows, of: model))
-    }
-
-    /// Up to so many trajectories the simplex method is faster: on `national-1` it takes 10 ms and not 20, on `crisis` 280 and
-    /// not 200.
-    private static let fewTrajectories = 1_500
-
-    /// Solves a linear program over some trajectories: its objective, what it takes of them, and the duals of its rows; nil when
-    /// it was stopped.
-    ///
-    /// - Parameter isNear: Whether it seeks prices near known ones: at a vertex they do not leap then.
-    func solve(
-        _ model: MasterProblem.Model, over chosen: [Int], isNear: Bool, _ limits: SolveLimits, _ interrupt: Interrupt?
-    ) throws(SolverError) -> (objective: Double, values: [(trajectory: Int, value: Double)], rows: [Double])? {
+            over: chosen, days: master.contestedDays(of: chosen), integers: false, mustBePlaced: branch.placed)
         var options = SolverOptions()
         options.seed = seed
         options.presolve = .on
-        options.method = isNear && chosen.count <= Self.fewTrajectories ? .simplex : .interiorPoint
+        options.method = .interiorPoint
         options.crossover = false
         var solver = try Solver(options: options)
         try solver.load(model.model)
@@ -304,14 +323,14 @@ struct ColumnGeneration {
         }
         guard report.status == .optimal else { return nil }
         let columns = try solver.columnValues()
-        return (
-            report.objective ?? 0,
-            chosen.indices.compactMap { columns[$0] > Self.noValue ? (chosen[$0], columns[$0]) : nil },
-            try solver.rowDuals()
-        )
+        return Solution(
+            objective: report.objective ?? 0,
+            values: chosen.indices.compactMap { columns[$0] > Self.noValue ? (chosen[$0], columns[$0]) : nil },
+            duals: master.duals(try solver.rowDuals(), of: model))
     }
 
-    private static let noValue = 1e-6
+    /// A value below this is the solver's arithmetic.
+    static let noValue = 1e-6
 
     /// For some requests the price of a trajectory whose reduced cost is a given number.
     private func thresholds(

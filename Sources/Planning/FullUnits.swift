@@ -42,7 +42,9 @@ struct FullUnits {
             let shelters = Set(full.map { instance.shelterOfUnit[$0] })
             let units = roomier.unitsWithRoom.filter { shelters.contains(instance.shelterOfUnit[$0]) }
             self.situation = roomier
-            let made = requests.concurrentMap { isOver() ? nil : OpenRequest($0.place, in: roomier, among: units) }
+            let made = requests.concurrentMap {
+                isOver() ? nil : OpenRequest($0.place, in: roomier, among: units, funding: $0.funding)
+            }
             self.requests = made.compactMap { $0 }
             if self.requests.count < requests.count { return nil }
         }
@@ -66,22 +68,20 @@ struct FullUnits {
     }
 
     /// Prices with those of full units; nil when stopped before all requests were asked.
+    ///
+    /// - Parameter worths: What the place of each request is worth at the prices, where that is known.
     static func priced(
-        _ prices: Prices, _ situation: Situation, _ requests: [OpenRequest], _ roomier: Roomier,
+        _ prices: Prices, worths: [Double]?, _ situation: Situation, _ requests: [OpenRequest], _ roomier: Roomier,
         until isOver: @escaping @Sendable () -> Bool
     ) -> Prices? {
         let full = FullUnits(situation, requests, roomier, at: prices)
-        guard
-            let worths = ParallelPricing(situation, until: isOver).trajectories(
-                of: Array(requests.indices), among: requests, at: prices,
-                below: requests.map { Double($0.unplacedPoints) }, keep: .best(1))
-        else { return nil }
+        guard let worths = worths ?? self.worths(at: prices, situation, requests, until: isOver) else { return nil }
         // However many share in it, what all save at the most is the same; each has tables of its own.
         let workers = min(ProcessInfo.processInfo.activeProcessorCount, requests.count)
         let shares = Array(0..<workers).concurrentMap { worker in
             var share = full
             for r in stride(from: worker, to: requests.count, by: workers) where !isOver() {
-                share.add(r, worth: min(Double(requests[r].unplacedPoints), worths[r].least))
+                share.add(r, worth: worths[r])
             }
             return share.savings
         }
@@ -96,6 +96,17 @@ struct FullUnits {
             for (day, price) in zip(full.full[unit], ofDays) { priced.beds[unit * situation.days + day] = price }
         }
         return priced
+    }
+
+    /// What the place of each request is worth at some prices; nil when stopped.
+    private static func worths(
+        at prices: Prices, _ situation: Situation, _ requests: [OpenRequest],
+        until isOver: @escaping @Sendable () -> Bool
+    ) -> [Double]? {
+        let unplaced = requests.map { Double($0.unplacedPoints) }
+        let found = ParallelPricing(situation, until: isOver).trajectories(
+            of: Array(requests.indices), among: requests, at: prices, below: unplaced, keep: .best(1))
+        return found.map { zip($0, unplaced).map { min($0.least, $1) } }
     }
 
     /// Raises what is saved to what another table has.

@@ -7,8 +7,12 @@ extension OpenRequest {
 
     /// Makes the open request at a place among all requests.
     ///
-    /// - Parameter units: The units with room in which it may be; nil: all.
-    init(_ place: Int, in situation: Situation, among units: [Int]? = nil) {
+    /// - Parameters:
+    ///   - units: The units with room in which it may be; nil: all.
+    ///   - known: Who would pay for its victims, as far as that was found in another situation of the same instance.
+    init(
+        _ place: Int, in situation: Situation, among units: [Int]? = nil, funding known: [VictimFunding]? = nil
+    ) {
         let instance = situation.instance
         let request = instance.requests[place]
         let victims = request.victims.compactMap { instance.victimIndex[$0] }
@@ -31,7 +35,7 @@ extension OpenRequest {
         isComplete = listing.isComplete
         kinds = listing.kinds
 
-        var funding = victims.map { VictimFunding(of: $0, in: instance) }
+        var funding = known ?? victims.map { VictimFunding(of: $0, in: instance) }
         for lodging in lodgings + firstLodgings {
             for (n, unit) in lodging.units.enumerated() {
                 funding[n].add(

@@ -26,12 +26,9 @@ extension MasterProblem {
     ///   - mustBePlaced: The places of requests that have no choice to be unplaced.
     ///   - room: What is left of what is shared.
     ///   - rewards: What is taken off the cost of each trajectory, in points; empty: nothing.
-    ///   - known: Of the prices that are best and least, those nearest to the ones of these duals are found: a little of
-    ///     everything can be bought and sold at them (du Merle, Villeneuve, Desrosiers and Hansen, *Stabilized column
-    ///     generation*, 1999).
     func model(
         over chosen: [Int], days: [[Int]], integers: Bool, mustBePlaced: Set<Int> = [], in room: Room = Room(),
-        rewards: [Double] = [], near known: Duals? = nil
+        rewards: [Double] = []
     ) -> Model {
         let starts = integers ? days : starts(of: days, among: chosen, in: room)
         var model = LinearModel()
@@ -59,14 +56,9 @@ extension MasterProblem {
             }
         }
 
-        let budgetRow = Dictionary(
-            uniqueKeysWithValues: budgetedFunders.enumerated().map { ($1, requests.count + $0) })
         for (n, t) in chosen.enumerated() {
             let trajectory = trajectories[t]
-            var entries: [Entry] = [Entry(trajectory.request, 1)]
-            for spending in trajectory.spending {
-                if let row = budgetRow[spending.funder] { entries.append(Entry(row, Double(spending.cents) / 100)) }
-            }
+            var entries = entries(of: t) { claimRow[$0]?[$1] }
             for use in uses[t] where firstRow[use.resource] >= 0 {
                 let starts = starts[use.resource]
                 let from = starts.place(of: use.from)
@@ -74,16 +66,6 @@ extension MasterProblem {
                 if from == until { continue }
                 entries.append(Entry(firstRow[use.resource] + from, Double(use.amount)))
                 if until < starts.count { entries.append(Entry(firstRow[use.resource] + until, -Double(use.amount))) }
-            }
-            if !claimRow.isEmpty {
-                for mix in mixes[t] {
-                    let claim = Claim(request: trajectory.request, sex: mix.sex)
-                    for day in mix.from..<mix.until {
-                        if let row = claimRow[UnitDay(unit: mix.unit, day: day)]?[claim] {
-                            entries.append(Entry(row, 1))
-                        }
-                    }
-                }
             }
             columns.append(
                 cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints)
@@ -104,10 +86,6 @@ extension MasterProblem {
                     isLast ? [Entry(row, amount)] : [Entry(row, amount), Entry(row + 1, -amount)]
                 }
                 columns.append(cost: 0, entries: entries(1))
-                guard let known else { continue }
-                let price = known.price(of: resource, on: alike(n, of: starts[resource], among: days[resource]))
-                columns.append(cost: price, upper: Self.trade, entries: entries(-1))
-                if price > 0 { columns.append(cost: -price, upper: Self.trade, entries: entries(1)) }
             }
         }
         for (unitDay, row) in zip(mixedDays, choiceRows) {
@@ -127,9 +105,28 @@ extension MasterProblem {
             model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, starts: starts, days: days)
     }
 
+    /// What a trajectory has in the rows of requests, which come first, of budgets, which come next, and of claims.
+    func entries(of t: Int, claimRow: (UnitDay, Claim) -> Int?) -> [Entry] {
+        let trajectory = trajectories[t]
+        var entries = [Entry(trajectory.request, 1)]
+        for spending in trajectory.spending {
+            if let n = budgetedFunders.firstIndex(of: spending.funder) {
+                entries.append(Entry(requests.count + n, Double(spending.cents) / 100))
+            }
+        }
+        if mixedDays.isEmpty { return entries }
+        for mix in mixes[t] {
+            let claim = Claim(request: trajectory.request, sex: mix.sex)
+            for day in mix.from..<mix.until {
+                if let row = claimRow(UnitDay(unit: mix.unit, day: day), claim) { entries.append(Entry(row, 1)) }
+            }
+        }
+        return entries
+    }
+
     /// The days of each resource on which a row begins: those on which there is not as much as before, or a trajectory comes or
     /// goes. On the days between, all is alike: one row stands for them: of a row for each, chance would say which has the price.
-    private func starts(of days: [[Int]], among chosen: [Int], in room: Room) -> [[Int]] {
+    func starts(of days: [[Int]], among chosen: [Int], in room: Room) -> [[Int]] {
         var changes = days.map { [Bool](repeating: false, count: $0.count + 1) }
         for t in chosen {
             for use in uses[t] where !days[use.resource].isEmpty {
@@ -148,7 +145,7 @@ extension MasterProblem {
     }
 
     /// The days of a resource that its n-th row stands for.
-    private func alike(_ n: Int, of starts: [Int], among days: [Int]) -> ArraySlice<Int> {
+    static func alike(_ n: Int, of starts: [Int], among days: [Int]) -> ArraySlice<Int> {
         days[days.place(of: starts[n])..<(n + 1 == starts.count ? days.count : days.place(of: starts[n + 1]))]
     }
 
@@ -182,7 +179,7 @@ extension MasterProblem {
             for n in starts.indices {
                 let row = model.firstRow[resource] + n
                 let isLast = n + 1 == starts.count
-                let alike = alike(n, of: starts, among: days)
+                let alike = Self.alike(n, of: starts, among: days)
                 // Rows are at most their right-hand side and the objective is minimised: their duals are at most 0. Where
                 // all is alike so is each day's share: at an uneven one, who comes or goes amid them would be worth more.
                 let price = ((isLast ? 0 : rows[row + 1]) - rows[row]) / Double(alike.count)
@@ -312,11 +309,7 @@ extension MasterProblem {
     /// So much more there is of everything in the linear program than there really is. Of all duals that are best it has
     /// the least, which tell what more would save: without, a bed where there is none can have any price (on `national-1`
     /// 4,166,897 for one that saves 4,905; with it no price is above 159,210, and that bed saves 159,208).
-    private static let ease = 1e-4
-    /// So much can be bought and sold at known prices. Were it as much as there is more, high ones would stay where lower ones
-    /// are as good: tried without a plan to start from, 61 of 99 beds of `crisis-nomove` had the price of what they save, and
-    /// not 93.
-    private static let trade = ease / 2
+    static let ease = 1e-4
     /// Prices below this are the solver's arithmetic.
     private static let noPrice = 1e-7
 }
@@ -335,7 +328,7 @@ struct Duals {
     let claims: [MasterProblem.UnitDay: [MasterProblem.Claim: Double]]
 
     /// The price of a resource on some days together.
-    fileprivate func price(of resource: Int, on chosen: ArraySlice<Int>) -> Double {
+    func price(of resource: Int, on chosen: ArraySlice<Int>) -> Double {
         let (days, sums) = (days[resource], sums[resource])
         if sums.isEmpty { return 0 }
         return chosen.reduce(0) { $0 + sums[days.place(of: $1 + 1)] - sums[days.place(of: $1)] }

@@ -201,21 +201,12 @@ struct MasterProblem {
         }
     }
 
-    /// Adds the rows of some resources that a solution breaks; tells how many.
-    mutating func addBrokenRows(
-        _ values: [(trajectory: Int, value: Double)], by tolerance: Double, of resources: Set<Int>
-    ) -> Int {
-        addBrokenDays(values, by: tolerance, of: resources) + addBrokenMixing(values, by: tolerance)
-    }
-
-    private mutating func addBrokenDays(
-        _ values: [(trajectory: Int, value: Double)], by tolerance: Double, of resources: Set<Int>? = nil
-    ) -> Int {
+    private mutating func addBrokenDays(_ values: [(trajectory: Int, value: Double)], by tolerance: Double) -> Int {
         let horizon = situation.days
         // Per resource what begins and ends to be used on each day.
         var changes: [Int: [Double]] = [:]
         for (t, value) in values {
-            for use in uses[t] where resources?.contains(use.resource) ?? true {
+            for use in uses[t] {
                 let amount = value * Double(use.amount)
                 changes[use.resource, default: .init(repeating: 0, count: horizon + 1)][use.from] += amount
                 changes[use.resource]?[use.until] -= amount

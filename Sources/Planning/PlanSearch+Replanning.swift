@@ -4,7 +4,7 @@ import LinearProgramming
 /// From a plan to the next: its prices, settled where something changed, and its stays, kept where that costs nothing.
 extension PlanSearch {
     /// Begins at the prices that a plan states: often they alone prove that what was carried over and completed is the best.
-    /// Where they no longer fit they are settled, around the change as long as it does not spread.
+    /// Where they no longer fit they are settled first, which is soon done near prices that did; many are left to steps.
     mutating func begin(
         from previous: PreviousPlan, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
@@ -15,54 +15,22 @@ extension PlanSearch {
         tell(progress)
         if requests.count > Self.manyRequests {
             generation.beginSteps(open[0], taking: previous.trajectories)
-        } else if isProven {
-            whole?.isSolved = true
-        } else {
-            prepareFullUnits()
-            try settleAround(progress)
-        }
-    }
-
-    /// Settles prices of the first branch that do not fit, and those that do not fit then, until all do; where there are too many,
-    /// the prices of all.
-    private mutating func settleAround(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        try findPromising(0, progress)
-        var moving = Set<Int>()
-        while !canBeDropped(0), mayIterate, !shouldStop {
-            let misfits = generation.misfits(open[0], beside: best)
-            if misfits.isSubset(of: moving) || moving.union(misfits).count > Self.mostMoving { break }
-            moving.formUnion(misfits)
-            var step = ColumnGeneration.Step.goesOn
-            while step == .goesOn, generation.iterations < Self.mostIterationsAround, mayIterate, !shouldStop,
-                !canBeDropped(0)
-            {
-                step = try generation.settle(&open[0], moving: moving, limits(), interrupt)
-                raiseBound()
-                tell(progress)
-            }
-            if step != .solved { break }
-            complete(generation.rounded(open[0]), until: isOver)
+            return
         }
         var branch = open[0]
-        branch.values = []
-        // Prices that prove the plan by themselves are those of the previous one but around the change, and settled there.
-        branch.isSolved = canBeDropped(0)
-        // Where there are many requests steps for all are faster, and their plan is better.
-        if !branch.isSolved, requests.count <= Self.fewRequests {
+        branch.isSolved = isProven
+        if !isProven {
+            prepareFullUnits()
             // The linear program alone places nobody.
             branch.isSolved = try settleAll(&branch, keeping: Self.shareForPlans, progress) == .solved
             branch.isApproached = branch.isSolved
             if branch.isSolved { complete(generation.rounded(branch), until: isOver) } else { branch.values = [] }
         }
         open[0] = branch
-        whole = branch
+        whole = open[0]
         raiseBound()
         tell(progress)
     }
-
-    /// Where the prices of more resources move, those of all are settled at once; so they are after so many iterations.
-    private static let mostMoving = 4
-    private static let mostIterationsAround = 2
 
     /// Solves the linear program over all plans for the sake of its prices, where it is small enough: what steps find is near
     /// the best bound, but not the least that all are worth.
@@ -72,7 +40,8 @@ extension PlanSearch {
         prepareFullUnits()
         // Whom a plan leaves where they were is worth more than what a bed is worth.
         let step = try settleAll(&branch, keeping: previous == nil ? 0 : Self.shareForPlans) { _ in }
-        if step == .solved { whole = branch }
+        branch.isSolved = step == .solved
+        if branch.isSolved { whole = branch }
     }
 
     /// Solves the linear program of a branch, from trajectories that are nearly all it takes.
@@ -87,16 +56,31 @@ extension PlanSearch {
         if let center = branch.center { generation.addRows(at: center) }
         var chosen = generation.trajectories(
             of: branch, within: .infinity, atMost: Self.promisingPerRequest * requests.count)
+        if previous != nil, let known = branch.center {
+            var program = try generation.program(over: chosen, near: known)
+            let step = try settle(keeping: kept, progress) { (generation, limits, interrupt) throws(SolverError) in
+                try generation.settle(&branch, in: &program, limits, interrupt)
+            }
+            if step == .solved || shouldStop { return step }
+        }
+        // Without a plan to start from none are known that were right: those amid all that are best fit what comes after.
+        return try settle(keeping: kept, progress) { (generation, limits, interrupt) throws(SolverError) in
+            try generation.settle(&branch, over: &chosen, limits, interrupt)
+        }
+    }
+
+    /// Iterates as long as it goes on.
+    private mutating func settle(
+        keeping kept: Double, _ progress: (PlanningProgress) -> Void,
+        _ iterate: (inout ColumnGeneration, SolveLimits, Interrupt) throws(SolverError) -> ColumnGeneration.Step
+    ) throws(SolverError) -> ColumnGeneration.Step {
         for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
             if let left = options.secondsLeft?(), left < kept {
                 isCut = true
                 break
             }
-            // Without a plan to start from none are known that were right: those amid all that are best fit what comes after.
-            let step = try generation.settle(
-                &branch, over: &chosen, isNear: previous != nil, limits(keeping: kept), interrupt)
+            let step = try iterate(&generation, limits(keeping: kept), interrupt)
             tell(progress)
-            if step == .stopped { isCut = true }
             if step != .goesOn { return step }
         }
         return .stopped
@@ -114,9 +98,8 @@ extension PlanSearch {
         {}
         // Bounds of integer programs are not those of the duals.
         whole.duals = whole.center
-        guard let proven = generation.proven(&whole) else { return }
-        let gap = Double(bestValue) - proven + Self.sameCost
-        if !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
+        let gap = Double(bestValue) - whole.centerBound + Self.sameCost
+        if whole.listedWithin < gap, !generation.addAll(whole, within: gap, atMost: Self.mostTrajectories) { return }
         var limits = limits()
         limits.nodes = Self.mostNodes
         _ = try solveIntegers(

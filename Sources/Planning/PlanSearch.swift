@@ -41,14 +41,18 @@ struct PlanSearch {
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        // Whatever the clock says: no plan may be worse than this one.
-        complete(Occupancy(situation, requests)) { false }
-        tell(progress)
+        // Whatever the clock says: no plan may be worse than this one. From a plan it is rarely of use, and few are placed soon.
+        let isGreedyLast = previous != nil && requests.count <= Self.fewRequests
+        if !isGreedyLast {
+            complete(Occupancy(situation, requests)) { false }
+            tell(progress)
+        }
         open = [Branch(requests)]
         if let previous {
             var occupancy = Occupancy(situation, requests)
             for trajectory in previous.trajectories { _ = occupancy.chooseIfFits(trajectory) }
             complete(occupancy) { false }
+            tell(progress)
             try begin(from: previous, progress)
         }
         while !open.isEmpty, !isProven, mayIterate, !shouldStop {
@@ -59,6 +63,7 @@ struct PlanSearch {
             tell(progress)
         }
         raiseBound()
+        if isGreedyLast, !isProven { complete(Occupancy(situation, requests)) { false } }
     }
 
     /// The best plan found, checked, with the prices of the linear program as far as it was solved.
@@ -79,11 +84,14 @@ struct PlanSearch {
     /// The prices of the linear program and of units that fixed requests fill, made elsewhere; nil where there are none, and
     /// in the end when it was stopped.
     mutating func pricesAside() -> WorkAside<Prices?>? {
-        guard let known = whole?.center?.prices, !shouldStop else { return nil }
+        guard let whole, let known = whole.center, !shouldStop else { return nil }
         prepareFullUnits()
+        // Settled duals of requests are what their places are worth, all together to half a point.
+        let worths =
+            whole.isSolved ? zip(requests, known.requests).map { Double($0.unplacedPoints) + min(0, $1) } : nil
         return WorkAside { [situation, requests, roomier, isOver] in
             guard let roomier, let roomier = roomier.wait() else { return nil }
-            return FullUnits.priced(known, situation, requests, roomier, until: isOver)
+            return FullUnits.priced(known.prices, worths: worths, situation, requests, roomier, until: isOver)
         }
     }
 

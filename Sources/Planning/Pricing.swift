@@ -42,6 +42,8 @@ struct Pricing {
         case best(Int)
         /// All, but no more than so many.
         case all(Int)
+        /// All where there are no more than so many, otherwise the best of each of so many openings.
+        case few(Int, otherwise: Int)
     }
 
     struct Result {
@@ -68,13 +70,24 @@ struct Pricing {
     ) -> Result {
         let moves = min(situation.instance.moveLimits.maxMoves, request.mostMovesLeft)
         legPrices.fill(request, place, at: prices, moves: moves > 0)
-        var search = Search(keep: keep, threshold: threshold)
         while paid.count < (moves + 2) * request.victims.count {
             paid.append(.init(repeating: 0, count: situation.instance.funders.count))
         }
         for n in request.victims.indices { paid[n] = request.funding[n].paidBefore }
         findCandidates(request, moves: moves, below: threshold)
         candidates.sort { ($0.bound, $0.start, $0.opening) < ($1.bound, $1.start, $1.opening) }
+        var result = search(request, prices, below: threshold, keep)
+        if case .few(_, let most) = keep, result.isCut {
+            result = search(request, prices, below: threshold, .best(most))
+        }
+        return result
+    }
+
+    /// Searches the candidates.
+    private mutating func search(
+        _ request: OpenRequest, _ prices: Prices, below threshold: Double, _ keep: Keep
+    ) -> Result {
+        var search = Search(keep: keep, threshold: threshold)
         for candidate in candidates {
             if candidate.bound >= search.limit { break }
             if candidate.bound >= search.limit(candidate.opening) { continue }
@@ -210,9 +223,11 @@ struct Pricing {
                 values.insert(value, at: place)
                 self.legs.insert(legs, at: place)
                 if values.count == most { limit = values[most - 1] }
-            case .all(let most):
+            case .all(let most), .few(let most, _):
                 if result.legs.count == most {
                     result.isCut = true
+                    // Whoever asks for all has no use for a part.
+                    limit = -.infinity
                 } else {
                     result.legs.append(legs)
                     result.values.append(value)

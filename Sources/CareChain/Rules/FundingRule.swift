@@ -14,14 +14,13 @@ public enum FundingRule: Rule {
     public static func accepts(
         _ funder: Funder, _ victim: Victim, age: Int, phase: Phase, bedType: BedType, region: RegionID
     ) -> Bool {
-        let accepts = funder.accepts
-        if let phases = accepts.phases, !phases.contains(phase) { return false }
-        if !accepts.ages.contains(age) { return false }
-        if let regions = accepts.registeredIn {
+        if let phases = funder.accepts.phases, !phases.contains(phase) { return false }
+        if !funder.accepts.ages.contains(age) { return false }
+        if let regions = funder.accepts.registeredIn {
             guard let registered = victim.registeredIn, regions.contains(registered) else { return false }
         }
-        if let bedTypes = accepts.bedTypes, !bedTypes.contains(bedType) { return false }
-        if let regions = accepts.shelterRegions, !regions.contains(region) { return false }
+        if let bedTypes = funder.accepts.bedTypes, !bedTypes.contains(bedType) { return false }
+        if let regions = funder.accepts.shelterRegions, !regions.contains(region) { return false }
         return true
     }
 
@@ -133,12 +132,14 @@ public struct PayerSchedule: Sendable {
         var segments: [Segment] = []
         for status in statuses {
             var candidates: [Candidate] = []
-            for (place, funder) in funders.enumerated()
+            // Not copied out of the list: this is done for every victim and unit.
+            for place in funders.indices
             where FundingRule.accepts(
-                funder, victim, age: status.age, phase: status.phase, bedType: bedType, region: region)
+                funders[place], victim, age: status.age, phase: status.phase, bedType: bedType, region: region)
             {
                 candidates.append(
-                    Candidate(funder: place, window: funder.window, maxDays: funder.maxDaysPerVictim ?? .max))
+                    Candidate(
+                        funder: place, window: funders[place].window, maxDays: funders[place].maxDaysPerVictim ?? .max))
             }
             if let last = segments.last, last.candidates == candidates {
                 segments[segments.count - 1] = Segment(
