@@ -100,6 +100,27 @@ struct LinearSolveTests {
         #expect(report.objective == -36)
     }
 
+    @Test("begin where they are told to")
+    func givenStart() throws {
+        var options = SolverOptions()
+        options.presolve = .off
+        var solver = try Solver(options: options)
+        var model = LinearModel()
+        let bread = model.addColumn(cost: -2)
+        let soup = model.addColumn(cost: -1, upper: 3)
+        model.addRow(upper: 4, entries: [Entry(bread, 1), Entry(soup, 1)])
+        try solver.load(model)
+        try solver.setBasis(Basis(columns: [.basic, .atLower], rows: [.atUpper]))
+        let report = try solver.solve()
+        #expect(report.iterations == 0)
+        #expect(report.objective == -8)
+        #expect(try solver.basis() == Basis(columns: [.basic, .atLower], rows: [.atUpper]))
+
+        try solver.setBasis(Basis(columns: [.atLower, .atUpper], rows: [.basic]))
+        #expect(try solver.solve().iterations > 0)
+        #expect(throws: SolverError.self) { try solver.setBasis(Basis(columns: [.basic], rows: [.atUpper])) }
+    }
+
     @Test("leave out what was deleted, and the rest moves up")
     func deletions() throws {
         var solver = try Solver()

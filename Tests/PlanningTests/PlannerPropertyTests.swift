@@ -1,6 +1,5 @@
 import CareChain
 import Planning
-import Synchronization
 import Testing
 
 @Suite struct PlannerPropertyTests {
@@ -89,12 +88,4 @@ import Testing
             #expect(try #require(plan.objective) <= #require(greedy.objective), "seed \(seed)")
         }
     }
-}
-
-/// A clock that goes so many times, and then says that no time is left.
-private final class Countdown: Sendable {
-    private let moments: Atomic<Int>
-    init(_ moments: Int) { self.moments = Atomic(moments) }
-
-    @Sendable func next() -> Double { moments.subtract(1, ordering: .relaxed).newValue >= 0 ? 1 : 0 }
 }

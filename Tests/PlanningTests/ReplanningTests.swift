@@ -63,6 +63,59 @@ import Testing
         }
     }
 
+    @Test func `From the plan before beds came and went, it costs as little as from nothing`() throws {
+        try instances(3900..<3960) { instance, seed in
+            let previous = try Planner(instance).plan()
+            let changed = try withOtherBeds(instance, seed)
+            let plan = try Planner(changed).plan(from: previous)
+            let fresh = try Planner(changed).plan()
+            #expect(try Referee.judge(plan, of: changed).violations.isEmpty, "seed \(seed)")
+            #expect(plan.objective == fresh.objective, "seed \(seed)")
+            #expect(plan.bound == fresh.bound, "seed \(seed)")
+        }
+    }
+
+    @Test func `Stopped at whatever moment, it keeps every rule and costs no more than the greedy plan`() throws {
+        try instances(3900..<3930) { instance, seed in
+            let previous = try Planner(instance).plan()
+            let changed = try withOtherBeds(instance, seed)
+            let greedy = try #require(try Planner(changed).greedyPlan().objective)
+            let optimum = try #require(try Planner(changed).plan().objective)
+            for moments in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55] {
+                let left = Countdown(moments)
+                var told: [Int] = []
+                let plan = try Planner(changed, options: PlanningOptions(secondsLeft: left.next)).plan(from: previous) {
+                    told.append($0.objective)
+                }
+                #expect(try Referee.judge(plan, of: changed).isFeasible, "seed \(seed), \(moments)")
+                #expect(try #require(plan.objective) <= greedy, "seed \(seed), \(moments)")
+                #expect(try #require(plan.bound) <= optimum, "seed \(seed), \(moments)")
+                // What is told while it plans is what a plan costs.
+                #expect(told.allSatisfy { $0 < Int(Int32.max) }, "seed \(seed), \(moments)")
+            }
+        }
+    }
+
+    /// The same with a bed more in one unit and one less, or none, in others.
+    private func withOtherBeds(_ instance: Instance, _ seed: UInt64) throws -> Instance {
+        let fixed = Set(
+            instance.requests.filter(\.isFixed).flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }.map(\.unit))
+        let units = instance.units.enumerated().map { n, unit in
+            let more = (n + Int(seed)) % 3 == 0 ? 1 : (n + Int(seed)) % 3 == 1 && !fixed.contains(unit.id) ? -1 : 0
+            let beds = StepFunction(unit.beds.steps.map { .init(from: $0.from, value: max(0, $0.value + more)) })
+            return Unit(
+                id: unit.id, shelter: unit.shelter, bedType: unit.bedType, beds: beds, accepts: unit.accepts,
+                services: unit.services, mixing: unit.mixing, exclusive: unit.exclusive, minGroup: unit.minGroup,
+                maxGroup: unit.maxGroup, countBy: unit.countBy, maxLegDays: unit.maxLegDays,
+                dailyCost: unit.dailyCost, scarcity: unit.scarcity)
+        }
+        return try Instance(
+            name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits, regions: instance.regions,
+            travelTimes: instance.travelTimes, shelters: instance.shelters, units: units, funders: instance.funders,
+            victims: instance.victims, requests: instance.requests, noContact: instance.noContact,
+            weights: instance.weights)
+    }
+
     @Test func `Whatever prices a plan states, what is proven from them is true`() throws {
         var stated = 0
         try instances(3500..<3560) { instance, seed in
