@@ -90,10 +90,10 @@ struct ColumnGeneration {
         let duals = primalDual.duals(master)
         branch.duals = duals
         branch.values = primalDual.values
-        guard let (found, bound) = price(&branch, at: duals) else { return .stopped }
-        let added = add(found)
-        let gain = bound - branch.boundOfRounds
-        branch.boundOfRounds = max(bound, branch.boundOfRounds)
+        guard let priced = price(&branch, at: duals) else { return .stopped }
+        let added = add(priced.found)
+        let gain = priced.bound - branch.boundOfRounds
+        branch.boundOfRounds = max(priced.bound, branch.boundOfRounds)
         if gain > Self.littleGain * max(1, branch.boundOfRounds - Double(situation.fixedPoints)) {
             roundsInVain = 0
         } else {
@@ -125,13 +125,13 @@ struct ColumnGeneration {
         var added = 0
         if let center = branch.center {
             let between = master.duals(between: duals, and: center, share: Self.smoothing)
-            guard let (found, _) = price(&branch, at: between) else { return .stopped }
-            added = add(found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
+            guard let priced = price(&branch, at: between) else { return .stopped }
+            added = add(priced.found.filter { master.reducedCost(of: $0, duals) < -Self.tolerance })
         }
         // Prices between the best and the present ones may hide what helps at the present ones.
         if added == 0 {
-            guard let (found, _) = price(&branch, at: duals) else { return .stopped }
-            added = add(found)
+            guard let priced = price(&branch, at: duals) else { return .stopped }
+            added = add(priced.found)
         }
         if broken == 0 && (added == 0 || branch.value - branch.bound < Self.mostGap) { return .solved }
         return .goesOn
@@ -150,10 +150,10 @@ struct ColumnGeneration {
         guard let solution = try solve(branch, chosen, limits, interrupt) else { return .stopped }
         let (values, duals) = (solution.values, solution.duals)
         let most = Self.mostPerRequest * branch.requests.count
-        guard let found = price(&branch, at: duals, keep: .all(most)) ?? price(&branch, at: duals) else {
+        guard let priced = price(&branch, at: duals, keep: .all(most)) ?? price(&branch, at: duals) else {
             return .stopped
         }
-        let (step, missing) = settle(&branch, values, duals, found, over: chosen)
+        let (step, missing) = settle(&branch, values, duals, priced, over: chosen)
         chosen += missing
         return step
     }
@@ -170,43 +170,44 @@ struct ColumnGeneration {
         _ branch: inout Branch, in program: inout SettlingProgram, _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> Step {
         iterations += 1
-        guard let (values, duals) = try program.solve(master, limits, interrupt) else { return .stopped }
+        guard let (values, duals) = try program.solve(master, limits, interrupt) else {
+            return program.isStopped ? .stopped : .givesUp
+        }
         guard
-            let found = price(
+            let priced = price(
                 &branch, at: duals, keep: .few(Self.mostOfRequest, otherwise: perRequest), above: Self.listed)
         else { return .stopped }
-        let (step, missing) = settle(&branch, values, duals, found, over: program.chosen)
+        let (step, missing) = settle(&branch, values, duals, priced, over: program.chosen)
+        if step == .solved, priced.isAll { branch.listedWithin = Self.listed }
         if step == .goesOn { try program.add(missing, of: master) }
         return step
     }
 
     /// Takes a solution of the linear program of a branch over some trajectories.
     ///
-    /// - Parameters:
-    ///   - found: The trajectories that are worth more than they cost at its duals, and what these prove.
+    /// - Parameter priced: The trajectories that are worth more than they cost at its duals, and what these prove.
     /// - Returns: How that ended, and the trajectories that the program lacks.
     private mutating func settle(
         _ branch: inout Branch, _ values: [(trajectory: Int, value: Double)], _ duals: Duals,
-        _ priced: (found: [Trajectory], bound: Double), over chosen: [Int]
+        _ priced: Priced, over chosen: [Int]
     ) -> (Step, missing: [Int]) {
         branch.duals = duals
         branch.values = values
         // What its duals prove but for the trajectories that it lacks: there is a little less of everything than it was told.
         branch.value = offset + duals.requests.reduce(0, +) - duals.worth
         let broken = master.addBrokenRows(values, by: Self.mostExcess)
-        let (found, bound) = priced
         var missing: [Int] = []
-        if broken > 0 || branch.value - bound >= Self.mostPriceGap {
-            add(found)
+        if broken > 0 || branch.value - priced.bound >= Self.mostPriceGap {
+            add(priced.found)
             let known = Set(chosen)
             missing = trajectories(of: branch, within: -2 * Self.tolerance).filter { !known.contains($0) }
             // What is found may be in it already, priced amid its optima as worth next to nothing: again it would be no other.
             if broken > 0 || !missing.isEmpty { return (.goesOn, missing) }
         }
+        add(priced.found)
         branch.center = duals
-        branch.centerBound = bound
-        add(found)
-        branch.listedWithin = Self.listed
+        branch.centerBound = priced.bound
+        branch.listedWithin = -.infinity
         return (.solved, [])
     }
 
@@ -214,29 +215,29 @@ struct ColumnGeneration {
     /// request.
     private static let mostPerRequest = 4
     private static let mostOfRequest = 24
-    /// Where only few are missing, those that cost up to so much more than they are worth are found as well: among them are all of
-    /// the plans that cost as little as the best, at prices that prove it.
+    /// Those that cost up to so much more than they are worth, in points, are found there as well: at prices that prove the best
+    /// plan among them are those of all plans that cost as little.
     private static let listed = 1.0
 
     /// What the last duals of a branch prove, and no others: what is left to a better plan is told by these alone.
     ///
     /// - Returns: What no plan in the branch costs less than; nil when it was stopped.
     mutating func proven(_ branch: inout Branch) -> Double? {
-        guard let duals = branch.duals, let (found, bound) = price(&branch, at: duals) else { return nil }
-        add(found)
-        return bound
+        guard let duals = branch.duals, let priced = price(&branch, at: duals) else { return nil }
+        add(priced.found)
+        return priced.bound
     }
 
     /// The trajectories of a branch that are worth more than they cost at some duals, and what these prove, nil when it was
     /// stopped; tightens the branch's bound.
-    private func price(_ branch: inout Branch, at duals: Duals) -> (found: [Trajectory], bound: Double)? {
+    private func price(_ branch: inout Branch, at duals: Duals) -> Priced? {
         price(&branch, at: duals, keep: .best(perRequest))
     }
 
     /// - Returns: As ``price(_:at:)``; nil also when all were to be kept and are too many.
     private func price(
         _ branch: inout Branch, at duals: Duals, keep: Pricing.Keep, above reducedCost: Double = -tolerance
-    ) -> (found: [Trajectory], bound: Double)? {
+    ) -> Priced? {
         let all = branch.requests.indices.filter { !branch.unplaced.contains($0) }
         let thresholds = thresholds(of: all, branch, duals, above: reducedCost)
         guard
@@ -256,8 +257,19 @@ struct ColumnGeneration {
             branch.bound = bound
             branch.center = duals
             branch.centerBound = bound
+            branch.listedWithin = -.infinity
         }
-        return (found.flatMap(\.trajectories), bound)
+        let isAll = !found.contains(where: \.isCut) && branch.requests.allSatisfy(\.isComplete)
+        return Priced(found: found.flatMap(\.trajectories), bound: bound, isAll: isAll)
+    }
+
+    /// What was found at some duals.
+    private struct Priced {
+        let found: [Trajectory]
+        /// No plan in the branch costs less.
+        let bound: Double
+        /// Whether all trajectories that were asked for are among those found.
+        let isAll: Bool
     }
 
     /// How an iteration ended.
@@ -265,6 +277,8 @@ struct ColumnGeneration {
         case goesOn
         case solved
         case stopped
+        /// It was not stopped, and yet it is not solved.
+        case givesUp
     }
 
     /// What a plan that places nobody costs.

@@ -48,7 +48,7 @@ extension PlanSearch {
     ///
     /// - Parameters:
     ///   - share: The part of the time left now that it leaves to plans.
-    /// - Returns: How it ended; stopped also after so many iterations that no end is near.
+    /// - Returns: How it ended; also given up after so many iterations that no end is near.
     private mutating func settleAll(
         _ branch: inout Branch, keeping share: Double = 0, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) -> ColumnGeneration.Step {
@@ -61,7 +61,7 @@ extension PlanSearch {
             let step = try settle(keeping: kept, progress) { (generation, limits, interrupt) throws(SolverError) in
                 try generation.settle(&branch, in: &program, limits, interrupt)
             }
-            if step == .solved || shouldStop { return step }
+            if step != .givesUp { return step }
         }
         // Without a plan to start from none are known that were right: those amid all that are best fit what comes after.
         return try settle(keeping: kept, progress) { (generation, limits, interrupt) throws(SolverError) in
@@ -69,7 +69,7 @@ extension PlanSearch {
         }
     }
 
-    /// Iterates as long as it goes on.
+    /// Iterates as long as it goes on, but no more often than where an end is near.
     private mutating func settle(
         keeping kept: Double, _ progress: (PlanningProgress) -> Void,
         _ iterate: (inout ColumnGeneration, SolveLimits, Interrupt) throws(SolverError) -> ColumnGeneration.Step
@@ -77,13 +77,14 @@ extension PlanSearch {
         for _ in 0..<Self.mostPriceIterations where mayIterate && !shouldStop {
             if let left = options.secondsLeft?(), left < kept {
                 isCut = true
-                break
+                return .stopped
             }
             let step = try iterate(&generation, limits(keeping: kept), interrupt)
             tell(progress)
+            if step == .stopped { isCut = true }
             if step != .goesOn { return step }
         }
-        return .stopped
+        return shouldStop ? .stopped : .givesUp
     }
 
     /// So many iterations the prices of a plan may take: they begin near the end.

@@ -79,6 +79,7 @@ struct Pricing {
         var result = search(request, prices, below: threshold, keep)
         if case .few(_, let most) = keep, result.isCut {
             result = search(request, prices, below: threshold, .best(most))
+            result.isCut = true
         }
         return result
     }

@@ -16,6 +16,8 @@ struct SettlingProgram: ~Copyable {
     private var rows: [Row] = []
     /// The places in `rows` of those of each resource, in order of their days.
     private var rowsOf: [[Int]]
+    /// Whether the last solve was stopped.
+    private(set) var isStopped = false
     private var claimRows: [MasterProblem.UnitDay: ClaimRows] = [:]
 
     /// A resource on some of its days, on which all that is known is alike.
@@ -72,6 +74,7 @@ struct SettlingProgram: ~Copyable {
         _ master: MasterProblem, _ limits: SolveLimits, _ interrupt: Interrupt?
     ) throws(SolverError) -> (values: [(trajectory: Int, value: Double)], duals: Duals)? {
         let report = try solver.solve(limits: limits, interrupt: interrupt)
+        isStopped = report.status == .timeLimit || report.status == .interrupted
         guard report.status == .optimal, report.hasSolution else { return nil }
         let values = try solver.columnValues()
         let taken = zip(chosen, columns).filter { values[$1] > ColumnGeneration.noValue }

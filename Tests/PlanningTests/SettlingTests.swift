@@ -96,4 +96,35 @@ import Testing
         }
         #expect(listed > 20)
     }
+
+    @Test func `Few are all, and more than that are not said to be`() throws {
+        var (few, many) = (0, 0)
+        for seed in UInt64(7300)..<7360 {
+            var tiny = TinyInstances(seed: seed)
+            let situation = Situation(try tiny.instance())
+            let requests = situation.open.map { OpenRequest($0, in: situation) }
+            let prices = Prices(in: situation, open: requests.count)
+            var pricing = Pricing(situation)
+            for (place, request) in requests.enumerated() {
+                func found(_ keep: Pricing.Keep) -> Pricing.Result {
+                    pricing.trajectories(
+                        of: request, place, at: prices, below: Double(request.unplacedPoints), keep: keep)
+                }
+                let all = found(.all(100_000))
+                let some = found(.few(6, otherwise: 2))
+                if all.legs.count <= 6 {
+                    #expect(some.legs == all.legs, "seed \(seed)")
+                    #expect(some.isCut == all.isCut, "seed \(seed)")
+                    few += 1
+                } else {
+                    #expect(some.legs == found(.best(2)).legs, "seed \(seed)")
+                    #expect(some.isCut, "seed \(seed)")
+                    many += 1
+                }
+                if all.least < .infinity { #expect(some.least == all.least, "seed \(seed)") }
+            }
+        }
+        #expect(few > 20)
+        #expect(many > 20)
+    }
 }
