@@ -60,6 +60,7 @@ struct ColumnGeneration {
             branch.bound += request.isComplete ? Double(request.unplacedPoints) + worth : 0
         }
         branch.centerBound = branch.bound
+        branch.value = value(at: duals)
         add(found.flatMap(\.trajectories))
     }
 
@@ -193,8 +194,7 @@ struct ColumnGeneration {
     ) -> (Step, missing: [Int]) {
         branch.duals = duals
         branch.values = values
-        // What its duals prove but for the trajectories that it lacks: there is a little less of everything than it was told.
-        branch.value = offset + duals.requests.reduce(0, +) - duals.worth
+        branch.value = value(at: duals)
         let broken = master.addBrokenRows(values, by: Self.mostExcess)
         var missing: [Int] = []
         if broken > 0 || branch.value - priced.bound >= Self.mostPriceGap {
@@ -281,6 +281,10 @@ struct ColumnGeneration {
         case givesUp
     }
 
+    /// What duals prove but for trajectories that are not known: there is a little less of everything than a linear program is
+    /// told.
+    private func value(at duals: Duals) -> Double { offset + duals.requests.reduce(0, +) - duals.worth }
+
     /// What a plan that places nobody costs.
     var offset: Double {
         Double(situation.fixedPoints + master.requests.reduce(0) { $0 + $1.unplacedPoints })
@@ -291,7 +295,7 @@ struct ColumnGeneration {
     /// The linear program is solved when its value and the bound differ by less: costs are whole.
     private static let mostGap = 0.05
     /// Prices that are settled for their own sake need not prove the last half a point.
-    private static let mostPriceGap = 0.5
+    static let mostPriceGap = 0.5
     /// A round that raises the bound by less than this part brings next to nothing, and so many may follow on each other,
     /// each of more steps.
     private static let littleGain = 2e-5

@@ -52,6 +52,9 @@ struct IntegerProgram {
             var solver = try loaded(options)
             try solver.clearIntegrality()
             let report = try solver.solve(limits: limits, interrupt: interrupt)
+            if report.status == .timeLimit || report.status == .interrupted {
+                return Outcome(report: report, plan: nil)
+            }
             if report.status == .optimal, let plan = plan(try solver.columnValues()) {
                 return Outcome(report: report, plan: plan)
             }

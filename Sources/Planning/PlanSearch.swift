@@ -41,7 +41,8 @@ struct PlanSearch {
     }
 
     mutating func run(_ progress: (PlanningProgress) -> Void) throws(SolverError) {
-        // Whatever the clock says: no plan may be worse than this one. From a plan it is rarely of use, and few are placed soon.
+        // Whatever the clock says: no plan may be worse than this one. From a plan it rarely helps, and with few requests it is
+        // soon made in the end.
         let isGreedyLast = previous != nil && requests.count <= Self.fewRequests
         if !isGreedyLast {
             complete(Occupancy(situation, requests)) { false }
@@ -86,9 +87,9 @@ struct PlanSearch {
     mutating func pricesAside() -> WorkAside<Prices?>? {
         guard let whole, let known = whole.center, !shouldStop else { return nil }
         prepareFullUnits()
-        // Settled duals of requests are what their places are worth, all together to half a point.
-        let worths =
-            whole.isSolved ? zip(requests, known.requests).map { Double($0.unplacedPoints) + min(0, $1) } : nil
+        // What settled duals of requests say that their places are worth is right, if they prove it.
+        let isRight = whole.isSolved && whole.value - whole.centerBound < ColumnGeneration.mostPriceGap
+        let worths = isRight ? zip(requests, known.requests).map { Double($0.unplacedPoints) + min(0, $1) } : nil
         return WorkAside { [situation, requests, roomier, isOver] in
             guard let roomier, let roomier = roomier.wait() else { return nil }
             return FullUnits.priced(known.prices, worths: worths, situation, requests, roomier, until: isOver)

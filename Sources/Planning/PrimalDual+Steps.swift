@@ -161,7 +161,8 @@ extension PrimalDual {
             while true {
                 let moves = move()
                 let movement = (balance * moves.ofValues + moves.ofPrices / balance) / 2
-                if movement < PrimalDual.noMovement { return 0 }
+                // Where no prices are best, since those who must be placed cannot all be, they may grow beyond all numbers.
+                if !movement.isFinite || movement < PrimalDual.noMovement { return 0 }
                 let size = size
                 let limit =
                     abs(moves.both) < PrimalDual.noMovement * movement ? 2 * size : movement / abs(moves.both)

@@ -371,6 +371,7 @@ struct PrimalDual {
         }
         if ofValues < Self.noMovement || ofPrices < Self.noMovement { return }
         balance = (balance * (ofPrices / ofValues).squareRoot()).squareRoot()
+        balance = min(max(balance, 1 / Self.mostBalance), Self.mostBalance)
     }
 
     // MARK: Results
@@ -451,6 +452,8 @@ struct PrimalDual {
     private static let firstStepSize = 0.05
     /// What moves less stands still.
     static let noMovement = 1e-9
+    /// Prices that grow without end leave the balance finite for the branches to come.
+    private static let mostBalance = 1e12
     private static let noValue = 1e-6
     /// The trajectories of each request that are neither new nor taken.
     private static let othersPerRequest = 6

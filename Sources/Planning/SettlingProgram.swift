@@ -4,8 +4,8 @@ import LinearProgramming
 /// The linear program of prices near known ones, kept from iteration to iteration: it begins at the known prices, and with a few
 /// trajectories more it goes on where it ended. On `national-1` it takes 1 to 2 ms each time; made anew, 10.
 ///
-/// Of the prices that are best and least, those nearest to the known ones are found: a little of everything can be bought and
-/// sold at these (du Merle, Villeneuve, Desrosiers and Hansen, *Stabilized column generation*, 1999). Where they were right but
+/// Of the prices that are best and least, those of resources nearest to the known ones are found: a little of these can be bought
+/// and sold at them (du Merle, Villeneuve, Desrosiers and Hansen, *Stabilized column generation*, 1999). Where they were right but
 /// for a change, others are best only for want of trajectories.
 struct SettlingProgram: ~Copyable {
     private var solver: Solver
@@ -200,7 +200,7 @@ struct SettlingProgram: ~Copyable {
     // MARK: Solving
 
     /// Takes its first trajectories, and begins where what is traded has the known prices, and everybody is where that costs
-    /// least at these: nothing is worth more than it costs there, only too much may be taken.
+    /// least at these: budgets and the sexes of units aside nothing is worth more than it costs there, only too much may be taken.
     mutating func begin(over chosen: [Int], of master: MasterProblem) throws(SolverError) {
         try add(chosen, of: master)
         var columnPlaces = [Basis.Place](repeating: .atLower, count: solver.columnCount)

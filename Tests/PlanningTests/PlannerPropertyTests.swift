@@ -28,6 +28,19 @@ import Testing
         }
     }
 
+    /// Not all who must be placed in one of its branches can be, so that there no prices are the best: they grew beyond all
+    /// numbers, and the planner never ended.
+    @Test func `Prices that could grow without end do not keep the planner from ending`() throws {
+        var tiny = TinyInstances(seed: 10015)
+        let instance = try tiny.instance()
+        let fewer = try instance.adding { n, _ in n == 10015 % instance.units.count ? -1 : 0 }
+        let plan = try Planner(fewer).plan()
+        var force = try BruteForce(fewer)
+        let best = try force.optimum()
+        #expect(plan.objective == best)
+        #expect(plan.bound == best)
+    }
+
     @Test func `In whatever order the parts of an instance are listed, its best plan costs the same`() throws {
         try tiny(1000..<1040) { instance, seed in
             let plan = try Planner(instance).plan()

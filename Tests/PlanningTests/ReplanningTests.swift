@@ -100,20 +100,13 @@ import Testing
     private func withOtherBeds(_ instance: Instance, _ seed: UInt64) throws -> Instance {
         let fixed = Set(
             instance.requests.filter(\.isFixed).flatMap { FixedRule.stays(of: $0, in: instance) ?? [] }.map(\.unit))
-        let units = instance.units.enumerated().map { n, unit in
-            let more = (n + Int(seed)) % 3 == 0 ? 1 : (n + Int(seed)) % 3 == 1 && !fixed.contains(unit.id) ? -1 : 0
-            let beds = StepFunction(unit.beds.steps.map { .init(from: $0.from, value: max(0, $0.value + more)) })
-            return Unit(
-                id: unit.id, shelter: unit.shelter, bedType: unit.bedType, beds: beds, accepts: unit.accepts,
-                services: unit.services, mixing: unit.mixing, exclusive: unit.exclusive, minGroup: unit.minGroup,
-                maxGroup: unit.maxGroup, countBy: unit.countBy, maxLegDays: unit.maxLegDays,
-                dailyCost: unit.dailyCost, scarcity: unit.scarcity)
+        return try instance.adding { n, unit in
+            switch (n + Int(seed)) % 3 {
+            case 0: 1
+            case 1 where !fixed.contains(unit.id): -1
+            default: 0
+            }
         }
-        return try Instance(
-            name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits, regions: instance.regions,
-            travelTimes: instance.travelTimes, shelters: instance.shelters, units: units, funders: instance.funders,
-            victims: instance.victims, requests: instance.requests, noContact: instance.noContact,
-            weights: instance.weights)
     }
 
     @Test func `Whatever prices a plan states, what is proven from them is true`() throws {

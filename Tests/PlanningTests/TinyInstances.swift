@@ -192,3 +192,23 @@ struct TinyInstances {
         return date
     }
 }
+
+extension Instance {
+    /// The same with so many more beds in each unit (by its place), on all days.
+    func adding(beds more: (Int, CareChain.Unit) -> Int) throws -> Instance {
+        let units = units.enumerated().map { n, unit in
+            let beds = unit.beds.steps.map {
+                StepFunction.Step(from: $0.from, value: max(0, $0.value + more(n, unit)))
+            }
+            return Unit(
+                id: unit.id, shelter: unit.shelter, bedType: unit.bedType, beds: StepFunction(beds),
+                accepts: unit.accepts, services: unit.services, mixing: unit.mixing, exclusive: unit.exclusive,
+                minGroup: unit.minGroup, maxGroup: unit.maxGroup, countBy: unit.countBy, maxLegDays: unit.maxLegDays,
+                dailyCost: unit.dailyCost, scarcity: unit.scarcity)
+        }
+        return try Instance(
+            name: name, horizon: horizon, moveLimits: moveLimits, regions: regions, travelTimes: travelTimes,
+            shelters: shelters, units: units, funders: funders, victims: victims, requests: requests,
+            noContact: noContact, weights: weights)
+    }
+}
