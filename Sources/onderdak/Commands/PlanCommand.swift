@@ -82,8 +82,9 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: seed)
         if let path = instance {
+            // Both are read at once: of a short replanning, reading is a good part.
+            async let previous = from.map { try InputFile.plan($0) }
             let instance = try InputFile.instance(path)
-            let previous = try from.map { try InputFile.plan($0) }
             try write(
                 greedy ? session.greedyPlan(instance) : try await session.plan(instance, from: previous), of: instance)
         } else {
