@@ -57,7 +57,6 @@ extension MasterProblem {
         }
 
         for (n, t) in chosen.enumerated() {
-            let trajectory = trajectories[t]
             var entries = entries(of: t) { claimRow[$0]?[$1] }
             for use in uses[t] where firstRow[use.resource] >= 0 {
                 let starts = starts[use.resource]
@@ -68,8 +67,7 @@ extension MasterProblem {
                 if until < starts.count { entries.append(Entry(firstRow[use.resource] + until, -Double(use.amount))) }
             }
             columns.append(
-                cost: Double(trajectory.points - requests[trajectory.request].unplacedPoints)
-                    - (rewards.isEmpty ? 0 : rewards[n]),
+                cost: cost(of: trajectories[t]) - (rewards.isEmpty ? 0 : rewards[n]),
                 upper: integers ? 1 : .infinity, isInteger: integers,
                 entries: Self.merged(entries))
         }
@@ -103,6 +101,11 @@ extension MasterProblem {
         }
         return Model(
             model: model, columns: columns, firstRow: firstRow, choiceRows: choiceRows, starts: starts, days: days)
+    }
+
+    /// What a trajectory costs above leaving its request unplaced: less than nothing where it is worth something.
+    func cost(of trajectory: Trajectory) -> Double {
+        Double(trajectory.points - requests[trajectory.request].unplacedPoints)
     }
 
     /// What a trajectory has in the rows of requests, which come first, of budgets, which come next, and of claims.
@@ -168,7 +171,7 @@ extension MasterProblem {
     }
 
     /// What the duals of a model's rows charge for what requests share.
-    func charges(_ rows: [Double], of model: Model) -> Charges {
+    private func charges(_ rows: [Double], of model: Model) -> Charges {
         var charges = Charges()
         for (n, funder) in budgetedFunders.enumerated() {
             charges.perEuro[funder] = -rows[requests.count + n]
@@ -287,8 +290,7 @@ extension MasterProblem {
     private func reducedCost(
         of trajectory: Trajectory, _ uses: [SharedResources.Use], _ mixes: [Mix], _ duals: Duals
     ) -> Double {
-        var cost = Double(trajectory.points - requests[trajectory.request].unplacedPoints)
-        cost -= duals.requests[trajectory.request]
+        var cost = cost(of: trajectory) - duals.requests[trajectory.request]
         for spending in trajectory.spending { cost += duals.prices.cents[spending.funder] * Double(spending.cents) }
         for use in uses where !duals.sums[use.resource].isEmpty {
             let days = duals.days[use.resource]

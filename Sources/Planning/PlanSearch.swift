@@ -1,7 +1,7 @@
 import CareChain
 import LinearProgramming
 
-/// One run of the planner: a greedy plan, then branch and price: the linear program of a branch by column generation,
+/// One run of the planner: a greedy plan, or the one before, then branch and price: the linear program of a branch by column generation,
 /// integer plans from its trajectories, and where the two do not meet, the branch split in two (Barnhart, Johnson,
 /// Nemhauser, Savelsbergh and Vance, *Branch-and-price*, 1998).
 struct PlanSearch {
@@ -315,7 +315,7 @@ struct PlanSearch {
     }
 
     /// Looks for a better plan among the most promising trajectories of a branch.
-    mutating func findPromising(
+    private mutating func findPromising(
         _ place: Int, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
         var limits = limits(keeping: (options.secondsLeft?() ?? 0) / 2)
@@ -328,7 +328,7 @@ struct PlanSearch {
     }
 
     /// Where all trajectories within the gap of a branch can be listed, solves the integer program over them.
-    mutating func completeBranch(
+    private mutating func completeBranch(
         _ place: Int, _ progress: (PlanningProgress) -> Void
     ) throws(SolverError) {
         guard let proven = generation.proven(&open[place]) else { return }

@@ -95,10 +95,7 @@ struct SettlingProgram: ~Copyable {
             columns.append(solver.columnCount + batch.count)
             chosen.append(t)
             // Within bounds, whatever a trajectory costs, the dual simplex method can begin; this one is never reached.
-            batch.append(
-                cost: Double(
-                    master.trajectories[t].points - master.requests[master.trajectories[t].request].unplacedPoints),
-                upper: 2, entries: entries)
+            batch.append(cost: master.cost(of: master.trajectories[t]), upper: 2, entries: entries)
         }
         try solver.addColumns(batch)
         try setTrades(master)

@@ -5,19 +5,9 @@ import Testing
 @testable import Planning
 
 @Suite struct PrimalDualTests {
-    /// Random tiny instances that have something to plan, as the planner sees them.
-    private func tiny(_ seeds: Range<UInt64>, _ body: (Situation, [OpenRequest], UInt64) throws -> Void) throws {
-        for seed in seeds {
-            var tiny = TinyInstances(seed: seed)
-            let situation = Situation(try tiny.instance())
-            let requests = situation.open.map { OpenRequest($0, in: situation) }
-            if !requests.isEmpty { try body(situation, requests, seed) }
-        }
-    }
-
     @Test func `Nearly solved, a linear program proves nearly as much as solved by an interior point method`() throws {
         var proven = (near: 0.0, exactly: 0.0)
-        try tiny(6000..<6100) { situation, requests, seed in
+        try TinyInstances.situations(6000..<6100) { situation, requests, seed in
             var exact = ColumnGeneration(situation, requests, seed: 0) { false }
             var near = exact
             var (whole, approached) = (Branch(requests), Branch(requests))
@@ -34,7 +24,7 @@ import Testing
     }
 
     @Test func `What a dive takes fits together, and costs no less than what is proven`() throws {
-        try tiny(6100..<6150) { situation, requests, seed in
+        try TinyInstances.situations(6100..<6150) { situation, requests, seed in
             var generation = ColumnGeneration(situation, requests, seed: 0) { false }
             var branch = Branch(requests)
             while generation.approach(&branch) == .goesOn {}

@@ -15,16 +15,11 @@ import Testing
     }
 
     private func begun(_ seeds: Range<UInt64>, _ factors: [Double], _ body: (Begun) throws -> Void) throws {
-        for seed in seeds {
-            var tiny = TinyInstances(seed: seed)
-            let instance = try tiny.instance()
-            let situation = Situation(instance)
-            let requests = situation.open.map { OpenRequest($0, in: situation) }
-            if requests.isEmpty { continue }
+        try TinyInstances.situations(seeds) { situation, requests, seed in
             var exact = ColumnGeneration(situation, requests, seed: 0) { false }
             var whole = Branch(requests)
             while try exact.iterate(&whole, .init(), nil) == .goesOn {}
-            let plan = try Planner(instance).plan()
+            let plan = try Planner(situation.instance).plan()
             for factor in factors {
                 var previous = plan
                 previous.prices = plan.prices?.map {
@@ -52,8 +47,7 @@ import Testing
         var program = try begun.generation.program(over: chosen, near: known)
         for _ in 0..<50 {
             let step = try begun.generation.settle(&begun.branch, in: &program, .init(), nil)
-            if step == .solved { return begun }
-            if step == .stopped { return nil }
+            if step != .goesOn { return step == .solved ? begun : nil }
         }
         return nil
     }
@@ -99,10 +93,7 @@ import Testing
 
     @Test func `Few are all, and more than that are not said to be`() throws {
         var (few, many) = (0, 0)
-        for seed in UInt64(7300)..<7360 {
-            var tiny = TinyInstances(seed: seed)
-            let situation = Situation(try tiny.instance())
-            let requests = situation.open.map { OpenRequest($0, in: situation) }
+        try TinyInstances.situations(7300..<7360) { situation, requests, seed in
             let prices = Prices(in: situation, open: requests.count)
             var pricing = Pricing(situation)
             for (place, request) in requests.enumerated() {

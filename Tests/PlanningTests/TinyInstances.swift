@@ -1,5 +1,7 @@
 import CareChain
 
+@testable import Planning
+
 /// Random instances small enough to try every plan, all rules switched on at random.
 struct TinyInstances {
     private var state: UInt64
@@ -190,6 +192,20 @@ struct TinyInstances {
     private static func date(_ text: String) -> CalendarDate {
         guard let date = CalendarDate(text) else { preconditionFailure("\(text) is a date") }
         return date
+    }
+}
+
+extension TinyInstances {
+    /// Random tiny instances that have something to plan, as the planner sees them.
+    static func situations(
+        _ seeds: Range<UInt64>, _ body: (Situation, [OpenRequest], UInt64) throws -> Void
+    ) throws {
+        for seed in seeds {
+            var tiny = TinyInstances(seed: seed)
+            let situation = Situation(try tiny.instance())
+            let requests = situation.open.map { OpenRequest($0, in: situation) }
+            if !requests.isEmpty { try body(situation, requests, seed) }
+        }
     }
 }
 
