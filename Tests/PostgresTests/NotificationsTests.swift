@@ -29,6 +29,7 @@ import Testing
                     """
                     select count(pg_terminate_backend(pid, 60000)) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()
+                      and backend_type = 'client backend'
                     """
                 ).one()[0]
                 #expect(ended == 1)
@@ -55,6 +56,7 @@ import Testing
                     """
                     select count(*) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()
+                      and backend_type = 'client backend'
                     """
                 ).one()[0]
             }
