@@ -22,6 +22,9 @@ import Testing
             #expect(try await api.send(.GET, place, as: token).decoded(PlanJobBody.self).state == .queued)
             // A planner works, in a process of its own.
             let run = try await api.plan()
+            let since = try await api.send(
+                .POST, "/v1/plan-jobs", as: token, headers: headers, json: #"{"from": "2026-01-05", "days": 30}"#)
+            #expect(try since.decoded(PlanJobBody.self).state == .queued)
             let job = try await api.send(.GET, place, as: token).decoded(PlanJobBody.self)
             #expect(job.state == .done)
             #expect(job.run == run)

@@ -89,16 +89,16 @@ import Testing
             let second = try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk)
             let (one, other) = (PlanWorker(), PlanWorker())
             let taken = try #require(try await scene.ledger.takePlanJob(one))
-            #expect(taken.id == first)
-            #expect(try await scene.ledger.takePlanJob(other)?.id == second)
+            #expect(taken.id == first.id)
+            #expect(try await scene.ledger.takePlanJob(other)?.id == second.id)
             #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
             // The first planner's heart stops long enough for the other to take over; then it comes back.
             try await scene.ledger.pool.query(
-                "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(first)")
+                "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(first.id)")
             let again = try #require(try await scene.ledger.takePlanJob(other))
-            #expect(again.id == first)
+            #expect(again.id == first.id)
             #expect(again.attempts == 2)
-            #expect(try await scene.ledger.beat(one, on: first) == false)
+            #expect(try await scene.ledger.beat(one, on: first.id) == false)
             let instance = try await scene.ledger.instance(on: Fixture.start, days: 30)
             var plan = try Planner(instance).plan()
             plan.solver?.seconds = 0
@@ -112,9 +112,10 @@ import Testing
             for attempt in 2...6 {
                 #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
                 try await scene.ledger.pool.query(
-                    "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(second)")
+                    "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(second.id)")
                 #expect(try await scene.ledger.readiness().oldestJobSeconds > 0)
-                #expect(try await scene.ledger.takePlanJob(PlanWorker())?.attempts == (attempt < 6 ? attempt : nil))
+                let next = try await scene.ledger.takePlanJob(PlanWorker())
+                #expect(next?.attempts == (attempt < 6 ? attempt : nil))
             }
             let given = try await scene.ledger.planJobs()
             #expect(given.map(\.state) == [.failed, .done])

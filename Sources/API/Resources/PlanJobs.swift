@@ -11,10 +11,9 @@ extension Operation {
                 content: PlanJobBody.self, success: .accepted, takesKey: true
             ) { call in
                 let start = if let from = call.body.from { from } else { try await call.ledger.today() }
-                let id = try await call.ledger.askForPlan(
+                let job = try await call.ledger.askForPlan(
                     of: try call.body.horizon(from: start), call.body.limits(), by: call.actor, key: call.key)
-                return Answer(
-                    PlanJobBody(try await call.ledger.planJob(id, as: call.actor)), location: "/v1/plan-jobs/\(id)")
+                return Answer(PlanJobBody(job), location: "/v1/plan-jobs/\(job.id)")
             },
             Operation(
                 .get, "/v1/plan-jobs", id: "listPlanJobs", scope: "plans:read", query: PlanRunQuery.self,

@@ -46,13 +46,13 @@ public struct PlanWorker: Sendable, Hashable {
 extension Ledger {
     /// Asks for a run.
     ///
-    /// - Returns: The job's number; the same key gives the same job.
+    /// - Returns: The job as it was asked for, whatever has become of it since; the same key gives the same job.
     /// - Throws: ``LedgerError``
     public func askForPlan(
         of horizon: Horizon, _ limits: RunLimits, by actor: Actor, key: String? = nil
-    ) async throws(LedgerError) -> Int {
+    ) async throws(LedgerError) -> PlanJob {
         let asked = [String(describing: horizon), String(describing: limits)]
-        return try await step("plan-ask", by: actor, key: key, asked: asked) { connection in
+        let id: Int = try await step("plan-ask", by: actor, key: key, asked: asked) { connection in
             try Self.check(actor, is: [.desk], for: "asks for plans")
             return try await connection.query(
                 """
@@ -64,6 +64,7 @@ extension Ledger {
                 """
             ).one()["id"]
         }
+        return PlanJob(id: id, horizon: horizon, limits: limits, state: .queued, attempts: 0, run: nil, failure: nil)
     }
 
     /// Takes the oldest job that nobody works on, or whose planner's heart has stopped; nil: there is none. A job over which
