@@ -7,9 +7,9 @@ import Testing
 @testable import Ledger
 
 @Suite struct ExaminationTests {
-    private static func wrong(_ ledger: Ledger, keys: KeyRing? = TestKeys.first, now: Date = Date()) async throws
-        -> [String]
-    {
+    private static func wrong(
+        _ ledger: Ledger, keys: KeyRing? = TestKeys.first, now: () -> Date = { Date() }
+    ) async throws -> [String] {
         try await ledger.examine(keys: keys, now: now).filter { $0.state == .wrong }.map(\.subject)
     }
 
@@ -90,7 +90,7 @@ import Testing
         try await withLedger { ledger in
             try await ledger.seal(TestKeys.first)
             #expect(try await Self.wrong(ledger).isEmpty)
-            #expect(try await Self.wrong(ledger, now: Date(timeIntervalSinceNow: 60)) == ["clock"])
+            #expect(try await Self.wrong(ledger, now: { Date(timeIntervalSinceNow: 3600) }) == ["clock"])
             try await ledger.pool.withConnection { admin in
                 func breaks(_ sql: String, _ subject: String, undo: String) async throws {
                     try await admin.execute(script: sql)
