@@ -68,7 +68,7 @@ import Testing
         try await Receiver.with { path in
             path == "/away" ? Response(status: .found, headers: [.location: "/there"]) : Response(status: .noContent)
         } _: { receiver in
-            let sender = HTTPWebhookSender(Self.loopback)
+            let sender = HTTPWebhookSender(Self.loopback, timeout: .seconds(600))
             let url = "http://localhost:\(receiver.port)"
             #expect(await sender.send(Self.message("\(url)/there")) == .answered(status: 204))
             #expect(await sender.send(Self.message("\(url)/away")) == .answered(status: 302))
@@ -92,7 +92,7 @@ import Testing
 
     @Test func `Who does not answer, or not by TLS, is a failure with a code`() async throws {
         try await Receiver.with { receiver in
-            let sender = HTTPWebhookSender(Self.loopback)
+            let sender = HTTPWebhookSender(Self.loopback, timeout: .seconds(600))
             #expect(
                 await sender.send(Self.message("https://127.0.0.1:\(receiver.port)/")) == .failed("tls"))
             #expect(await sender.send(Self.message("http://127.0.0.1:1/")) == .failed("connection"))
@@ -118,7 +118,8 @@ import Testing
 
                 let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
                 let service = WebhookService(
-                    ledger: api.ledger, keys: keys, targets: Self.loopback, interval: .milliseconds(50), logger: logger)
+                    ledger: api.ledger, keys: keys, targets: Self.loopback, interval: .milliseconds(50),
+                    timeout: .seconds(600), logger: logger)
                 let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [service], logger: logger))
                 async let running: Void = group.run()
                 let shelter = try await api.token(TestAPI.shelter)

@@ -38,6 +38,8 @@ public struct HTTPWebhookSender: WebhookSender {
             timeout: HTTPClient.Configuration.Timeout(
                 connect: TimeAmount(timeout), read: TimeAmount(timeout), write: TimeAmount(timeout)))
         configuration.httpVersion = .http1Only
+        // Whoever cannot be reached is tried again by the ledger, not until the time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
         // It connects to the address that was looked at, whatever the name leads to by now.
         if name != address { configuration.dnsOverride = [name: address] }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -19,12 +19,14 @@ public struct WebhookService: Service {
     ///   - keys: For the secrets that sign.
     ///   - targets: Where webhooks may lead.
     ///   - interval: How often it looks what is due again, unless something happens before.
+    ///   - timeout: How long one delivery may take.
     public init(
-        ledger: Ledger, keys: KeyRing, targets: WebhookTargetPolicy, interval: Duration = .seconds(5), logger: Logger
+        ledger: Ledger, keys: KeyRing, targets: WebhookTargetPolicy, interval: Duration = .seconds(5),
+        timeout: Duration = .seconds(10), logger: Logger
     ) {
         self.ledger = ledger
         self.keys = keys
-        sender = HTTPWebhookSender(targets)
+        sender = HTTPWebhookSender(targets, timeout: timeout)
         self.logger = logger
         bell = Bell(ledger.eventSignals(), heartbeat: interval, listeners: 1)
     }
