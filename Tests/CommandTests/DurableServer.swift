@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 
 /// A PostgreSQL server of its own that writes to disk as in production, so that it can be killed and started again.
 actor DurableServer {
@@ -63,7 +64,8 @@ actor DurableServer {
         process.standardOutput = output
         try process.run()
         wrapper = process
-        let line = await Task.detached { output.fileHandleForReading.availableData }.value
+        let handle = output.fileHandleForReading
+        let line = await blocking { handle.availableData }
         guard !line.isEmpty else { throw NotStarted() }
         address = try ConnectionOptions(
             String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
@@ -74,7 +76,7 @@ actor DurableServer {
     private func stop() async {
         guard let wrapper, let input = wrapper.standardInput as? Pipe else { return }
         try? input.fileHandleForWriting.close()
-        await Task.detached { wrapper.waitUntilExit() }.value
+        await blocking { wrapper.waitUntilExit() }
         self.wrapper = nil
     }
 }

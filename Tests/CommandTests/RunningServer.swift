@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 
 /// `onderdak serve`, run as operators run it.
 actor RunningServer {
@@ -52,7 +53,7 @@ actor RunningServer {
                 if line.contains(text) { return line }
             }
             let handle = messages.fileHandleForReading
-            let data = await Task.detached { handle.availableData }.value
+            let data = await blocking { handle.availableData }
             if data.isEmpty { throw Ended(description: "it ended without \"\(text)\": \(unread)") }
             unread += String(decoding: data, as: UTF8.self)
         }
@@ -70,6 +71,6 @@ actor RunningServer {
     private func stop() async {
         process.terminate()
         let process = process
-        await Task.detached { process.waitUntilExit() }.value
+        await blocking { process.waitUntilExit() }
     }
 }

@@ -85,8 +85,9 @@ import Testing
             let output = Pipe()
             dump.standardOutput = output
             try dump.run()
-            let schema = try output.fileHandleForReading.readToEnd() ?? Data()
-            dump.waitUntilExit()
+            let handle = output.fileHandleForReading
+            let schema = await blocking { handle.readDataToEndOfFile() }
+            await blocking { dump.waitUntilExit() }
             #expect(dump.terminationStatus == 0)
             #expect(
                 String(decoding: schema, as: UTF8.self) == golden,
