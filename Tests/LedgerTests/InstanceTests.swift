@@ -263,7 +263,11 @@ import Testing
                 var isWaiting = false
                 while !isWaiting {
                     isWaiting = try await writer.query(
-                        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'no_contact'::regclass) AS is"
+                        """
+                        SELECT EXISTS (
+                            SELECT FROM pg_locks WHERE NOT granted AND relation = 'no_contact'::regclass
+                                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS is
+                        """
                     ).one()["is"]
                 }
                 try await writer.query(

@@ -88,14 +88,14 @@ import Testing
             #expect(try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk, key: "k") == first)
             let second = try await scene.ledger.askForPlan(of: horizon, limits, by: FlowScene.desk)
             let (one, other) = (PlanWorker(), PlanWorker())
-            let taken = try #require(try await scene.ledger.takePlanJob(one))
+            let taken = try #require(try await scene.ledger.takePlanJob(one, silence: 3600))
             #expect(taken.id == first.id)
-            #expect(try await scene.ledger.takePlanJob(other)?.id == second.id)
-            #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
+            #expect(try await scene.ledger.takePlanJob(other, silence: 3600)?.id == second.id)
+            #expect(try await scene.ledger.takePlanJob(PlanWorker(), silence: 3600) == nil)
             // The first planner's heart stops long enough for the other to take over; then it comes back.
             try await scene.ledger.pool.query(
-                "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(first.id)")
-            let again = try #require(try await scene.ledger.takePlanJob(other))
+                "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '2 hours' WHERE id = \(first.id)")
+            let again = try #require(try await scene.ledger.takePlanJob(other, silence: 3600))
             #expect(again.id == first.id)
             #expect(again.attempts == 2)
             #expect(try await scene.ledger.beat(one, on: first.id) == false)
@@ -110,11 +110,11 @@ import Testing
 
             // Over the other job planners die, again and again.
             for attempt in 2...6 {
-                #expect(try await scene.ledger.takePlanJob(PlanWorker()) == nil)
+                #expect(try await scene.ledger.takePlanJob(PlanWorker(), silence: 3600) == nil)
                 try await scene.ledger.pool.query(
-                    "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = \(second.id)")
+                    "UPDATE plan_job SET heartbeat_at = heartbeat_at - interval '2 hours' WHERE id = \(second.id)")
                 #expect(try await scene.ledger.readiness().oldestJobSeconds > 0)
-                let next = try await scene.ledger.takePlanJob(PlanWorker())
+                let next = try await scene.ledger.takePlanJob(PlanWorker(), silence: 3600)
                 #expect(next?.attempts == (attempt < 6 ? attempt : nil))
             }
             let given = try await scene.ledger.planJobs()

@@ -86,8 +86,15 @@ import Testing
         try await withHook { scene, shelter, keys, hook in
             let failing = Recorder { _ in .answered(status: 503) }
             for attempt in 1...WebhookRetry.attempts {
+                let before: Date = try await scene.ledger.pool.query("SELECT clock_timestamp()").one()[0]
                 #expect(try await scene.ledger.deliverWebhooks(keys, by: failing) == 1)
-                // Not before its time.
+                if attempt < WebhookRetry.attempts {
+                    let due = try #require(try await scene.ledger.nextDelivery())
+                    #expect(due >= before + WebhookRetry.delay(after: attempt, chance: 0))
+                }
+                // Not before its time, which may have come meanwhile.
+                try await scene.ledger.pool.query(
+                    "UPDATE webhook_delivery SET next_at = next_at + interval '1 hour'")
                 #expect(try await scene.ledger.deliverWebhooks(keys, by: failing) == 0)
                 #expect(failing.bodies.count == attempt)
                 try await scene.ledger.pool.query("UPDATE webhook_delivery SET next_at = now()")

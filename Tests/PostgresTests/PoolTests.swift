@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct `A pool` {
     @Test func `serves fifty tasks with four connections`() async throws {
-        try await withPool(limit: 4) { pool in
+        // However long some of them have to wait.
+        try await withPool(limit: 4, clock: ManualClock()) { pool in
             let seen = try await withThrowingTaskGroup(of: (process: Int, leased: Int).self) { group in
                 for number in 0..<50 {
                     group.addTask {

@@ -21,7 +21,12 @@ import Testing
                 }
                 var waiting = 0
                 while waiting < waiters {
-                    let locks = try await holder.query("select count(*)::int from pg_locks where not granted").one()
+                    let locks = try await holder.query(
+                        """
+                        select count(*)::int from pg_locks
+                        where not granted and database = (select oid from pg_database where datname = current_database())
+                        """
+                    ).one()
                     waiting = try locks[0]
                 }
                 try await holder.query("select pg_advisory_unlock(1)")

@@ -28,7 +28,11 @@ struct TestServer {
         var limits = Pool.Limits()
         limits.maximumConnections = 3
         limits.acquireTimeout = .seconds(3600)
-        options = try .environment()
+        var options = try ConnectionOptions.environment()
+        // A statement may wait for a lock that a test holds until it gets on itself.
+        options.statementTimeout = .seconds(900)
+        options.connectTimeout = .seconds(120)
+        self.options = options
         databases = Pool(options, limits: limits)
     }
 
