@@ -38,14 +38,16 @@ import Testing
     }
 
     @Test func `A request that does not arrive is given up`() async throws {
-        try await TestAPI.with({ $0.limits.arrival = .milliseconds(300) }) { api in
+        try await TestAPI.with({ $0.limits.arrival = .seconds(1) }) { api in
             let token = try await api.token(TestAPI.shelter)
-            let slow = try await api.raw(
+            let slow = await api.answered(
                 "POST /v1/capacity-reports HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n"
                     + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
             #expect(slow.hasPrefix("HTTP/1.1 408"))
             #expect(slow.contains("request-timeout"))
-            #expect(try await api.raw("GET /health HTTP/1.1\r\nX-Slow: ").isEmpty)
+            // It may be given up before it has begun.
+            let unasked = (try? await api.raw("GET /health HTTP/1.1\r\nX-Slow: ")) ?? ""
+            #expect(unasked.isEmpty)
         }
     }
 
@@ -111,6 +113,14 @@ import Testing
 }
 
 extension TestAPI {
+    /// Sends bytes, again when they came too late to be answered, and returns the answer.
+    func answered(_ text: String) async -> String {
+        for _ in 1...100 {
+            if let answer = try? await raw(text), !answer.isEmpty { return answer }
+        }
+        return ""
+    }
+
     /// Sends bytes, and returns what came back until the server closed.
     func raw(_ text: String) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -73,7 +73,7 @@ import Testing
             _ = try await api.send(.GET, "/v1/units/u1", as: token)
             #expect(try await api.send(.GET, "/metrics").status == 404)
             let request = HTTPClientRequest(url: "http://127.0.0.2:\(api.metricsPort)/metrics")
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
             let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
             #expect(text.contains(#"http_requests_total{method="GET",route="/v1/units/{id}",status="200"} 1"#))
             #expect(text.contains("database_up 1.0"))

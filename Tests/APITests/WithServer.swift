@@ -34,7 +34,7 @@ struct TestAPI {
         }
     }
 
-    /// Runs a part of a test against a server of a ledger, and stops it gracefully; there may be several, one after another.
+    /// Runs a part of a test against a server of a ledger, and stops it gracefully; there may be several.
     static func serve(
         _ ledger: Ledger, _ change: (inout ServerSettings) throws -> Void = { _ in },
         log: any LogHandler = SwiftLogNoOpLogHandler(), _ body: (TestAPI) async throws -> Void
@@ -42,6 +42,10 @@ struct TestAPI {
         var settings = ServerSettings()
         settings.port = 0
         settings.metricsPort = 0
+        // A test that says nothing of them takes as long as it takes.
+        settings.limits.arrival = .seconds(600)
+        settings.limits.answering = .seconds(600)
+        settings.limits.explaining = .seconds(600)
         try change(&settings)
         let (ports, told) = AsyncStream<(APIServer.Listener, Int)>.makeStream()
         let logger = Logger(label: "test", factory: { _ in log })
@@ -104,7 +108,7 @@ struct TestAPI {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let json { request.body = .bytes(ByteBuffer(string: json)) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
         let data = Data(try await response.body.collect(upTo: 1 << 24).readableBytesView)
         return Reply(status: Int(response.status.code), headers: response.headers, data: data)
     }
