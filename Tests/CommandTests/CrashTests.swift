@@ -25,16 +25,19 @@ extension CommandTests {
                 try await Self.prepare(server)
                 let progress = Progress()
                 let each = Self.commits / (2 * Self.clients)
+                let firstCrash = Task { try await Self.crash(1, server, progress) }
                 let records = try await withThrowingTaskGroup(of: Record.self) { group in
-                    for client in 0..<Self.clients {
+                    var connections: [Connection] = []
+                    for _ in 0..<Self.clients { connections.append(try await Connection.open(server.options)) }
+                    for (client, connection) in connections.enumerated() {
                         group.addTask { try await Commands(server, client, progress).run(each) }
-                        group.addTask { try await Transactions(server, client, progress).run(each) }
+                        group.addTask {
+                            try await Transactions(server, client, progress, connection, firstCrash).run(each)
+                        }
                     }
                     group.addTask {
-                        for crash in 1...Self.crashes {
-                            await progress.reach(crash * Self.commits / (Self.crashes + 1))
-                            try await crash % 2 == 1 ? server.killAndStartAgain() : Self.killClient(of: server)
-                        }
+                        try await firstCrash.value
+                        for number in (1...Self.crashes).dropFirst() { try await Self.crash(number, server, progress) }
                         return Record()
                     }
                     return try await group.reduce(into: Record()) { $0.add($1) }
@@ -42,7 +45,7 @@ extension CommandTests {
                 #expect(records.surprises == [])
                 #expect(records.killed > 0 && records.unanswered > 0)
                 #expect(!records.accepted.isEmpty && !records.refused.isEmpty && !records.committed.isEmpty)
-                try await Self.compare(records, try await Connection.open(server.options))
+                try await Self.compare(records, Self.recovered(server))
                 if Self.environment["ONDERDAK_COMMITS"] != nil {
                     print(
                         "\(Self.commits) commands and transactions: \(records.answered.count) answered, "
@@ -87,16 +90,32 @@ extension CommandTests {
             await connection.close()
         }
 
+        private static func crash(_ number: Int, _ server: DurableServer, _ progress: Progress) async throws {
+            await progress.reach(number * commits / (crashes + 1))
+            try await number % 2 == 1 ? server.killAndStartAgain() : killClient(of: server)
+        }
+
+        /// Returns when the server has noticed, or nobody is connected.
         private static func killClient(of server: DurableServer) async throws {
             guard let connection = try? await Connection.open(server.options) else { return }
-            let pid: Int? = try? await connection.query(
-                """
-                SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
-                ORDER BY state = 'active' DESC, random() LIMIT 1
-                """
-            ).first?["pid"]
-            if let pid { kill(pid_t(pid), SIGKILL) }
+            var pid: Int?
+            repeat {
+                pid = try? await connection.query(
+                    """
+                    SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+                    ORDER BY state = 'active' DESC, random() LIMIT 1
+                    """
+                ).first?["pid"]
+                if let pid { kill(pid_t(pid), SIGKILL) }
+            } while pid != nil
             await connection.close()
+        }
+
+        /// A connection to the server, once it has recovered.
+        private static func recovered(_ server: DurableServer) async -> Connection {
+            while true {
+                if let connection = try? await Connection.open(server.options) { return connection }
+            }
         }
 
         private static func prepare(_ server: DurableServer) async throws {
@@ -166,6 +185,9 @@ private struct Record: Sendable {
     var (killed, unanswered) = (0, 0)
     var surprises: [String] = []
 
+    /// Whether offers were accepted and commands refused, or else there is no hope of that.
+    var hasEverything: Bool { !surprises.isEmpty || !accepted.isEmpty && !refused.isEmpty }
+
     mutating func add(_ other: Record) {
         answered += other.answered
         refused += other.refused
@@ -190,7 +212,9 @@ private struct Commands {
     }
 
     consuming func run(_ count: Int) async throws -> Record {
-        for number in 0..<count {
+        for number in 0... {
+            // However unlucky the client is, in the end something of its is accepted, and something refused.
+            if number >= count, record.hasEverything { break }
             let (request, unit) = (
                 "r\(Int.random(in: 1...24))", ["open", "single", "exclusive"].randomElement() ?? "open"
             )
@@ -215,10 +239,11 @@ private struct Commands {
     /// What the program says once it says something; nil: it refuses.
     private mutating func answer(_ arguments: [String], key: String) async throws -> String? {
         for _ in 0..<500 {
+            let isFirst = record.killed == 0
             let outcome = try await Program(arguments + ["--key", key], database: server.options).run { pid in
-                guard Int.random(in: 0..<3) == 0 else { return }
-                // At a random moment of its life.
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...150)))
+                guard isFirst || Int.random(in: 0..<3) == 0 else { return }
+                // At a random moment of its life; the first at once, when it cannot have ended.
+                if !isFirst { try await Task.sleep(for: .milliseconds(Int.random(in: 0...150))) }
                 kill(pid, SIGKILL)
             }
             switch outcome.status {
@@ -239,21 +264,29 @@ private struct Commands {
     }
 }
 
-/// A client that talks SQL itself, each transaction with a mark of its own.
+/// A client that talks SQL itself, each transaction with a mark of its own; the last only after the first crash, so that it
+/// is connected when that comes.
 private struct Transactions {
     let server: DurableServer
     let client: Int
     let progress: Progress
+    let first: Connection
+    let firstCrash: Task<Void, any Error>
     var record = Record()
 
-    init(_ server: DurableServer, _ client: Int, _ progress: Progress) {
+    init(
+        _ server: DurableServer, _ client: Int, _ progress: Progress, _ first: Connection,
+        _ firstCrash: Task<Void, any Error>
+    ) {
         (self.server, self.client, self.progress) = (server, client, progress)
+        (self.first, self.firstCrash) = (first, firstCrash)
     }
 
     consuming func run(_ count: Int) async throws -> Record {
-        var connection: Connection?
+        var connection: Connection? = first
         var number = 0
         while number < count {
+            if number == count - 1 { try await firstCrash.value }
             guard let open = if let connection { connection } else { try? await Connection.open(server.options) } else {
                 continue
             }
