@@ -10,8 +10,10 @@ extension OpenRequest {
     /// - Parameters:
     ///   - units: The units with room in which it may be; nil: all.
     ///   - known: Who would pay for its victims, as far as that was found in another situation of the same instance.
+    ///   - countsBeds: Whether only that is listed for which there are beds on some day.
     init(
-        _ place: Int, in situation: Situation, among units: [Int]? = nil, funding known: [VictimFunding]? = nil
+        _ place: Int, in situation: Situation, among units: [Int]? = nil, funding known: [VictimFunding]? = nil,
+        countingBeds countsBeds: Bool = true
     ) {
         let instance = situation.instance
         let request = instance.requests[place]
@@ -29,7 +31,7 @@ extension OpenRequest {
 
         var listing = LodgingListing(
             request: request, victims: victims, span: span, units: units ?? situation.unitsWithRoom,
-            situation: situation)
+            situation: situation, countsBeds: countsBeds)
         lodgings = listing.lodgings(asFirstLegOfCurrent: false)
         firstLodgings = request.current == nil ? [] : listing.lodgings(asFirstLegOfCurrent: true)
         isComplete = listing.isComplete
@@ -51,9 +53,10 @@ private struct LodgingListing {
     let request: Request
     let victims: [Int]
     let span: Range<Int>
-    /// The units to choose from, all with room.
+    /// The units to choose from.
     let units: [Int]
     let situation: Situation
+    let countsBeds: Bool
     /// For each of these whether each victim may be there on any day, as far as services, security, avoid and
     /// investigation say; empty for the others.
     let allowed: [[Bool]]
@@ -61,12 +64,15 @@ private struct LodgingListing {
     let kinds: [Int]
     var isComplete = true
 
-    init(request: Request, victims: [Int], span: Range<Int>, units: [Int], situation: Situation) {
+    init(
+        request: Request, victims: [Int], span: Range<Int>, units: [Int], situation: Situation, countsBeds: Bool
+    ) {
         self.request = request
         self.victims = victims
         self.span = span
         self.units = units
         self.situation = situation
+        self.countsBeds = countsBeds
         let instance = situation.instance
         var allowed = [[Bool]](repeating: [], count: instance.units.count)
         for unit in units {
@@ -115,7 +121,7 @@ private struct LodgingListing {
         let byKind = everyWay > 256
         let order = victims.indices.sorted { (kinds[$0], $0) < (kinds[$1], $1) }
         let greatest = units.map { unit in
-            (span.map { Int(situation.bedsLeft[unit * situation.days + $0]) }.max() ?? 0)
+            countsBeds ? (span.map { Int(situation.bedsLeft[unit * situation.days + $0]) }.max() ?? 0) : .max
         }
         var found: [[Int]] = []
         var assignment = [Int](repeating: -1, count: victims.count)
@@ -232,7 +238,7 @@ private struct LodgingListing {
         var open = [Bool](repeating: true, count: span.count)
         for (part, sexes) in zip(parts, sexes) {
             for day in span
-            where !situation.hasRoom(for: part.beds, sexes: sexes, in: part.unit, on: day) {
+            where countsBeds && !situation.hasRoom(for: part.beds, sexes: sexes, in: part.unit, on: day) {
                 open[day - span.lowerBound] = false
             }
             for n in part.victims {

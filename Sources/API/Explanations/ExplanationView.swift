@@ -66,7 +66,7 @@ struct ExplanationView {
         switch obstacle {
         case .noContact(_, let other, _): return !isVisible(other)
         // Which of those whom nobody may see it is about, an obstacle within another does not tell.
-        case .untilThen: return true
+        case .untilThen, .elsewhere: return true
         default: return false
         }
     }

@@ -22,15 +22,10 @@ extension Explainer {
         guard instance.requestIndex[request] != nil else { throw .unknownRequest(request) }
         guard let r = place(of: request) else { throw .decided(request) }
         let changed = try state(after: change)
-        let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
-            from: changed, placing: r, share: 1)
         var pricing = Pricing(changed.situation)
-        let beside = changed.trajectories(of: r, beside: changed.occupancy(without: r), &pricing, most: 1).first
-        let ways = [
-            changed.chosen[r] == nil ? nil : changed, beside.map { changed.choosing($0) },
-            found?.sparing(others: changed, but: r),
-        ].compactMap(\.self)
-        let cheapest = ways.min { $0.cost(sparing: changed, but: r) < $1.cost(sparing: changed, but: r) }
+        let beside = changed.ways(of: r, &pricing, most: 1).map { changed.choosing($0) }
+        let (cheapest, cut) = try makingRoom(
+            for: r, in: changed, knowing: (changed.chosen[r] == nil ? [] : [changed]) + beside, interrupt)
         return WhatIf(
             change: change, consequence: try cheapest?.consequence(for: r, against: state, options), isCut: cut)
     }

@@ -76,17 +76,12 @@ public struct Explainer: Sendable {
             obstacle = ObstacleSearch(state.situation, beside: others).obstacle(for: state.requests[r], in: site)
             let narrowed = state.requests[r].kept(in: site)
             var pricing = Pricing(state.situation)
-            let free = best(
-                state.trajectories(
-                    of: r, as: narrowed, beside: state.occupancy(without: r), &pricing, most: 1
-                ).compactMap { original(of: $0, narrowed, r) })
-            beside = free.map { alternative($0, for: r) }
+            let free = state.ways(of: r, as: narrowed, &pricing, most: 1)
+            beside = free.first.map { alternative($0, for: r) }
             if !narrowed.openings.isEmpty {
-                let (found, cut) = try Replanning(options: options, interrupt: interrupt).state(
-                    from: state, placing: r, as: narrowed, share: 1)
+                let (cheapest, cut) = try makingRoom(
+                    for: r, as: narrowed, in: state, knowing: free.map { state.choosing($0) }, interrupt)
                 explanation.isCut = cut
-                let ways = [free.map { state.choosing($0) }, found?.sparing(others: state, but: r)].compactMap { $0 }
-                let cheapest = ways.min { $0.cost(sparing: state, but: r) < $1.cost(sparing: state, but: r) }
                 consequence = try cheapest?.consequence(for: r, against: state, options)
             }
         } else {
@@ -116,41 +111,16 @@ public struct Explainer: Sendable {
     // MARK: Other ways beside the others
 
     private func alternatives(for r: Int) -> [Alternative] {
-        let request = state.requests[r]
-        let occupancy = state.occupancy(without: r)
         var pricing = Pricing(state.situation)
-        var found = state.trajectories(of: r, beside: occupancy, &pricing, most: Self.mostAlternatives + 1)
-        // The best of each opening leave out units that only a move leads to.
+        var known: [Trajectory] = []
+        // Where there are too many ways to look at all, the best of each opening leave out units that only a move leads to.
         for unit in instance.units.indices {
-            let narrowed = request.kept(in: unit)
-            if narrowed.openings.isEmpty { continue }
-            found += state.trajectories(of: r, as: narrowed, beside: occupancy, &pricing, most: 1)
-                .compactMap { original(of: $0, narrowed, r) }
+            let narrowed = state.requests[r].kept(in: unit)
+            if !narrowed.openings.isEmpty { known += state.ways(of: r, as: narrowed, &pricing, most: 1) }
         }
-        var known = state.chosen[r].map { [Self.units($0)] } ?? []
-        var best: [Alternative] = []
-        let values = found.map { state.choosing($0).value }
-        for n in found.indices.sorted(by: { (values[$0], $0) < (values[$1], $1) }) {
-            if best.count == Self.mostAlternatives { break }
-            if known.contains(Self.units(found[n])) { continue }
-            known.append(Self.units(found[n]))
-            best.append(alternative(found[n], for: r))
-        }
-        return best
-    }
-
-    /// The units of a trajectory, leg by leg.
-    private static func units(_ trajectory: Trajectory) -> [[Int]] { trajectory.legs.map(\.units) }
-
-    /// The trajectory of a narrowed request as one of the whole request.
-    private func original(of trajectory: Trajectory, _ narrowed: OpenRequest, _ r: Int) -> Trajectory? {
-        let stays = narrowed.stays(along: trajectory, in: instance)
-        let legs = narrowed.request.victims.map { id in stays.filter { $0.victim == id } }
-        return state.requests[r].trajectory(r, along: legs, in: state.situation)
-    }
-
-    private func best(_ trajectories: [Trajectory]) -> Trajectory? {
-        trajectories.min { state.choosing($0).value < state.choosing($1).value }
+        let present = state.chosen[r]?.legs.map(\.units)
+        return state.ways(of: r, knowing: known, &pricing, most: Self.mostAlternatives + 1)
+            .filter { $0.legs.map(\.units) != present }.prefix(Self.mostAlternatives).map { alternative($0, for: r) }
     }
 
     private func alternative(_ trajectory: Trajectory, for r: Int) -> Alternative {

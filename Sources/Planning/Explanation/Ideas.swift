@@ -16,12 +16,20 @@ struct Ideas {
         // By units: what lifts all that stands there on every day, and where beds are short.
         var lifts: [Idea] = []
         var bedUnits: [Int] = []
+        var laterBedUnits: [Int] = []
         var short: [Idea: [Int]] = [:]
         for unit in instance.units.indices {
             for needed in Self.lifts(for: request, in: unit, of: instance) {
                 switch needed.count {
                 case 0:
-                    if case .capacity = search.obstacle(for: request, in: unit) { bedUnits.append(unit) }
+                    switch search.obstacle(for: request, in: unit) {
+                    case nil, .sex, .group, .moves, .hold, .fixed, .cost: break
+                    case _ where Self.admits(request, state.situation, in: unit, on: request.span):
+                        if !bedUnits.contains(unit) { bedUnits.append(unit) }
+                    case _ where Self.admits(request, state.situation, in: unit, on: 0..<state.situation.days):
+                        if !laterBedUnits.contains(unit) { laterBedUnits.append(unit) }
+                    default: break
+                    }
                 case 1:
                     if !lifts.contains(needed[0]) { lifts.append(needed[0]) }
                     short[needed[0], default: []].append(unit)
@@ -31,10 +39,6 @@ struct Ideas {
                 }
             }
         }
-        var unique: [Int] = []
-        for unit in bedUnits where !unique.contains(unit) { unique.append(unit) }
-        bedUnits = unique
-
         let mayWait = request.request.current == nil && request.request.latestStart.number < state.situation.days - 1
         let waits: [Idea] = mayWait ? [.wait] : []
         let contacts = Self.contacts(request, instance)
@@ -54,6 +58,16 @@ struct Ideas {
                     [.bed(unit), .bed($0)]
                 }
                 pairs += moves.filter { state.isIn(unit, $0) }.map { [.bed(unit), $0] }
+            }
+        }
+        pairs += waits.flatMap { wait in laterBedUnits.map { [wait, .bed($0)] } }
+        if request.request.together == .shelter, request.victims.count > 1 {
+            // What keeps one out of one unit, and another out of another.
+            let shelters = lifts.map { lift in Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] }) }
+            for (n, lift) in lifts.enumerated() {
+                pairs += lifts.indices.dropFirst(n + 1).filter { !shelters[n].isDisjoint(with: shelters[$0]) }.map {
+                    [lift, lifts[$0]]
+                }
             }
         }
         pairs += waits.flatMap { wait in (moves + contacts).map { [wait, $0] } }
@@ -79,6 +93,22 @@ struct Ideas {
         }
     }
 
+    /// Whether a unit admits the victims, or one of those who need not be in one unit, by age and phase on some of the days.
+    private static func admits(
+        _ request: OpenRequest, _ situation: Situation, in unit: Int, on days: Range<Int>
+    ) -> Bool {
+        let site = situation.instance.units[unit]
+        func isAdmitted(_ n: Int) -> Bool {
+            if let current = request.request.current, current[n].unit == site.id { return true }
+            return situation.statuses[request.victims[n]].contains {
+                days.overlaps($0.days.lowerBound.number..<$0.days.upperBound.number)
+                    && AdmissionRule.accepts(age: $0.age, phase: $0.phase, in: site)
+            }
+        }
+        return request.request.together == .unit
+            ? request.victims.indices.allSatisfy(isAdmitted) : request.victims.indices.contains(where: isAdmitted)
+    }
+
     /// Those whom victims of the request must not meet.
     private static func contacts(_ request: OpenRequest, _ instance: Instance) -> [Idea] {
         var found: [Idea] = []
@@ -94,10 +124,7 @@ struct Ideas {
     /// The open requests with a place where the request might be, or whose victims must not meet its own.
     private static func moves(for r: Int, _ request: OpenRequest, _ state: PlanState) -> [Idea] {
         let units = Set((request.lodgings + request.firstLodgings).flatMap(\.units))
-        let feared = Set(
-            state.situation.openPairs.flatMap { pair -> [Int] in
-                request.victims.contains(pair.a) ? [pair.b] : request.victims.contains(pair.b) ? [pair.a] : []
-            })
+        let feared = state.feared(by: request)
         return state.requests.indices.filter { other in
             guard other != r, let trajectory = state.chosen[other] else { return false }
             return trajectory.legs.contains { $0.units.contains { units.contains($0) } }

@@ -80,6 +80,11 @@ extension Obstacle {
                 english: "it cannot stay in \(unit) until it may move: " + obstacle.sentence(in: horizon).in(.english),
                 dutch: "het kan niet in \(unit) blijven tot het mag verhuizen: "
                     + obstacle.sentence(in: horizon).in(.dutch))
+        case .elsewhere(let unit, let obstacle):
+            Sentence(
+                english: "others of the request would be in \(unit): " + obstacle.sentence(in: horizon).in(.english),
+                dutch: "anderen van het verzoek zouden in \(unit) zijn: "
+                    + obstacle.sentence(in: horizon).in(.dutch))
         case .fixed: Self.fixedSentence
         case .cost: Self.costSentence
         }
@@ -153,6 +158,10 @@ extension Obstacle {
             Sentence(
                 english: "it cannot stay in \(unit) until it may move: " + obstacle.summary.in(.english),
                 dutch: "het kan niet in \(unit) blijven tot het mag verhuizen: " + obstacle.summary.in(.dutch))
+        case .elsewhere(let unit, let obstacle):
+            Sentence(
+                english: "others of the request would be in \(unit): " + obstacle.summary.in(.english),
+                dutch: "anderen van het verzoek zouden in \(unit) zijn: " + obstacle.summary.in(.dutch))
         case .fixed: Self.fixedSentence
         case .cost: Self.costSentence
         }

@@ -38,6 +38,8 @@ public indirect enum Obstacle: Sendable, Hashable {
     case noContact(VictimID, with: VictimID, on: Day)
     /// Until it may move the request cannot stay in the unit where it is.
     case untilThen(UnitID, Obstacle)
+    /// Others of the request would have to be in another unit of the shelter, and cannot.
+    case elsewhere(UnitID, Obstacle)
     /// People have decided that the request is elsewhere.
     case fixed
     /// Nothing forbids it: it would cost more than what the plan does.
@@ -70,7 +72,7 @@ public indirect enum Obstacle: Sendable, Hashable {
         case .exclusive: .rule(.exclusive)
         case .mixing: .rule(.mixing)
         case .noContact: .rule(.noContact)
-        case .untilThen(_, let obstacle): obstacle.code
+        case .untilThen(_, let obstacle), .elsewhere(_, let obstacle): obstacle.code
         case .fixed: .rule(.fixed)
         case .cost: .cost
         }
@@ -83,7 +85,7 @@ public indirect enum Obstacle: Sendable, Hashable {
             .investigation(let victim, _, _), .sex(let victim, _), .age(let victim, _, _), .phase(let victim, _, _),
             .together(let victim), .noContact(let victim, _, _):
             victim
-        case .untilThen(_, let obstacle): obstacle.victim
+        case .untilThen(_, let obstacle), .elsewhere(_, let obstacle): obstacle.victim
         case .group, .hold, .moves, .capacity, .exclusive, .mixing, .fixed, .cost: nil
         }
     }
@@ -94,9 +96,17 @@ public indirect enum Obstacle: Sendable, Hashable {
         case .age(_, _, let day), .phase(_, _, let day), .hold(let day), .capacity(let day, _, _),
             .exclusive(let day, _), .mixing(let day, _), .noContact(_, _, let day):
             day
-        case .untilThen(_, let obstacle): obstacle.day
+        case .untilThen(_, let obstacle), .elsewhere(_, let obstacle): obstacle.day
         case .services, .security, .region, .shelter, .investigation, .sex, .group, .together, .moves, .fixed, .cost:
             nil
+        }
+    }
+
+    /// The unit in which it stands in the way, where that is another than the one asked about.
+    public var unit: UnitID? {
+        switch self {
+        case .untilThen(let unit, _), .elsewhere(let unit, _): unit
+        default: nil
         }
     }
 
@@ -104,7 +114,7 @@ public indirect enum Obstacle: Sendable, Hashable {
     public var holders: [Holder] {
         switch self {
         case .capacity(_, let holders, _), .exclusive(_, let holders), .mixing(_, let holders): holders
-        case .untilThen(_, let obstacle): obstacle.holders
+        case .untilThen(_, let obstacle), .elsewhere(_, let obstacle): obstacle.holders
         default: []
         }
     }

@@ -36,24 +36,38 @@ struct ObstacleSearch {
         if allowed.count < size { return first }
         if let moves = self.moves(of: request, to: unit) { return moves }
 
-        let all = request.openings + (request.request.current == nil ? [] : request.lodgings)
-        let lodgings = all.filter { lodging in lodging.parts.contains { $0.unit == unit } }
+        var lodgings = Self.lodgings(of: request, in: unit)
+        if lodgings.isEmpty, request.request.together == .shelter, request.victims.count > 1 {
+            // There are never beds enough: what they lack is told of what there would be with more.
+            let shelter = instance.units.indices.filter { instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit] }
+            let anywhere = OpenRequest(
+                request.place, in: situation, among: shelter, funding: request.funding, countingBeds: false)
+            lodgings = Self.lodgings(of: anywhere, in: unit)
+        }
         if lodgings.isEmpty {
             if let lost = request.victims.first(where: { !canBe($0, inShelterOf: unit) }) {
                 return .together(instance.victims[lost].id)
             }
-            return wholeStay(request, [Guests.Part(unit: unit, victims: Array(allowed.prefix(size)))])?.obstacle
+            let part = Guests.Part(unit: unit, victims: Array(allowed.prefix(size)))
+            return wholeStay(request, [part], askedAbout: unit)?.obstacle
                 ?? .together(instance.victims[request.victims[0]].id)
         }
         var best: Block?
         for lodging in lodgings {
-            let parts = lodging.parts.map { part in
+            // What stands in the way in the unit itself is told before what does elsewhere.
+            let parts = (lodging.parts.filter { $0.unit == unit } + lodging.parts.filter { $0.unit != unit }).map { part in
                 Guests.Part(unit: part.unit, victims: part.victims.map { request.victims[$0] })
             }
-            guard let block = wholeStay(request, parts) else { return nil }
+            guard let block = wholeStay(request, parts, askedAbout: unit) else { return nil }
             if best.map({ block.progress > $0.progress }) ?? true { best = block }
         }
         return best?.obstacle
+    }
+
+    /// Where a request would be with victims in a unit.
+    private static func lodgings(of request: OpenRequest, in unit: Int) -> [Lodging] {
+        let all = request.openings + (request.request.current == nil ? [] : request.lodgings)
+        return all.filter { lodging in lodging.parts.contains { $0.unit == unit } }
     }
 
     /// What keeps one victim out of a unit on every day; age and phase too, since nobody can lift them.
@@ -67,7 +81,7 @@ struct ObstacleSearch {
             let days = days.clamped(to: status.days.lowerBound.number..<status.days.upperBound.number)
             if days.isEmpty { continue }
             guard let refusal = refusal(of: request, part, on: days.lowerBound) else { return standing }
-            refused = refused ?? refusal
+            refused = refused ?? refusal.obstacle
         }
         return refused ?? standing
     }
@@ -83,8 +97,11 @@ struct ObstacleSearch {
     private func moves(of request: OpenRequest, to unit: Int) -> Obstacle? {
         guard let current = request.request.current else { return nil }
         let leaving = current.filter { instance.unitIndex[$0.unit] != unit }
-        if leaving.isEmpty { return nil }
-        if !leaving.allSatisfy({ LegsRule.allows(moves: 1, after: $0.movesMade, instance.moveLimits) }) {
+        let mayMove = leaving.filter { LegsRule.allows(moves: 1, after: $0.movesMade, instance.moveLimits) }
+        // Who need not be in one unit are in it already when one of them is.
+        let isSpread = request.request.together == .shelter
+        if leaving.isEmpty || isSpread && leaving.count < current.count { return nil }
+        if isSpread ? mayMove.isEmpty : mayMove.count < leaving.count {
             return .moves(most: instance.moveLimits.maxMoves)
         }
         let last = Day(request.end(startingOn: 0) - 1)
@@ -100,14 +117,17 @@ struct ObstacleSearch {
     }
 
     /// What stops the longest of the stays in some units that begin on an allowed day; nil when one is whole.
-    private func wholeStay(_ request: OpenRequest, _ parts: [Guests.Part]) -> Block? {
+    private func wholeStay(_ request: OpenRequest, _ parts: [Guests.Part], askedAbout unit: Int) -> Block? {
+        func told(_ obstacle: Obstacle, in place: Int) -> Obstacle {
+            place == unit ? obstacle : .elsewhere(instance.units[place].id, obstacle)
+        }
         let blocks = parts.map { guests.blocks($0) }
         let isBlocked = (0..<situation.days).map { day in blocks.contains { $0[day] != nil } }
         let (entries, unhoused) = entries(of: request, to: parts)
         var best: (progress: Int, entry: Int, refused: Obstacle?)?
         for day in entries where day < end(request, from: day) {
             if let refused = refusal(of: request, parts, on: day) {
-                if best == nil { best = (-1, day, refused) }
+                if best == nil { best = (-1, day, told(refused.obstacle, in: refused.unit)) }
             } else if let stop = (day..<end(request, from: day)).first(where: { isBlocked[$0] }) {
                 if best.map({ stop - day > $0.progress }) ?? true { best = (stop - day, day, nil) }
             } else {
@@ -123,9 +143,10 @@ struct ObstacleSearch {
         let place = blocks.firstIndex { $0[stop] != nil } ?? 0
         return Block(
             progress: best.progress,
-            obstacle: obstacle(
-                parts[place], blocks[place], from: stop, until: end(request, from: best.entry),
-                freeFrom: freeFrom(request, parts, isBlocked)))
+            obstacle: told(
+                obstacle(
+                    parts[place], blocks[place], from: stop, until: end(request, from: best.entry),
+                    freeFrom: freeFrom(request, parts, isBlocked)), in: parts[place].unit))
     }
 
     /// The day on which a stay that begins in a unit on a day ends.
@@ -164,7 +185,9 @@ struct ObstacleSearch {
     }
 
     /// Whom a unit does not admit on a day, by age or phase.
-    private func refusal(of request: OpenRequest, _ parts: [Guests.Part], on day: Int) -> Obstacle? {
+    private func refusal(
+        of request: OpenRequest, _ parts: [Guests.Part], on day: Int
+    ) -> (unit: Int, obstacle: Obstacle)? {
         for part in parts {
             let unit = instance.units[part.unit]
             for victim in part.victims {
@@ -176,10 +199,10 @@ struct ObstacleSearch {
                     continue
                 }
                 if !unit.accepts.ages.contains(status.age) {
-                    return .age(instance.victims[victim].id, status.age, on: Day(day))
+                    return (part.unit, .age(instance.victims[victim].id, status.age, on: Day(day)))
                 }
                 if !AdmissionRule.accepts(age: status.age, phase: status.phase, in: unit) {
-                    return .phase(instance.victims[victim].id, status.phase, on: Day(day))
+                    return (part.unit, .phase(instance.victims[victim].id, status.phase, on: Day(day)))
                 }
             }
         }

@@ -70,7 +70,7 @@ struct PlanState {
     }
 
     /// Less than any forbidden bed costs, more than anything else.
-    private static let dearest = Prices.prohibitive / 2
+    static let dearest = Prices.prohibitive / 2
 
     /// The stays of a request.
     func stays(of r: Int) -> [Stay] { chosen[r].map { requests[r].stays(along: $0, in: instance) } ?? [] }

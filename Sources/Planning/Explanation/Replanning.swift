@@ -1,11 +1,19 @@
 import CareChain
 import LinearProgramming
 
-/// Plans again around one request that must have a place: those whom it can touch are free to go elsewhere, all others
-/// stay as they are.
+/// Plans again around one request that must have a place.
 struct Replanning {
     let options: PlanningOptions
     let interrupt: Interrupt
+
+    /// Who may go elsewhere for the request.
+    enum Reach {
+        /// Those whom it can touch itself: in the units where it might be, or whom its victims must not meet. All others stay
+        /// as they are.
+        case near
+        /// Everybody: who makes room for it may need room that others make. Planning begins at the prices of a plan.
+        case everybody(startingFrom: Plan)
+    }
 
     /// A cheaper or possible state in which a request has a place, as far as one is found.
     ///
@@ -16,22 +24,17 @@ struct Replanning {
     ///   - share: The part of the time left that may be used.
     func state(
         from state: PlanState, placing r: Int, as narrowed: OpenRequest? = nil, isAbsent: Bool = false,
-        share: Double
+        reach: Reach = .near, share: Double
     ) throws(ExplanationError) -> (state: PlanState?, cut: Bool) {
         let request = narrowed ?? state.requests[r]
-        let touched = Self.units(request)
         var requests = state.requests
         // More than any other plan could save by leaving it without a place.
         let pressure = 2 * (1 + state.requests.reduce(0) { $0 + $1.unplacedPoints })
-        for (n, other) in requests.enumerated() {
-            if n == r {
-                requests[n] = isAbsent ? other.kept(on: nil) : request.pressed(by: pressure)
-            } else if let trajectory = state.chosen[n] {
-                let isTouched = trajectory.legs.contains { leg in leg.units.contains { touched.contains($0) } }
-                if !isTouched { requests[n] = other.kept(on: trajectory) }
-            } else if touched.isDisjoint(with: Self.units(other)) {
-                requests[n] = other.kept(on: nil)
-            }
+        requests[r] = isAbsent ? requests[r].kept(on: nil) : request.pressed(by: pressure)
+        var previous: PreviousPlan?
+        switch reach {
+        case .near: keep(&requests, of: state, apartFrom: r, as: request)
+        case .everybody(let plan): previous = PreviousPlan(plan, state.situation, requests)
         }
         var options = options
         if let left = options.secondsLeft {
@@ -40,7 +43,7 @@ struct Replanning {
         }
         do {
             let plan = try Planner(state.instance, options: options).plan(
-                requests, in: state.situation, interrupt: interrupt)
+                requests, in: state.situation, from: previous, interrupt: interrupt)
             return (try state.following(plan), plan.solver?.cut ?? false)
         } catch let error as PlanningError {
             if case .noPlace = error { return (nil, false) }
@@ -52,9 +55,62 @@ struct Replanning {
         }
     }
 
+    /// Keeps those where they are whom a request cannot touch itself.
+    private func keep(_ requests: inout [OpenRequest], of state: PlanState, apartFrom r: Int, as request: OpenRequest) {
+        let touched = Self.units(request)
+        let feared = state.feared(by: request)
+        for (n, other) in requests.enumerated() where n != r && feared.isDisjoint(with: other.victims) {
+            if let trajectory = state.chosen[n] {
+                let isTouched = trajectory.legs.contains { leg in leg.units.contains { touched.contains($0) } }
+                if !isTouched { requests[n] = other.kept(on: trajectory) }
+            } else if touched.isDisjoint(with: Self.units(other)) {
+                requests[n] = other.kept(on: nil)
+            }
+        }
+    }
+
     private static func units(_ request: OpenRequest) -> Set<Int> {
         var units: Set<Int> = []
         for lodging in request.lodgings + request.firstLodgings { units.formUnion(lodging.units) }
         return units
+    }
+}
+
+extension Explainer {
+    /// The cheapest state found in which a request has a place, every change to others counted like a move: others that it
+    /// touches go elsewhere for it, and where the plan is the best, so that nothing else can be bettered by the way, and not
+    /// too large, anybody.
+    ///
+    /// - Parameters:
+    ///   - known: States in which it has a place.
+    func makingRoom(
+        for r: Int, as narrowed: OpenRequest? = nil, in state: PlanState, knowing known: [PlanState], _ interrupt: Interrupt
+    ) throws(ExplanationError) -> (state: PlanState?, cut: Bool) {
+        let isWide = plan.bound == plan.objective && state.requests.count <= PlanSearch.fewRequests
+        let replanning = Replanning(options: options, interrupt: interrupt)
+        var ways = known
+        var (found, cut) = try replanning.state(
+            from: state, placing: r, as: narrowed, share: isWide ? Self.shareNear : 1)
+        if let found { ways.append(found.sparing(others: state, but: r)) }
+        if isWide {
+            let isCut: Bool
+            (found, isCut) = try replanning.state(
+                from: state, placing: r, as: narrowed, reach: .everybody(startingFrom: plan), share: 1)
+            if let found { ways.append(found.sparing(others: state, but: r)) }
+            cut = cut || isCut
+        }
+        return (ways.min { $0.cost(sparing: state, but: r) < $1.cost(sparing: state, but: r) }, cut)
+    }
+
+    private static let shareNear = 0.3
+}
+
+extension PlanState {
+    /// The victims of open requests whom those of a request must not meet.
+    func feared(by request: OpenRequest) -> Set<Int> {
+        Set(
+            situation.openPairs.flatMap { pair -> [Int] in
+                request.victims.contains(pair.a) ? [pair.b] : request.victims.contains(pair.b) ? [pair.a] : []
+            })
     }
 }

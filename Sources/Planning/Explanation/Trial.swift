@@ -36,7 +36,7 @@ struct Trial {
 struct Trials {
     let state: PlanState
     let r: Int
-    private let occupied: Occupancy
+    private let mayPassBudget: Bool
     private var request: OpenRequest { state.requests[r] }
     private var instance: Instance { state.instance }
 
@@ -46,7 +46,7 @@ struct Trials {
     init(_ state: PlanState, placing r: Int) {
         self.state = state
         self.r = r
-        occupied = state.occupancy(without: r)
+        mayPassBudget = state.mayPassBudget(r)
     }
 
     /// The cheapest place that some ideas give together; nil when there is none, or one of them does nothing for it.
@@ -64,7 +64,10 @@ struct Trials {
         var occupancy = changed.occupancy(without: r)
         var pricing = Pricing(changed.situation)
         guard let other = moved.first else {
-            let found = changed.trajectories(of: r, beside: occupancy, &pricing, most: Self.mostTried)
+            let found =
+                mayPassBudget
+                ? changed.ways(of: r, &pricing, most: Self.mostTried)
+                : changed.trajectories(of: r, beside: occupancy, &pricing, most: Self.mostTried)
             return best(of: found.map { changed.choosing($0) }, ideas)
         }
         occupancy.withdraw(other)

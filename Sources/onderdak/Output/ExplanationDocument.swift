@@ -209,6 +209,7 @@ struct ExplanationDocument: Encodable {
     struct ObstacleView: Encodable {
         let code: String
         let victim: String?
+        let unit: String?
         let day: Int?
         let holders: [HolderView]
         let text: SentenceView
@@ -216,6 +217,7 @@ struct ExplanationDocument: Encodable {
         init(_ obstacle: Obstacle, _ horizon: Horizon) {
             code = obstacle.code.text
             victim = obstacle.victim?.text
+            unit = obstacle.unit?.text
             day = obstacle.day?.number
             holders = obstacle.holders.map(HolderView.init)
             text = SentenceView(obstacle.sentence(in: horizon))
