@@ -48,6 +48,32 @@ extension CommandTests {
             }
         }
 
+        @Test func `A directory where a file should be is refused with status 65`() async throws {
+            let day = try await smallDay()
+            for arguments in [
+                ["plan", "/"], ["plan", "-", "--from", "/"], ["explain", "/", "-", "r1"], ["explain", "-", "/", "r1"],
+                ["verify", "/", "/"], ["verify", "-", "/"], ["enumerate", "/"],
+            ] {
+                let outcome = try await Program(arguments, input: day).run()
+                #expect(outcome.status == 65, "\(arguments)")
+                #expect(outcome.output.isEmpty, "\(arguments)")
+                #expect(outcome.messages == "onderdak: /: is a directory, not a file\n", "\(arguments)")
+            }
+        }
+
+        @Test func `What cannot be written or read is told in a plain sentence`() async throws {
+            let day = try await smallDay()
+            let nowhere = try await onderdak("plan", "-", "--output", "/does/not/exist.json", input: day)
+            #expect(nowhere.status == 1)
+            #expect(
+                nowhere.messages
+                    == "onderdak: /does/not/exist.json: cannot be written: No such file or directory\n")
+            let nothing = try await onderdak("plan", "/does/not/exist.json")
+            #expect(nothing.status == 65)
+            #expect(
+                nothing.messages == "onderdak: /does/not/exist.json: cannot be read: No such file or directory\n")
+        }
+
         @Test func `A plan goes to a file, a table to people`() async throws {
             let day = try await smallDay()
             try await withFolder { folder in
