@@ -176,6 +176,21 @@ extension CommandTests {
         }
 
         @Test(arguments: [
+            (["plan", "a.json", "--seed", "-1"], "--seed must be from 0 to 2147483647."),
+            (["plan", "a.json", "--iterations", "-10"], "--iterations must be 0 or more."),
+            (["plan", "a.json", "--time-limit", "-0.5"], "--time-limit must be more than 0 seconds."),
+            (["plan", "--database", "--days", "-1"], "--days must be from 1 to 3660."),
+            (["explain", "a.json", "b.json", "r", "--iterations", "-1"], "--iterations must be 0 or more."),
+            (["explain", "a.json", "b.json", "r", "--time-limit", "-1"], "--time-limit must be more than 0 seconds."),
+        ])
+        func `Of a number below 0 it is told what the number must be`(arguments: [String], message: String) async throws
+        {
+            let outcome = try await Program(arguments).run()
+            #expect(outcome.status == 64)
+            #expect(outcome.messages.contains("Error: \(message)"))
+        }
+
+        @Test(arguments: [
             [], ["plan"], ["explain"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
             ["enumerate"], ["migrate"], ["load"],
             ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],

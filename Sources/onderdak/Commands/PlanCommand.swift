@@ -30,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "With --database: the first day, YYYY-MM-DD (default: today in Amsterdam).")
     var day: CalendarDate?
 
-    @Option(help: "With --database: the number of days (default: 180).")
+    @Option(parsing: .unconditional, help: "With --database: the number of days (default: 180).")
     var days: Int?
 
     @Option(
@@ -43,13 +43,15 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to this file; - is standard output.", completion: .file())
     var output: String?
 
-    @Option(help: "Seconds, reading counted, after which to stop with the best plan so far.")
+    // A number below 0 is read as one, so that what is wrong with it can be told.
+    @Option(
+        parsing: .unconditional, help: "Seconds, reading counted, after which to stop with the best plan so far.")
     var timeLimit = 100.0
 
-    @Option(help: "Iterations of column generation after which to stop.")
+    @Option(parsing: .unconditional, help: "Iterations of column generation after which to stop.")
     var iterations: Int?
 
-    @Option(help: "The seed of every choice that is free.")
+    @Option(parsing: .unconditional, help: "The seed of every choice that is free.")
     var seed = 0
 
     @Flag(help: "Plan as people do by hand: requests by urgency and day, each to its cheapest place then left.")
