@@ -222,6 +222,37 @@ extension CommandTests {
             #expect(plans[0].json() == plans[1].json())
         }
 
+        @Test func `A plan to start from is told to be another instance's`() async throws {
+            let day = try await smallDay()
+            let instance = try Instance(json: Array(day))
+            try await withFolder { folder in
+                let file = folder.appending(path: "plan.json")
+                var plan = try Plan(json: Array(try await onderdak("plan", "-", input: day).output))
+                try Data(plan.json()).write(to: file)
+                let own = try await onderdak("plan", "-", "--from", file.path, input: day)
+                #expect(own.status == 0)
+                #expect(own.messages.isEmpty)
+
+                let placed = Set(plan.stays.map(\.request)).count
+                plan.instance = "yesterday"
+                plan.stays.append(Stay(request: "gone", victim: "gone-1", unit: "nowhere", from: 0, until: 5))
+                try Data(plan.json()).write(to: file)
+                let english = try await onderdak("plan", "-", "--from", file.path, input: day)
+                #expect(english.status == 0)
+                let note =
+                    "note: the plan to start from is of yesterday, not of \(instance.name); "
+                    + "of its \(placed + 1) requests with a place \(placed) are known here, "
+                    + "the stays of others are left out, and day 0 is taken for \(instance.horizon.start)\n"
+                #expect(english.messages == note)
+                let next = try Plan(json: Array(english.output))
+                #expect(next.instance == instance.name)
+                #expect(try Referee.judge(next, of: instance).isFeasible)
+                let dutch = try await onderdak("plan", "-", "--from", file.path, "--language", "nl", input: day)
+                #expect(dutch.messages.hasPrefix("let op: het plan om mee te beginnen is van yesterday, niet van "))
+                #expect(dutch.messages.contains("zijn er hier \(placed) bekend"))
+            }
+        }
+
         @Test func `Out of time, the best plan so far is written and says so`() async throws {
             let year = try await onderdak("generate", "stream", "--seed", "1")
             let outcome = try await onderdak("plan", "-", "--time-limit", "0.5", input: year.output)
