@@ -11,7 +11,7 @@ extension Obstacle {
         case .security(let victim, let level, let allowed):
             Sentence(
                 english: "security level \(level), \(victim) needs \(Words.range(allowed, "to"))",
-                dutch: "beveiligingsniveau \(level), \(victim) heeft \(Words.range(allowed, "tot")) nodig")
+                dutch: "beveiligingsniveau \(level), \(victim) heeft \(Words.range(allowed, "tot en met")) nodig")
         case .region(let victim, let region):
             Sentence(
                 english: "in region \(region), which \(victim) must avoid",
@@ -49,7 +49,7 @@ extension Obstacle {
         case .hold(let day):
             Sentence(
                 english: "no move before \(Words.day(day, horizon).english): there is a hold",
-                dutch: "geen verhuizing voor \(Words.day(day, horizon).dutch): er is een verhuisverbod")
+                dutch: "geen verhuizing vóór \(Words.day(day, horizon).dutch): er is een verhuisverbod")
         case .moves(let most):
             Sentence(
                 english: "no move is left (at most \(most))", dutch: "er is geen verhuizing over (hoogstens \(most))")
