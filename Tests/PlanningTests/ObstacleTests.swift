@@ -65,8 +65,8 @@ import Testing
             code: "admission",
             scene: scene(
                 request("r", "a"), units: [unit("u1", accepts: Admission(sexes: Sex.allCases, phases: [.permit]))]),
-            stays: [], english: "does not admit phase reflection (a on day 2 (2026-01-07))",
-            dutch: "neemt fase reflection niet op (a op dag 2 (2026-01-07))"),
+            stays: [], english: "does not admit phase reflection period (a on day 2 (2026-01-07))",
+            dutch: "neemt fase bedenktijd niet op (a op dag 2 (2026-01-07))"),
         Case(
             code: "together",
             scene: scene(

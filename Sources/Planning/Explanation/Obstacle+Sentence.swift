@@ -40,8 +40,8 @@ extension Obstacle {
                 dutch: "neemt leeftijd \(age) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
         case .phase(let victim, let phase, let day):
             Sentence(
-                english: "does not admit phase \(phase.rawValue) (\(victim) on \(Words.day(day, horizon).english))",
-                dutch: "neemt fase \(phase.rawValue) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
+                english: "does not admit phase \(phase.name.english) (\(victim) on \(Words.day(day, horizon).english))",
+                dutch: "neemt fase \(phase.name.dutch) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
         case .together(let victim):
             Sentence(
                 english: "\(victim) of the same request can be nowhere in this shelter",
@@ -135,7 +135,8 @@ extension Obstacle {
         case .age(_, let age, _):
             Sentence(english: "does not admit age \(age)", dutch: "neemt leeftijd \(age) niet op")
         case .phase(_, let phase, _):
-            Sentence(english: "does not admit phase \(phase.rawValue)", dutch: "neemt fase \(phase.rawValue) niet op")
+            Sentence(
+                english: "does not admit phase \(phase.name.english)", dutch: "neemt fase \(phase.name.dutch) niet op")
         case .together:
             Sentence(
                 english: "no room there for others of the request",
