@@ -50,10 +50,14 @@ extension CommandTests {
                 #expect(english.text.contains("urgent: b, 10 days, starting 2026-01-07 to 2026-01-11"))
                 #expect(english.text.contains("1 unit: no bed for the whole stay [capacity]"))
                 #expect(english.text.contains("1 unit: no 24h [services]"))
+                #expect(
+                    english.text.contains("\nAny one of these gives it a place; a new plan may give that to another ("))
                 #expect(english.text.contains("b without 24h [need]"))
                 #expect(english.text.contains("one more bed in u1 from 2026-01-07 to 2026-01-17 [bed]"))
                 let dutch = try await onderdak("explain", instance, plan, "q", "--language", "nl")
-                #expect(dutch.text.contains("Elk hiervan levert een plek op"))
+                #expect(
+                    dutch.text.contains(
+                        "\nElk hiervan levert een plek op; een nieuw plan kan die aan een ander geven ("))
                 #expect(dutch.text.contains("één plek meer in u1 van 2026-01-07 tot 2026-01-17 [bed]"))
             }
         }

@@ -123,8 +123,10 @@ struct ExplanationText {
             let single = unlocking.suggestions.contains { $0.changes.count == 1 }
             if single {
                 line(
-                    "Any one of these gives it a place (change of the plan's cost in points):",
-                    "Elk hiervan levert een plek op (verschil in kosten van het plan in punten):")
+                    "Any one of these gives it a place; a new plan may give that to another "
+                        + "(change of the plan's cost in points):",
+                    "Elk hiervan levert een plek op; een nieuw plan kan die aan een ander geven "
+                        + "(verschil in kosten van het plan in punten):")
             } else {
                 line(
                     "No single change without danger was found that helps; this pair does "
