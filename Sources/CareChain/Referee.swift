@@ -248,7 +248,7 @@ public struct Referee {
             if days.contains(where: { !HoldRule.allowsMove(of: request, on: Day($0)) }) {
                 broken(
                     .hold, "victim \(id): moves before day \(request.noMoveBefore)",
-                    dutch: "slachtoffer \(id): verhuist voor dag \(request.noMoveBefore)")
+                    dutch: "slachtoffer \(id): verhuist vóór dag \(request.noMoveBefore)")
             }
             for (m, (one, two)) in zip(legs[victim], legs[victim].dropFirst()).enumerated() {
                 if one.unit == two.unit {

@@ -3,8 +3,14 @@ import Foundation
 
 /// A file that a command reads or writes; `-` is standard input or output.
 enum InputFile {
+    /// The most bytes for which room is made at once: what is no regular file may tell any size.
+    private static let mostReserved: UInt64 = 1 << 28
+
     /// The bytes of a file.
     static func bytes(_ path: String) throws(Failure) -> [UInt8] {
+        if path != "-", isDirectory(path) {
+            throw Failure(status: .badData, sentence: "\(path): is a directory, not a file")
+        }
         do {
             let handle =
                 path == "-"
@@ -13,7 +19,7 @@ enum InputFile {
             // Standard input may be a file that another program has read in part: it is read on from where it is.
             if path != "-", let size = try? handle.seekToEnd() {
                 try handle.seek(toOffset: 0)
-                bytes.reserveCapacity(Int(size))
+                bytes.reserveCapacity(Int(min(size, mostReserved)))
             }
             while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { bytes.append(contentsOf: chunk) }
             return bytes
@@ -63,6 +69,12 @@ enum InputFile {
         }
     }
 
+    /// Whether a directory is there.
+    static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
     /// Whether something is there that is no regular file. Replacing it would take it from everybody: with enough rights,
     /// the null device too.
     private static func isNoFile(_ path: String) -> Bool {
@@ -75,8 +87,11 @@ enum InputFile {
 
     private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
+    /// What the system says is wrong, in a plain sentence.
     private static func reason(_ error: any Error) -> String {
-        (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\(($0 as? NSError)?.localizedDescription ?? "\($0)")" }
-            ?? error.localizedDescription
+        let cause = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error) ?? error
+        let known = cause as NSError
+        return known.domain == NSPOSIXErrorDomain
+            ? String(cString: strerror(Int32(known.code))) : cause.localizedDescription
     }
 }

@@ -89,7 +89,9 @@ import Testing
         let scene = Scene(staying("r", "a", in: "u1", noMoveBefore: 4))
         #expect(try scene.judge("a u1 0 4", "a u2 4 10").isFeasible)
         #expect(try scene.judge("a u1 0 3", "a u2 3 10").rules == [.hold])
-        #expect(try scene.judge("a u2 0 10").rules == [.hold])
+        let violations = try scene.judge("a u2 0 10").violations
+        #expect(violations.map(\.rule) == [.hold])
+        #expect(violations.map(\.detail.dutch) == ["slachtoffer a: verhuist vóór dag 4"])
     }
 
     @Test func capacityOnEachDay() throws {

@@ -15,8 +15,10 @@ extension CommandTests {
             return scene
         }
 
-        private func withFiles(_ body: (_ instance: String, _ plan: String, Plan) async throws -> Void) async throws {
-            let instance = try scene().instance()
+        private func withFiles(
+            of scene: Scene? = nil, _ body: (_ instance: String, _ plan: String, Plan) async throws -> Void
+        ) async throws {
+            let instance = try (scene ?? self.scene()).instance()
             let plan = try Planner(instance).plan()
             try await withFolder { folder in
                 let files = (folder.appending(path: "day.json"), folder.appending(path: "plan.json"))
@@ -33,9 +35,11 @@ extension CommandTests {
                 #expect(english.messages.isEmpty)
                 #expect(english.text.contains("r: placed in u2 2026-01-07 to 2026-01-17"))
                 #expect(english.text.contains("400  u2 is outside the preferred region (a)"))
+                #expect(english.text.contains("\nNo other place was found beside the others as they are.\n"))
                 let dutch = try await onderdak("explain", instance, plan, "r", "--language", "nl")
                 #expect(dutch.text.contains("r: geplaatst in u2 2026-01-07 tot 2026-01-17"))
                 #expect(dutch.text.contains("400  u2 ligt buiten de voorkeursregio (a)"))
+                #expect(dutch.text.contains("\nEr is geen andere plek gevonden naast de anderen zoals die zijn.\n"))
             }
         }
 
@@ -46,11 +50,40 @@ extension CommandTests {
                 #expect(english.text.contains("urgent: b, 10 days, starting 2026-01-07 to 2026-01-11"))
                 #expect(english.text.contains("1 unit: no bed for the whole stay [capacity]"))
                 #expect(english.text.contains("1 unit: no 24h [services]"))
+                #expect(
+                    english.text.contains("\nAny one of these gives it a place; a new plan may give that to another ("))
                 #expect(english.text.contains("b without 24h [need]"))
                 #expect(english.text.contains("one more bed in u1 from 2026-01-07 to 2026-01-17 [bed]"))
                 let dutch = try await onderdak("explain", instance, plan, "q", "--language", "nl")
-                #expect(dutch.text.contains("Elk hiervan levert een plek op"))
+                #expect(
+                    dutch.text.contains(
+                        "\nElk hiervan levert een plek op; een nieuw plan kan die aan een ander geven ("))
                 #expect(dutch.text.contains("één plek meer in u1 van 2026-01-07 tot 2026-01-17 [bed]"))
+            }
+        }
+
+        @Test func `That no change was found is not told as if there were none`() async throws {
+            // Nobody can change whom a unit is for.
+            var scene = Scene(request("q", "b"))
+            scene.units = [unit("u1", accepts: Admission(sexes: [.male]))]
+            try await withFiles(of: scene) { instance, plan, _ in
+                let english = try await onderdak("explain", instance, plan, "q")
+                #expect(
+                    english.text.contains(
+                        "\nNo change or pair of changes that puts nobody at risk was found that gives it a place.\n"))
+                #expect(!english.text.contains("Time was up"))
+                let dutch = try await onderdak("explain", instance, plan, "q", "--language", "nl")
+                #expect(
+                    dutch.text.contains(
+                        "\nEr is geen wijziging of paar wijzigingen zonder gevaar gevonden die een plek oplevert.\n"))
+            }
+            try await withFiles { instance, plan, _ in
+                let english = try await onderdak("explain", instance, plan, "q", "--time-limit", "0.000001")
+                #expect(english.text.contains("\nIn the time there was, no change or pair of changes"))
+                #expect(english.text.contains("\nTime was up"))
+                let dutch = try await onderdak(
+                    "explain", instance, plan, "q", "--time-limit", "0.000001", "--language", "nl")
+                #expect(dutch.text.contains("\nIn de tijd die er was is geen wijziging of paar wijzigingen"))
             }
         }
 

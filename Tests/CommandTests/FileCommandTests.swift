@@ -48,6 +48,32 @@ extension CommandTests {
             }
         }
 
+        @Test func `A directory where a file should be is refused with status 65`() async throws {
+            let day = try await smallDay()
+            for arguments in [
+                ["plan", "/"], ["plan", "-", "--from", "/"], ["explain", "/", "-", "r1"], ["explain", "-", "/", "r1"],
+                ["verify", "/", "/"], ["verify", "-", "/"], ["enumerate", "/"],
+            ] {
+                let outcome = try await Program(arguments, input: day).run()
+                #expect(outcome.status == 65, "\(arguments)")
+                #expect(outcome.output.isEmpty, "\(arguments)")
+                #expect(outcome.messages == "onderdak: /: is a directory, not a file\n", "\(arguments)")
+            }
+        }
+
+        @Test func `What cannot be written or read is told in a plain sentence`() async throws {
+            let day = try await smallDay()
+            let nowhere = try await onderdak("plan", "-", "--output", "/does/not/exist.json", input: day)
+            #expect(nowhere.status == 1)
+            #expect(
+                nowhere.messages
+                    == "onderdak: /does/not/exist.json: cannot be written: No such file or directory\n")
+            let nothing = try await onderdak("plan", "/does/not/exist.json")
+            #expect(nothing.status == 65)
+            #expect(
+                nothing.messages == "onderdak: /does/not/exist.json: cannot be read: No such file or directory\n")
+        }
+
         @Test func `A plan goes to a file, a table to people`() async throws {
             let day = try await smallDay()
             try await withFolder { folder in
@@ -150,6 +176,21 @@ extension CommandTests {
         }
 
         @Test(arguments: [
+            (["plan", "a.json", "--seed", "-1"], "--seed must be from 0 to 2147483647."),
+            (["plan", "a.json", "--iterations", "-10"], "--iterations must be 0 or more."),
+            (["plan", "a.json", "--time-limit", "-0.5"], "--time-limit must be more than 0 seconds."),
+            (["plan", "--database", "--days", "-1"], "--days must be from 1 to 3660."),
+            (["explain", "a.json", "b.json", "r", "--iterations", "-1"], "--iterations must be 0 or more."),
+            (["explain", "a.json", "b.json", "r", "--time-limit", "-1"], "--time-limit must be more than 0 seconds."),
+        ])
+        func `Of a number below 0 it is told what the number must be`(arguments: [String], message: String) async throws
+        {
+            let outcome = try await Program(arguments).run()
+            #expect(outcome.status == 64)
+            #expect(outcome.messages.contains("Error: \(message)"))
+        }
+
+        @Test(arguments: [
             [], ["plan"], ["explain"], ["verify"], ["generate"], ["generate", "snapshot"], ["generate", "stream"],
             ["enumerate"], ["migrate"], ["load"],
             ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "replay"],
@@ -179,6 +220,37 @@ extension CommandTests {
                 plans.append(plan)
             }
             #expect(plans[0].json() == plans[1].json())
+        }
+
+        @Test func `A plan to start from is told to be another instance's`() async throws {
+            let day = try await smallDay()
+            let instance = try Instance(json: Array(day))
+            try await withFolder { folder in
+                let file = folder.appending(path: "plan.json")
+                var plan = try Plan(json: Array(try await onderdak("plan", "-", input: day).output))
+                try Data(plan.json()).write(to: file)
+                let own = try await onderdak("plan", "-", "--from", file.path, input: day)
+                #expect(own.status == 0)
+                #expect(own.messages.isEmpty)
+
+                let placed = Set(plan.stays.map(\.request)).count
+                plan.instance = "yesterday"
+                plan.stays.append(Stay(request: "gone", victim: "gone-1", unit: "nowhere", from: 0, until: 5))
+                try Data(plan.json()).write(to: file)
+                let english = try await onderdak("plan", "-", "--from", file.path, input: day)
+                #expect(english.status == 0)
+                let note =
+                    "note: the plan to start from is of yesterday, not of \(instance.name); "
+                    + "of its \(placed + 1) requests with a place \(placed) are known here, "
+                    + "the stays of others are left out, and day 0 is taken for \(instance.horizon.start)\n"
+                #expect(english.messages == note)
+                let next = try Plan(json: Array(english.output))
+                #expect(next.instance == instance.name)
+                #expect(try Referee.judge(next, of: instance).isFeasible)
+                let dutch = try await onderdak("plan", "-", "--from", file.path, "--language", "nl", input: day)
+                #expect(dutch.messages.hasPrefix("let op: het plan om mee te beginnen is van yesterday, niet van "))
+                #expect(dutch.messages.contains("zijn er hier \(placed) bekend"))
+            }
         }
 
         @Test func `Out of time, the best plan so far is written and says so`() async throws {

@@ -32,7 +32,7 @@ import Testing
             english: "no trauma, which a needs", dutch: "geen trauma, dat a nodig heeft"),
         Case(
             code: "security", scene: scene(request("r", "a"), victims: [victim("a", security: 3...4)]), stays: [],
-            english: "security level 2, a needs 3 to 4", dutch: "beveiligingsniveau 2, a heeft 3 tot 4 nodig"),
+            english: "security level 2, a needs 3 to 4", dutch: "beveiligingsniveau 2, a heeft 3 tot en met 4 nodig"),
         Case(
             code: "avoid",
             scene: scene(request("r", "a"), victims: [victim("a", avoid: Avoidance(regions: ["north"]))]), stays: [],
@@ -65,8 +65,8 @@ import Testing
             code: "admission",
             scene: scene(
                 request("r", "a"), units: [unit("u1", accepts: Admission(sexes: Sex.allCases, phases: [.permit]))]),
-            stays: [], english: "does not admit phase reflection (a on day 2 (2026-01-07))",
-            dutch: "neemt fase reflection niet op (a op dag 2 (2026-01-07))"),
+            stays: [], english: "does not admit phase reflection period (a on day 2 (2026-01-07))",
+            dutch: "neemt fase bedenktijd niet op (a op dag 2 (2026-01-07))"),
         Case(
             code: "together",
             scene: scene(
@@ -76,7 +76,7 @@ import Testing
         Case(
             code: "hold", scene: scene(staying("r", "a", in: "u2", noMoveBefore: 20)), stays: ["a u2 0 10"],
             english: "no move before day 20 (2026-01-25): there is a hold",
-            dutch: "geen verhuizing voor dag 20 (2026-01-25): er is een verhuisverbod"),
+            dutch: "geen verhuizing vóór dag 20 (2026-01-25): er is een verhuisverbod"),
         Case(
             code: "legs", scene: scene(staying("r", "a", in: "u2", movesMade: 1)), stays: ["a u2 0 10"],
             english: "no move is left (at most 1)", dutch: "er is geen verhuizing over (hoogstens 1)"),
@@ -113,7 +113,8 @@ import Testing
             code: "security",
             scene: scene(staying("r", "a", in: "u2", noMoveBefore: 3), victims: [victim("a", security: 1...2)]),
             stays: [], english: "it cannot stay in u2 until it may move: security level 3, a needs 1 to 2",
-            dutch: "het kan niet in u2 blijven tot het mag verhuizen: beveiligingsniveau 3, a heeft 1 tot 2 nodig"),
+            dutch:
+                "het kan niet in u2 blijven tot het mag verhuizen: beveiligingsniveau 3, a heeft 1 tot en met 2 nodig"),
         Case(
             code: "fixed", scene: scene(staying("r", "a", in: "u2", locked: true)), stays: ["a u2 0 10"],
             english: "people have decided that this request is elsewhere",
@@ -164,7 +165,7 @@ import Testing
             ])
         #expect(
             reasons.map { $0.sentence(in: instance.horizon).in(.dutch) } == [
-                "3 afdelingen: geen plek voor het hele verblijf voor dag 12 (2026-01-17)",
+                "3 afdelingen: geen plek voor het hele verblijf vóór dag 12 (2026-01-17)",
                 "1 afdeling: beveiliging 3 nodig", "1 afdeling: geen trauma",
             ])
         #expect(reasons.map(\.units) == [["u2", "u3", "u5"], ["u4"], ["u1"]])

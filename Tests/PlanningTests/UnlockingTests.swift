@@ -119,6 +119,27 @@ import Testing
             suggestion.consequence, of: "r", in: try instance.changed(by: example.changes), after: before)
     }
 
+    @Test func `Of several victims a change is told in the plural`() throws {
+        let horizon = try Self.scene(request("r", "a", "b")).instance().horizon
+        let expected: [(Change, String, String)] = [
+            (
+                .travel(minutes: 55, ["a", "b"]), "a, b may travel up to 55 minutes to the investigation",
+                "a, b mogen tot 55 minuten reizen naar het onderzoek"
+            ),
+            (
+                .region("north", ["a", "b"]), "a, b no longer avoid region north",
+                "a, b hoeven regio north niet meer te mijden"
+            ),
+            (
+                .shelter("s1", ["a", "b"]), "a, b no longer avoid shelter s1",
+                "a, b hoeven opvang s1 niet meer te mijden"
+            ),
+        ]
+        for (change, english, dutch) in expected {
+            #expect(change.sentence(in: horizon) == Sentence(english: english, dutch: dutch))
+        }
+    }
+
     @Test func `Every kind of change is shown above`() {
         #expect(Set(Self.cases.flatMap { $0.changes.map(\.kind) }) == Set(Change.Kind.allCases))
     }

@@ -18,7 +18,7 @@ public struct BlockedUnits: Sendable, Equatable {
             english: (units.count == 1 ? "1 unit: " : "\(units.count) units: ") + summary.english
                 + (free.map { " before \($0.english)" } ?? ""),
             dutch: (units.count == 1 ? "1 afdeling: " : "\(units.count) afdelingen: ") + summary.dutch
-                + (free.map { " voor \($0.dutch)" } ?? ""))
+                + (free.map { " vóór \($0.dutch)" } ?? ""))
     }
 
     /// Groups the obstacles of units, those of most units first.

@@ -86,19 +86,19 @@ public enum Change: Sendable, Hashable {
         case .travel(let minutes, let victims):
             Sentence(
                 english: "\(Words.list(victims)) may travel up to \(minutes) minutes to the investigation",
-                dutch: "\(Words.list(victims)) mag tot \(minutes) minuten reizen naar het onderzoek")
+                dutch: "\(Words.list(victims)) \(Self.mag(victims)) tot \(minutes) minuten reizen naar het onderzoek")
         case .security(let level, let victims):
             Sentence(
                 english: "security level \(level) allowed for \(Words.list(victims))",
                 dutch: "beveiligingsniveau \(level) toegestaan voor \(Words.list(victims))")
         case .region(let region, let victims):
             Sentence(
-                english: "\(Words.list(victims)) no longer avoids region \(region)",
-                dutch: "\(Words.list(victims)) hoeft regio \(region) niet meer te mijden")
+                english: "\(Words.list(victims)) no longer \(Self.avoids(victims)) region \(region)",
+                dutch: "\(Words.list(victims)) \(Self.hoeft(victims)) regio \(region) niet meer te mijden")
         case .shelter(let shelter, let victims):
             Sentence(
-                english: "\(Words.list(victims)) no longer avoids shelter \(shelter)",
-                dutch: "\(Words.list(victims)) hoeft opvang \(shelter) niet meer te mijden")
+                english: "\(Words.list(victims)) no longer \(Self.avoids(victims)) shelter \(shelter)",
+                dutch: "\(Words.list(victims)) \(Self.hoeft(victims)) opvang \(shelter) niet meer te mijden")
         case .contact(let a, let b):
             Sentence(english: "\(a) and \(b) may meet", dutch: "\(a) en \(b) mogen elkaar ontmoeten")
         case .otherRequest(let request):
@@ -107,4 +107,10 @@ public enum Change: Sendable, Hashable {
                 dutch: "\(request) gaat ergens anders heen of op een ander moment")
         }
     }
+
+    private static func avoids(_ victims: [VictimID]) -> String { victims.count == 1 ? "avoids" : "avoid" }
+
+    private static func hoeft(_ victims: [VictimID]) -> String { victims.count == 1 ? "hoeft" : "hoeven" }
+
+    private static func mag(_ victims: [VictimID]) -> String { victims.count == 1 ? "mag" : "mogen" }
 }

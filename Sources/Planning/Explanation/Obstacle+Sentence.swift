@@ -11,7 +11,7 @@ extension Obstacle {
         case .security(let victim, let level, let allowed):
             Sentence(
                 english: "security level \(level), \(victim) needs \(Words.range(allowed, "to"))",
-                dutch: "beveiligingsniveau \(level), \(victim) heeft \(Words.range(allowed, "tot")) nodig")
+                dutch: "beveiligingsniveau \(level), \(victim) heeft \(Words.range(allowed, "tot en met")) nodig")
         case .region(let victim, let region):
             Sentence(
                 english: "in region \(region), which \(victim) must avoid",
@@ -40,8 +40,8 @@ extension Obstacle {
                 dutch: "neemt leeftijd \(age) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
         case .phase(let victim, let phase, let day):
             Sentence(
-                english: "does not admit phase \(phase.rawValue) (\(victim) on \(Words.day(day, horizon).english))",
-                dutch: "neemt fase \(phase.rawValue) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
+                english: "does not admit phase \(phase.name.english) (\(victim) on \(Words.day(day, horizon).english))",
+                dutch: "neemt fase \(phase.name.dutch) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
         case .together(let victim):
             Sentence(
                 english: "\(victim) of the same request can be nowhere in this shelter",
@@ -49,7 +49,7 @@ extension Obstacle {
         case .hold(let day):
             Sentence(
                 english: "no move before \(Words.day(day, horizon).english): there is a hold",
-                dutch: "geen verhuizing voor \(Words.day(day, horizon).dutch): er is een verhuisverbod")
+                dutch: "geen verhuizing vóór \(Words.day(day, horizon).dutch): er is een verhuisverbod")
         case .moves(let most):
             Sentence(
                 english: "no move is left (at most \(most))", dutch: "er is geen verhuizing over (hoogstens \(most))")
@@ -140,7 +140,8 @@ extension Obstacle {
         case .age(_, let age, _):
             Sentence(english: "does not admit age \(age)", dutch: "neemt leeftijd \(age) niet op")
         case .phase(_, let phase, _):
-            Sentence(english: "does not admit phase \(phase.rawValue)", dutch: "neemt fase \(phase.rawValue) niet op")
+            Sentence(
+                english: "does not admit phase \(phase.name.english)", dutch: "neemt fase \(phase.name.dutch) niet op")
         case .together:
             Sentence(
                 english: "no room there for others of the request",

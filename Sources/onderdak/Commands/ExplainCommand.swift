@@ -40,10 +40,11 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "The language of the table: en or nl.")
     var language = Language.english
 
-    @Option(help: "Seconds after which to tell what has been found so far.")
+    // A number below 0 is read as one, so that what is wrong with it can be told.
+    @Option(parsing: .unconditional, help: "Seconds after which to tell what has been found so far.")
     var timeLimit = 30.0
 
-    @Option(help: "Iterations of column generation after which to stop planning anew.")
+    @Option(parsing: .unconditional, help: "Iterations of column generation after which to stop planning anew.")
     var iterations: Int?
 
     func validate() throws {

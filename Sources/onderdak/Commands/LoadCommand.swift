@@ -45,7 +45,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func facts() throws(Failure) -> Facts {
-        isDirectory ? .country(try country()) : .instance(try InputFile.instance(path))
+        InputFile.isDirectory(path) ? .country(try country()) : .instance(try InputFile.instance(path))
     }
 
     private func show(_ report: LoadReport) throws {
@@ -57,11 +57,6 @@ struct LoadCommand: AsyncParsableCommand {
             let shown = entry.vanished.prefix(5).joined(separator: ", ") + (entry.vanished.count > 5 ? ", …" : "")
             Console.message("\(entry.kind) in the database but not in \(path), left as they are: \(shown)")
         }
-    }
-
-    private var isDirectory: Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
     private func country() throws(Failure) -> Country {

@@ -30,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "With --database: the first day, YYYY-MM-DD (default: today in Amsterdam).")
     var day: CalendarDate?
 
-    @Option(help: "With --database: the number of days (default: 180).")
+    @Option(parsing: .unconditional, help: "With --database: the number of days (default: 180).")
     var days: Int?
 
     @Option(
@@ -43,13 +43,15 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to this file; - is standard output.", completion: .file())
     var output: String?
 
-    @Option(help: "Seconds, reading counted, after which to stop with the best plan so far.")
+    // A number below 0 is read as one, so that what is wrong with it can be told.
+    @Option(
+        parsing: .unconditional, help: "Seconds, reading counted, after which to stop with the best plan so far.")
     var timeLimit = 100.0
 
-    @Option(help: "Iterations of column generation after which to stop.")
+    @Option(parsing: .unconditional, help: "Iterations of column generation after which to stop.")
     var iterations: Int?
 
-    @Option(help: "The seed of every choice that is free.")
+    @Option(parsing: .unconditional, help: "The seed of every choice that is free.")
     var seed = 0
 
     @Flag(help: "Plan as people do by hand: requests by urgency and day, each to its cheapest place then left.")
@@ -83,8 +85,10 @@ struct PlanCommand: AsyncParsableCommand {
         let session = PlanningSession(timeLimit: timeLimit, iterations: iterations, seed: seed)
         if let path = instance {
             // Both are read at once: of a short replanning, reading is a good part.
-            async let previous = from.map { try InputFile.plan($0) }
+            async let reading = from.map { try InputFile.plan($0) }
             let instance = try InputFile.instance(path)
+            let previous = try await reading
+            if let previous, previous.instance != instance.name { note(ofAnother: previous, for: instance) }
             try write(
                 greedy ? session.greedyPlan(instance) : try await session.plan(instance, from: previous), of: instance)
         } else {
@@ -100,6 +104,21 @@ struct PlanCommand: AsyncParsableCommand {
             try write(plan, of: instance)
             Console.message("kept as run \(run): onderdak runs show \(run)")
         }
+    }
+
+    /// Says what becomes of a plan to start from that is another instance's. The plan of the day before is one, and so it is
+    /// not refused.
+    private func note(ofAnother previous: Plan, for instance: Instance) {
+        let placed = Set(previous.stays.map(\.request))
+        let known = placed.count(where: { instance.requestIndex[$0] != nil })
+        let note = Sentence(
+            english: "note: the plan to start from is of \(previous.instance), not of \(instance.name); "
+                + "of its \(placed.count) requests with a place \(known) are known here, "
+                + "the stays of others are left out, and day 0 is taken for \(instance.horizon.start)",
+            dutch: "let op: het plan om mee te beginnen is van \(previous.instance), niet van \(instance.name); "
+                + "van de \(placed.count) verzoeken met een plek zijn er hier \(known) bekend, "
+                + "de verblijven van andere vallen weg, en dag 0 geldt als \(instance.horizon.start)")
+        Console.message(note.in(language))
     }
 
     private func write(_ plan: Plan, of instance: Instance) throws {

@@ -16,7 +16,7 @@ struct ExplanationText {
         } else {
             costs(explanation)
             reasons(explanation)
-            if let unlocking = explanation.unlocking { self.unlocking(unlocking) }
+            if let unlocking = explanation.unlocking { self.unlocking(unlocking, isCut: explanation.isCut) }
             alternatives(explanation)
         }
         if explanation.isCut {
@@ -107,23 +107,32 @@ struct ExplanationText {
         }
     }
 
-    private mutating func unlocking(_ unlocking: Unlocking) {
+    private mutating func unlocking(_ unlocking: Unlocking, isCut: Bool) {
         line()
-        if unlocking.suggestions.isEmpty {
+        if unlocking.suggestions.isEmpty, isCut {
             line(
-                "No change or pair of changes that puts nobody at risk gives it a place.",
-                "Geen wijziging of paar wijzigingen zonder gevaar levert een plek op.")
+                "In the time there was, no change or pair of changes that puts nobody at risk was found "
+                    + "that gives it a place.",
+                "In de tijd die er was is geen wijziging of paar wijzigingen zonder gevaar gevonden "
+                    + "die een plek oplevert.")
+        } else if unlocking.suggestions.isEmpty {
+            line(
+                "No change or pair of changes that puts nobody at risk was found that gives it a place.",
+                "Er is geen wijziging of paar wijzigingen zonder gevaar gevonden die een plek oplevert.")
         } else {
             let single = unlocking.suggestions.contains { $0.changes.count == 1 }
             if single {
                 line(
-                    "Any one of these gives it a place (change of the plan's cost in points):",
-                    "Elk hiervan levert een plek op (verschil in kosten van het plan in punten):")
+                    "Any one of these gives it a place; a new plan may give that to another "
+                        + "(change of the plan's cost in points):",
+                    "Elk hiervan levert een plek op; een nieuw plan kan die aan een ander geven "
+                        + "(verschil in kosten van het plan in punten):")
             } else {
                 line(
-                    "No single change without danger helps; this pair does (change of the plan's cost in points):",
-                    "Geen enkele wijziging zonder gevaar helpt; dit paar wel (verschil in kosten van het plan in punten):"
-                )
+                    "No single change without danger was found that helps; this pair does "
+                        + "(change of the plan's cost in points):",
+                    "Er is geen enkele wijziging zonder gevaar gevonden die helpt; dit paar wel "
+                        + "(verschil in kosten van het plan in punten):")
             }
             for suggestion in unlocking.suggestions { self.suggestion(suggestion) }
         }
@@ -151,8 +160,8 @@ struct ExplanationText {
             if explanation.standing == .placed {
                 line()
                 line(
-                    "There is no other place beside the others as they are.",
-                    "Er is geen andere plek naast de anderen zoals die zijn.")
+                    "No other place was found beside the others as they are.",
+                    "Er is geen andere plek gevonden naast de anderen zoals die zijn.")
             }
             return
         }
@@ -199,7 +208,7 @@ struct ExplanationText {
         if explanation.beside == nil, explanation.consequence == nil,
             let holders = explanation.obstacle?.holders, !holders.isEmpty
         {
-            line("Nobody else's moving would change that.", "Dat anderen verhuizen, verandert daar niets aan.")
+            line("No plan was found in which others make room.", "Er is geen plan gevonden waarin anderen plaatsmaken.")
         }
     }
 
