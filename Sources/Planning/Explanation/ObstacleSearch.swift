@@ -55,7 +55,8 @@ struct ObstacleSearch {
         var best: Block?
         for lodging in lodgings {
             // What stands in the way in the unit itself is told before what does elsewhere.
-            let parts = (lodging.parts.filter { $0.unit == unit } + lodging.parts.filter { $0.unit != unit }).map { part in
+            let parts = (lodging.parts.filter { $0.unit == unit } + lodging.parts.filter { $0.unit != unit }).map {
+                part in
                 Guests.Part(unit: part.unit, victims: part.victims.map { request.victims[$0] })
             }
             guard let block = wholeStay(request, parts, askedAbout: unit) else { return nil }

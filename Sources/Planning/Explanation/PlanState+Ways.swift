@@ -9,7 +9,8 @@ extension PlanState {
     ///   - known: Ways that are known.
     ///   - most: The most ways.
     func ways(
-        of r: Int, as narrowed: OpenRequest? = nil, knowing known: [Trajectory] = [], _ pricing: inout Pricing, most: Int
+        of r: Int, as narrowed: OpenRequest? = nil, knowing known: [Trajectory] = [], _ pricing: inout Pricing,
+        most: Int
     ) -> [Trajectory] {
         let request = narrowed ?? requests[r]
         let prices = occupancy(without: r).prices(for: [r])

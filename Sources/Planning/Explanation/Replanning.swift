@@ -84,7 +84,8 @@ extension Explainer {
     /// - Parameters:
     ///   - known: States in which it has a place.
     func makingRoom(
-        for r: Int, as narrowed: OpenRequest? = nil, in state: PlanState, knowing known: [PlanState], _ interrupt: Interrupt
+        for r: Int, as narrowed: OpenRequest? = nil, in state: PlanState, knowing known: [PlanState],
+        _ interrupt: Interrupt
     ) throws(ExplanationError) -> (state: PlanState?, cut: Bool) {
         let isWide = plan.bound == plan.objective && state.requests.count <= PlanSearch.fewRequests
         let replanning = Replanning(options: options, interrupt: interrupt)

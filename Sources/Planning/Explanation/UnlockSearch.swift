@@ -63,15 +63,12 @@ struct UnlockSearch {
     private static func isDangerous(_ trial: Trial) -> Bool { trial.changes.contains { $0.kind.isDangerous } }
 
     private mutating func tried(_ ideas: [[Idea]], _ trials: Trials) -> [Trial] {
-        var found: [Trial] = []
-        for idea in ideas {
-            if interrupt.isRequested || options.secondsLeft?() ?? 1 <= 0 {
-                isCut = true
-                break
-            }
-            if let trial = trials.trial(of: idea), trial.value < costAsItIs ?? .max { found.append(trial) }
+        let isOver: @Sendable () -> Bool = { [interrupt, options] in
+            interrupt.isRequested || options.secondsLeft?() ?? 1 <= 0
         }
-        return found
+        let found = ideas.concurrentMap { isOver() ? nil : trials.trial(of: $0) }
+        if isOver() { isCut = true }
+        return found.compactMap { $0 }.filter { $0.value < costAsItIs ?? .max }
     }
 
     /// The cheapest, few of each kind. Equals stay in the order in which they were tried.
