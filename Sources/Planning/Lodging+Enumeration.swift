@@ -4,6 +4,8 @@ extension OpenRequest {
     /// The most lodgings listed per shelter for victims who may be spread over its units. Above it the list is cut and
     /// the request's part of the bound falls back to what is always true.
     static let mostLodgingsPerShelter = 3000
+    /// The same where beds are not counted: then only what might be in the way is told of them.
+    static let mostLodgingsWithoutBeds = 50
 
     /// Makes the open request at a place among all requests.
     ///
@@ -114,7 +116,7 @@ private struct LodgingListing {
     /// All ways to spread the victims over units of one shelter: each way once for few, otherwise one way for each
     /// number of victims of each kind per unit.
     private mutating func assignments(to units: [Int]) -> (assignments: [[Int]], byKind: Bool) {
-        let most = OpenRequest.mostLodgingsPerShelter
+        let most = countsBeds ? OpenRequest.mostLodgingsPerShelter : OpenRequest.mostLodgingsWithoutBeds
         let instance = situation.instance
         var everyWay = 1
         for _ in victims where everyWay <= 256 { everyWay *= max(1, units.count) }

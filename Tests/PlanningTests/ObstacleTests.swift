@@ -116,6 +116,16 @@ import Testing
             dutch:
                 "het kan niet in u2 blijven tot het mag verhuizen: beveiligingsniveau 3, a heeft 1 tot en met 2 nodig"),
         Case(
+            code: "capacity",
+            scene: scene(
+                request("r", "a", "b", together: .shelter), request("q", "c"),
+                units: [unit("u1", beds: StepFunction(constant: 1)), unit("u3", beds: StepFunction(constant: 1))]),
+            stays: ["c u3 2 12"],
+            english: "others of the request would be in u3: no bed on day 2 (2026-01-07); "
+                + "held by q until 2026-01-17; free for the whole stay from day 12 (2026-01-17)",
+            dutch: "anderen van het verzoek zouden in u3 zijn: geen plek op dag 2 (2026-01-07); "
+                + "bezet door q tot 2026-01-17; vrij voor het hele verblijf vanaf dag 12 (2026-01-17)"),
+        Case(
             code: "fixed", scene: scene(staying("r", "a", in: "u2", locked: true)), stays: ["a u2 0 10"],
             english: "people have decided that this request is elsewhere",
             dutch: "er is besloten dat dit verzoek ergens anders is"),

@@ -85,6 +85,33 @@ import Testing
             english: ["a without trauma", "one more bed in u1 from 2026-01-07 to 2026-01-17"],
             dutch: ["a zonder trauma", "één plek meer in u1 van 2026-01-07 tot 2026-01-17"]),
         Case(
+            // What keeps it out on every day on which it might begin is another thing than what does when it waits.
+            scene: scene(
+                request("r", "a"),
+                victims: [
+                    victim(
+                        "a",
+                        phases: StepFunction([.init(from: 0, value: .reflection), .init(from: 10, value: .permit)]))
+                ],
+                units: [unit("u1", beds: none, accepts: Admission(sexes: Sex.allCases, phases: [.permit]))]),
+            changes: [.wait("r", latestStart: 10, daysLonger: 4), .bed("u1", days: 10..<20)],
+            english: [
+                "r may wait 4 days longer, until day 10 (2026-01-15)",
+                "one more bed in u1 from 2026-01-15 to 2026-01-25",
+            ],
+            dutch: [
+                "r mag 4 dagen langer wachten, tot en met dag 10 (2026-01-15)",
+                "één plek meer in u1 van 2026-01-15 tot 2026-01-25",
+            ]),
+        Case(
+            // Each of two keeps another thing out.
+            scene: scene(
+                request("r", "a", "b", together: .shelter),
+                victims: [victim("a", needs: ["trauma"]), victim("b", avoid: Avoidance(shelters: ["s1"]))]),
+            changes: [.need("trauma", ["a"]), .shelter("s1", ["b"])],
+            english: ["a without trauma", "b no longer avoids shelter s1"],
+            dutch: ["a zonder trauma", "b hoeft opvang s1 niet meer te mijden"]),
+        Case(
             scene: scene(request("r", "a", "b", latest: 29), units: [unit("u1", beds: none)]),
             changes: [.bed("u1", days: 2..<12), .bed("u1", days: 2..<12)],
             english: [
@@ -102,7 +129,24 @@ import Testing
             dutch: ["beveiligingsniveau 2 toegestaan voor a", "a hoeft regio north niet meer te mijden"]),
     ]
 
-    @Test(arguments: cases)
+    /// More in which one kind does.
+    static let furtherCases: [Case] = [
+        Case(
+            // One bed, of which nobody could make two: the way for both is not even listed.
+            scene: scene(
+                request("r", "a", "b", together: .shelter, latest: 29),
+                units: [unit("u1", beds: StepFunction(constant: 1))]),
+            changes: [.bed("u1", days: 2..<12)], english: ["one more bed in u1 from 2026-01-07 to 2026-01-17"],
+            dutch: ["één plek meer in u1 van 2026-01-07 tot 2026-01-17"]),
+        Case(
+            scene: scene(
+                staying("r", "a", "b", in: "u1", together: .shelter, movesMade: 1),
+                units: [unit("u1", beds: StepFunction(constant: 1))]),
+            changes: [.bed("u1", days: 0..<10)], english: ["one more bed in u1 from 2026-01-05 to 2026-01-15"],
+            dutch: ["één plek meer in u1 van 2026-01-05 tot 2026-01-15"]),
+    ]
+
+    @Test(arguments: cases + furtherCases)
     func `What would unlock a place was tried, and gives the plan it says`(_ example: Case) throws {
         let instance = try example.scene.instance()
         let plan = try example.scene.plan(example.stays, of: instance)

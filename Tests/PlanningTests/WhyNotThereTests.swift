@@ -33,6 +33,48 @@ import Testing
         #expect(consequence.objectiveChange == 400)
     }
 
+    @Test func `Others make room also for those who make room`() throws {
+        // Three in a ring: each may be in two of three shelters, and only if all go on by one is r in the second.
+        var scene = Scene(
+            request("r", "a", latest: 2, preferredRegion: "north"), request("q", "b", latest: 2),
+            request("p", "c", latest: 2),
+            victims: [
+                victim("a", avoid: Avoidance(shelters: ["s3"])), victim("b", avoid: Avoidance(shelters: ["s1"])),
+                victim("c", avoid: Avoidance(shelters: ["s2"])),
+            ])
+        scene.limits = MoveLimits(maxMoves: 0, minLegDays: 7)
+        scene.shelters.append(Shelter(id: "s3", region: "south", security: 2, services: []))
+        scene.units = ["s1", "s2", "s3"].enumerated().map { n, shelter in
+            unit(UnitID("u\(n + 1)"), ShelterID(shelter), beds: StepFunction(constant: 1))
+        }
+        let instance = try scene.instance()
+        let plan = try Planner(instance).plan()
+        #expect(plan.stays.first { $0.request == "r" }?.unit == "u1")
+        let explainer = try Explainer(plan, of: instance)
+        let consequence = try #require(try explain(explainer, of: "r", in: "u2").unit?.consequence)
+        try expectTrue(consequence, of: "r", in: instance, after: try #require(plan.objective))
+        #expect(consequence.others.map { $0.after.map(\.unit) } == [["u3"], ["u1"]])
+    }
+
+    @Test func `Whom a victim must not meet makes room too`() throws {
+        var scene = Scene(request("r", "a", latest: 2), request("q", "b", latest: 2))
+        scene.units = [
+            unit("u1", beds: StepFunction(constant: 1)), unit("u2", "s2", beds: StepFunction(constant: 1)),
+            unit("u3", beds: StepFunction(constant: 1), accepts: Admission(sexes: [.male])),
+        ]
+        scene.victims = [victim("b", sex: .male)]
+        scene.noContact = [NoContact(a: "a", b: "b", scope: .shelter)]
+        let instance = try scene.instance()
+        let objective = try #require(try Planner(instance).plan().objective)
+        var plan = try scene.plan(["a u2 2 12", "b u3 2 12"], of: instance)
+        plan.objective = try verdict(on: plan, of: instance).costs?.total
+        let explainer = try Explainer(plan, of: instance)
+        let consequence = try #require(try explain(explainer, of: "r", in: "u1").unit?.consequence)
+        try expectTrue(consequence, of: "r", in: instance, after: try #require(plan.objective))
+        #expect(consequence.others.map(\.after).map { $0.map(\.unit) } == [["u2"]])
+        #expect(consequence.plan.objective == objective)
+    }
+
     @Test func `Somebody who is elsewhere now can come later`() throws {
         var scene = Scene(staying("r", "a", in: "u1"))
         scene.units = [

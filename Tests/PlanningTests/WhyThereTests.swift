@@ -87,6 +87,45 @@ import Testing
         #expect(tried > 30)
     }
 
+    @Test func `Of all other ways the cheapest is told`() throws {
+        var tried = 0
+        for n in 0..<60 {
+            var tiny = TinyInstances(seed: UInt64(55_000 + n))
+            let instance = try tiny.instance()
+            let plan = try Planner(instance).plan()
+            let objective = try #require(plan.objective)
+            let explainer = try Explainer(plan, of: instance)
+            let every = WaysToStay(instance)
+            for request in instance.requests where !request.isFixed {
+                let others = plan.stays.filter { $0.request != request.id }
+                func units(_ stays: [Stay]) -> [[UnitID]] {
+                    request.victims.map { id in
+                        stays.filter { $0.victim == id }.sorted { $0.from < $1.from }.map(\.unit)
+                    }
+                }
+                let present = units(plan.stays.filter { $0.request == request.id })
+                var least: Int?
+                for way in every.ways(of: request) where units(way.stays) != present {
+                    var other = plan
+                    other.stays = others + way.stays
+                    other.unplaced.removeAll { $0.request == request.id }
+                    other.funding = FundingRule.payments(of: other.stays, in: instance).periods
+                    other.objective = nil
+                    other.bound = nil
+                    if let total = try verdict(on: other, of: instance).costs?.total {
+                        least = min(least ?? total, total)
+                    }
+                }
+                // Ways that are dearer than no place are not among them.
+                guard let least else { continue }
+                tried += 1
+                let told = try explainer.explanation(of: request.id).alternatives.first?.extraCost
+                #expect(told == least - objective, "instance \(n), \(request.id)")
+            }
+        }
+        #expect(tried > 30)
+    }
+
     @Test func `Of a fixed request it is told that the planner has no say, and what it costs`() throws {
         let agreed = CommittedStay(victim: "b", unit: "u1", days: 3..<9)
         let scene = Scene(staying("r", "a", in: "u1", locked: true), committed("q", agreed))

@@ -37,17 +37,21 @@ struct ObstacleSearch {
         if let moves = self.moves(of: request, to: unit) { return moves }
 
         var lodgings = Self.lodgings(of: request, in: unit)
-        if lodgings.isEmpty, request.request.together == .shelter, request.victims.count > 1 {
-            // There are never beds enough: what they lack is told of what there would be with more.
-            let shelter = instance.units.indices.filter { instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit] }
-            let anywhere = OpenRequest(
-                request.place, in: situation, among: shelter, funding: request.funding, countingBeds: false)
-            lodgings = Self.lodgings(of: anywhere, in: unit)
-        }
         if lodgings.isEmpty {
             if let lost = request.victims.first(where: { !canBe($0, inShelterOf: unit) }) {
                 return .together(instance.victims[lost].id)
             }
+            if request.request.together == .shelter, request.victims.count > 1 {
+                // There are never beds enough: what they lack is told of what there would be with more, the unit itself first.
+                let others = instance.units.indices.filter {
+                    $0 != unit && instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit]
+                }
+                let anywhere = OpenRequest(
+                    request.place, in: situation, among: [unit] + others, funding: request.funding, countingBeds: false)
+                lodgings = Self.lodgings(of: anywhere, in: unit)
+            }
+        }
+        if lodgings.isEmpty {
             let part = Guests.Part(unit: unit, victims: Array(allowed.prefix(size)))
             return wholeStay(request, [part], askedAbout: unit)?.obstacle
                 ?? .together(instance.victims[request.victims[0]].id)
