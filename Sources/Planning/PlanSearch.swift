@@ -365,9 +365,11 @@ struct PlanSearch {
     mutating func solveIntegers(
         _ branch: Branch, over chosen: [Int], gap: Double, limits: SolveLimits
     ) throws(SolverError) -> Double {
-        // Nobody can be placed; there is nothing to solve.
+        // Nobody can be placed, or no place is worth what it costs; there is nothing to solve.
         if chosen.isEmpty {
-            return branch.placed.isEmpty ? Double(situation.value(of: [], requests)) : .infinity
+            if !branch.placed.isEmpty { return .infinity }
+            take([])
+            return Double(situation.value(of: [], requests))
         }
         var program = IntegerProgram(
             generation.master, over: chosen, mustBePlaced: branch.placed, rewards: rewards(of: chosen),

@@ -11,7 +11,7 @@ public struct Planner: Sendable {
     public let options: PlanningOptions
 
     /// The version of the planner; plans of the same version are repeatable.
-    public static let version = "0.4.0"
+    public static let version = "0.5.0"
 
     /// Makes a planner.
     public init(_ instance: Instance, options: PlanningOptions = PlanningOptions()) {

@@ -74,6 +74,10 @@ import Testing
             stays: [], english: "b of the same request can be nowhere in this shelter",
             dutch: "b van hetzelfde verzoek kan nergens in deze opvang terecht"),
         Case(
+            code: "together",
+            scene: scene(request("r", "a", "b", together: .shelter), units: [unit("u1", maxGroup: 1)]), stays: [],
+            english: "not all of the request fit there together", dutch: "niet allen van het verzoek passen er samen"),
+        Case(
             code: "hold", scene: scene(staying("r", "a", in: "u2", noMoveBefore: 20)), stays: ["a u2 0 10"],
             english: "no move before day 20 (2026-01-25): there is a hold",
             dutch: "geen verhuizing vóór dag 20 (2026-01-25): er is een verhuisverbod"),
@@ -103,6 +107,12 @@ import Testing
                 units: [unit("u1", mixing: .singleSex)]), stays: ["b u1 2 12"],
             english: "one sex at a time, another sex is there on day 2 (2026-01-07); held by q until 2026-01-17",
             dutch: "één geslacht tegelijk, er is een ander geslacht op dag 2 (2026-01-07); bezet door q tot 2026-01-17"),
+        Case(
+            code: "mixing",
+            scene: scene(
+                request("r", "a", "b"), victims: [victim("b", sex: .male)], units: [unit("u1", mixing: .singleSex)]),
+            stays: [], english: "one sex at a time, there would be several on day 2 (2026-01-07)",
+            dutch: "één geslacht tegelijk, er zouden er meer zijn op dag 2 (2026-01-07)"),
         Case(
             code: "no-contact",
             scene: scene(request("r", "a"), request("q", "b"), units: [unit("u1")]) {

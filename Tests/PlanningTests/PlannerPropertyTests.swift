@@ -41,6 +41,41 @@ import Testing
         #expect(plan.bound == best)
     }
 
+    /// Where no place is worth what passing a budget costs, nobody has one: whoever the linear program places in part.
+    @Test func `Where budgets are so tight that places cost more than none, the plan is the best`() throws {
+        var emptied = 0
+        try tiny(7000..<7200) { instance, seed in
+            var weights = instance.weights
+            weights.overBudgetEuro = 30
+            let funder = Funder(
+                id: "all", name: "all", accepts: FunderAcceptance(), window: 0..<100,
+                budget: Cents(Int(seed % 7) * 10_000))
+            let tight = try Instance(
+                name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits,
+                regions: instance.regions, travelTimes: instance.travelTimes, shelters: instance.shelters,
+                units: instance.units, funders: [funder],
+                victims: instance.victims.map {
+                    Victim(
+                        id: $0.id, sex: $0.sex, birthDate: $0.birthDate, phases: $0.phases,
+                        registeredIn: $0.registeredIn, needs: $0.needs, security: $0.security, avoid: $0.avoid,
+                        investigation: $0.investigation, paidDays: [])
+                }, requests: instance.requests, noContact: instance.noContact, weights: weights)
+            let plan = try Planner(tight).plan()
+            var force = try BruteForce(tight)
+            let best = try force.optimum()
+            #expect(plan.objective == best, "seed \(seed)")
+            #expect(plan.bound == best, "seed \(seed)")
+            if !plan.unplaced.isEmpty,
+                plan.stays.allSatisfy({ stay in
+                    tight.requests.contains { $0.id == stay.request && $0.isFixed }
+                })
+            {
+                emptied += 1
+            }
+        }
+        #expect(emptied > 5)
+    }
+
     @Test func `In whatever order the parts of an instance are listed, its best plan costs the same`() throws {
         try tiny(1000..<1040) { instance, seed in
             let plan = try Planner(instance).plan()

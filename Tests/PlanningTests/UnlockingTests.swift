@@ -132,6 +132,14 @@ import Testing
     /// More in which one kind does.
     static let furtherCases: [Case] = [
         Case(
+            // There is a place, but so late that none is cheaper.
+            scene: scene(
+                request("r", "a", from: 0, latest: 29, urgency: .crisis),
+                units: [unit("u1", beds: StepFunction([.init(from: 0, value: 0), .init(from: 29, value: 1)]))]
+            ) { $0.weights.waitDay.crisis = 30_000 },
+            changes: [.bed("u1", days: 0..<10)], english: ["one more bed in u1 from 2026-01-05 to 2026-01-15"],
+            dutch: ["één plek meer in u1 van 2026-01-05 tot 2026-01-15"]),
+        Case(
             // One bed, of which nobody could make two: the way for both is not even listed.
             scene: scene(
                 request("r", "a", "b", together: .shelter, latest: 29),

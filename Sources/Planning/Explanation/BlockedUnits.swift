@@ -38,9 +38,7 @@ public struct BlockedUnits: Sendable, Equatable {
                 known[key] = place
             }
             groups[place].units.append(unit)
-            if case .capacity(_, _, let day?) = obstacle {
-                groups[place].freeFrom = min(day, groups[place].freeFrom ?? day)
-            }
+            if let day = obstacle.freeFrom { groups[place].freeFrom = min(day, groups[place].freeFrom ?? day) }
         }
         return groups.map {
             BlockedUnits(code: $0.first.code, units: $0.units, summary: $0.first.summary, freeFrom: $0.freeFrom)

@@ -13,7 +13,7 @@ struct Ideas {
         var single: [Idea] = []
         var pairs: [[Idea]] = []
 
-        // By units: what lifts all that stands there on every day, and where beds are short.
+        // By units: what lifts all that stands there on every day, and where nothing does and a bed may be what lacks.
         var lifts: [Idea] = []
         var bedUnits: [Int] = []
         var laterBedUnits: [Int] = []
@@ -23,7 +23,7 @@ struct Ideas {
                 switch needed.count {
                 case 0:
                     switch search.obstacle(for: request, in: unit) {
-                    case nil, .sex, .group, .moves, .hold, .fixed, .cost: break
+                    case .sex, .group, .moves, .hold, .fixed, .cost: break
                     case _ where Self.admits(request, state.situation, in: unit, on: request.span):
                         if !bedUnits.contains(unit) { bedUnits.append(unit) }
                     case _ where Self.admits(request, state.situation, in: unit, on: 0..<state.situation.days):
@@ -42,26 +42,34 @@ struct Ideas {
         let mayWait = request.request.current == nil && request.request.latestStart.number < state.situation.days - 1
         let waits: [Idea] = mayWait ? [.wait] : []
         let contacts = Self.contacts(request, instance)
+        let isSpread = request.request.together == .shelter && request.victims.count > 1
         let moves = Self.moves(for: r, request, state)
         single += bedUnits.map { .bed($0) } + waits + lifts + moves + contacts
 
         for lift in lifts {
             pairs += (short[lift] ?? []).map { [lift, .bed($0)] }
             pairs += (waits + contacts + moves).map { [lift, $0] }
+            if isSpread {
+                let shelters = Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] })
+                pairs += bedUnits.filter { shelters.contains(instance.shelterOfUnit[$0]) }.map { [lift, .bed($0)] }
+            }
         }
         for (n, unit) in bedUnits.enumerated() {
             pairs += waits.map { [$0, .bed(unit)] }
             pairs += contacts.map { [$0, .bed(unit)] }
+            // Fixed stays alone may be more than there are beds.
+            pairs.append([.bed(unit), .bed(unit)])
             if request.victims.count > 1 {
                 // Groups may lack more than one bed.
-                pairs += bedUnits[n...].filter { instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit] }.map {
+                pairs += bedUnits[(n + 1)...].filter { instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit] }.map
+                {
                     [.bed(unit), .bed($0)]
                 }
                 pairs += moves.filter { state.isIn(unit, $0) }.map { [.bed(unit), $0] }
             }
         }
         pairs += waits.flatMap { wait in laterBedUnits.map { [wait, .bed($0)] } }
-        if request.request.together == .shelter, request.victims.count > 1 {
+        if isSpread {
             // What keeps one out of one unit, and another out of another.
             let shelters = lifts.map { lift in Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] }) }
             for (n, lift) in lifts.enumerated() {

@@ -42,7 +42,11 @@ extension Obstacle {
             Sentence(
                 english: "does not admit phase \(phase.name.english) (\(victim) on \(Words.day(day, horizon).english))",
                 dutch: "neemt fase \(phase.name.dutch) niet op (\(victim) op \(Words.day(day, horizon).dutch))")
-        case .together(let victim):
+        case .together(nil):
+            Sentence(
+                english: "not all of the request fit there together",
+                dutch: "niet allen van het verzoek passen er samen")
+        case .together(let victim?):
             Sentence(
                 english: "\(victim) of the same request can be nowhere in this shelter",
                 dutch: "\(victim) van hetzelfde verzoek kan nergens in deze opvang terecht")
@@ -59,6 +63,10 @@ extension Obstacle {
                     + (freeFrom.map { "; free for the whole stay from \(Words.day($0, horizon).english)" } ?? ""),
                 dutch: "geen plek op \(Words.day(day, horizon).dutch)" + held(holders, horizon).dutch
                     + (freeFrom.map { "; vrij voor het hele verblijf vanaf \(Words.day($0, horizon).dutch)" } ?? ""))
+        case .mixing(let day, let holders) where holders.isEmpty:
+            Sentence(
+                english: "one sex at a time, there would be several on \(Words.day(day, horizon).english)",
+                dutch: "één geslacht tegelijk, er zouden er meer zijn op \(Words.day(day, horizon).dutch)")
         case .exclusive(let day, let holders):
             Sentence(
                 english: "takes one group at a time, another is there on \(Words.day(day, horizon).english)"
@@ -101,7 +109,7 @@ extension Obstacle {
     private static let mostNamed = 4
 
     private func held(_ holders: [Holder], _ horizon: Horizon) -> Sentence {
-        if holders.isEmpty { return Sentence(english: ": it has none then", dutch: ": die heeft er dan geen") }
+        if holders.isEmpty { return Sentence(english: ": it has too few then", dutch: ": die heeft er dan te weinig") }
         let named = holders.prefix(Self.mostNamed)
         func list(_ fixed: String, _ until: String, _ more: String) -> String {
             var parts = named.map { holder in

@@ -21,8 +21,9 @@ public indirect enum Obstacle: Sendable, Hashable {
     case age(VictimID, Int, on: Day)
     /// The unit does not admit a victim's phase on a day on which it could begin, nor on any other.
     case phase(VictimID, Phase, on: Day)
-    /// The victim who must be together with the others can be nowhere in the unit's shelter.
-    case together(VictimID)
+    /// The victim who must be together with the others can be nowhere in the unit's shelter; nil: each can, and yet not all
+    /// of them fit there together.
+    case together(VictimID?)
     /// Nobody may move before a day, and that is too late.
     case hold(until: Day)
     /// No move is left.
@@ -83,8 +84,9 @@ public indirect enum Obstacle: Sendable, Hashable {
         switch self {
         case .services(let victim, _), .security(let victim, _, _), .region(let victim, _), .shelter(let victim, _),
             .investigation(let victim, _, _), .sex(let victim, _), .age(let victim, _, _), .phase(let victim, _, _),
-            .together(let victim), .noContact(let victim, _, _):
+            .noContact(let victim, _, _):
             victim
+        case .together(let victim): victim
         case .untilThen(_, let obstacle), .elsewhere(_, let obstacle): obstacle.victim
         case .group, .hold, .moves, .capacity, .exclusive, .mixing, .fixed, .cost: nil
         }
@@ -106,6 +108,15 @@ public indirect enum Obstacle: Sendable, Hashable {
     public var unit: UnitID? {
         switch self {
         case .untilThen(let unit, _), .elsewhere(let unit, _): unit
+        default: nil
+        }
+    }
+
+    /// Where beds are short, the first later day from which on there would be room for the whole stay.
+    var freeFrom: Day? {
+        switch self {
+        case .capacity(_, _, let day): day
+        case .elsewhere(_, let obstacle): obstacle.freeFrom
         default: nil
         }
     }

@@ -54,7 +54,7 @@ struct ObstacleSearch {
         if lodgings.isEmpty {
             let part = Guests.Part(unit: unit, victims: Array(allowed.prefix(size)))
             return wholeStay(request, [part], askedAbout: unit)?.obstacle
-                ?? .together(instance.victims[request.victims[0]].id)
+                ?? .together(nil)
         }
         var best: Block?
         for lodging in lodgings {

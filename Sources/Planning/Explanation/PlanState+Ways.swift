@@ -34,8 +34,8 @@ extension PlanState {
     /// ways say.
     func mayPassBudget(_ r: Int) -> Bool {
         let spent = spent(without: r)
-        let units = requests[r].lodgings + requests[r].firstLodgings
-        let daily = units.flatMap(\.units).map { instance.units[$0].dailyCost.amount }.max() ?? 0
+        // Wherever a change may lead it.
+        let daily = instance.units.map(\.dailyCost.amount).max() ?? 0
         let most = daily * requests[r].victims.count * min(requests[r].request.stayDays, situation.days)
         return instance.funders.indices.contains { f in
             instance.funders[f].budget.map { spent[f] < $0.amount && spent[f] + most > $0.amount } ?? false

@@ -21,6 +21,7 @@ struct Replanning {
     ///   - state: Where all are, whether or not the request has a place.
     ///   - narrowed: What the request may choose from, where that is less than it might.
     ///   - isAbsent: Whether the request is left without a place instead.
+    ///   - reach: Who may go elsewhere for it.
     ///   - share: The part of the time left that may be used.
     func state(
         from state: PlanState, placing r: Int, as narrowed: OpenRequest? = nil, isAbsent: Bool = false,
@@ -78,16 +79,18 @@ struct Replanning {
 
 extension Explainer {
     /// The cheapest state found in which a request has a place, every change to others counted like a move: others that it
-    /// touches go elsewhere for it, and where the plan is the best, so that nothing else can be bettered by the way, and not
-    /// too large, anybody.
+    /// touches go elsewhere for it, and where the plan explained is the best, so that nothing else is bettered by the way, and
+    /// not too large, anybody.
     ///
     /// - Parameters:
+    ///   - narrowed: What the request may choose from, where that is less than it might.
+    ///   - state: The plan explained, on its instance or on a changed one.
     ///   - known: States in which it has a place.
     func makingRoom(
         for r: Int, as narrowed: OpenRequest? = nil, in state: PlanState, knowing known: [PlanState],
         _ interrupt: Interrupt
     ) throws(ExplanationError) -> (state: PlanState?, cut: Bool) {
-        let isWide = plan.bound == plan.objective && state.requests.count <= PlanSearch.fewRequests
+        let isWide = plan.bound == self.state.value && state.requests.count <= PlanSearch.fewRequests
         let replanning = Replanning(options: options, interrupt: interrupt)
         var ways = known
         var (found, cut) = try replanning.state(

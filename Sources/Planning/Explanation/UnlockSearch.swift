@@ -66,9 +66,11 @@ struct UnlockSearch {
         let isOver: @Sendable () -> Bool = { [interrupt, options] in
             interrupt.isRequested || options.secondsLeft?() ?? 1 <= 0
         }
-        let found = ideas.concurrentMap { isOver() ? nil : trials.trial(of: $0) }
-        if isOver() { isCut = true }
-        return found.compactMap { $0 }.filter { $0.value < costAsItIs ?? .max }
+        let tried: [(isSkipped: Bool, trial: Trial?)] = ideas.concurrentMap {
+            isOver() ? (true, nil) : (false, trials.trial(of: $0))
+        }
+        if tried.contains(where: \.isSkipped) { isCut = true }
+        return tried.compactMap(\.trial).filter { $0.value < costAsItIs ?? .max }
     }
 
     /// The cheapest, few of each kind. Equals stay in the order in which they were tried.
@@ -138,7 +140,7 @@ struct UnlockSearch {
                 from: best, placing: r, share: share)
             if cut { isCut = true }
             if let found = found?.sparing(others: best, but: r),
-                found.cost(sparing: best, but: r) < best.value
+                found.cost(sparing: best, but: r) < best.value, try !isPlanAsItIs(found)
             {
                 best = found
             }
@@ -146,6 +148,20 @@ struct UnlockSearch {
         return Unlocking.Suggestion(
             changes: trial.changes.map { shortened($0, in: best) },
             consequence: try best.consequence(for: r, against: state, options))
+    }
+
+    /// Whether a plan made with a change does without it.
+    private func isPlanAsItIs(_ found: PlanState) throws(ExplanationError) -> Bool {
+        var plan = try found.plan(options)
+        // Neither who pays nor what it costs is what a change is for.
+        plan.funding = FundingRule.payments(of: plan.stays, in: state.instance).periods
+        plan.objective = nil
+        plan.bound = nil
+        do {
+            return try Referee.judge(plan, of: state.instance).isFeasible
+        } catch {
+            throw .notItsPlan(error)
+        }
     }
 
     /// A wait no longer than a plan makes it, which may have found an earlier day than was tried.
