@@ -129,8 +129,23 @@ import Testing
             dutch: ["beveiligingsniveau 2 toegestaan voor a", "a hoeft regio north niet meer te mijden"]),
     ]
 
-    /// More in which one kind does.
+    /// More, of kinds that are shown above.
     static let furtherCases: [Case] = [
+        Case(
+            // Those whom nobody can move are one more than there are beds.
+            scene: scene(
+                request("r", "a", latest: 29),
+                staying("q", "b", "c", in: "u1", stayDays: 30, locked: true),
+                units: [unit("u1", beds: StepFunction(constant: 1))]),
+            stays: ["b u1 0 30", "c u1 0 30"],
+            changes: [.bed("u1", days: 2..<12), .bed("u1", days: 2..<12)],
+            english: [
+                "one more bed in u1 from 2026-01-07 to 2026-01-17", "one more bed in u1 from 2026-01-07 to 2026-01-17",
+            ],
+            dutch: [
+                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
+                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
+            ]),
         Case(
             // There is a place, but so late that none is cheaper.
             scene: scene(

@@ -117,6 +117,15 @@ struct Guests {
         return blocks
     }
 
+    /// What is left of a unit's beds on each day; less than none where fixed stays alone are more.
+    func bedsLeft(in unit: Int) -> [Int] {
+        var left = occupied[unit].load.map(-)
+        for (days, beds) in instance.units[unit].beds.pieces(within: instance.horizon.range) {
+            for day in days.lowerBound.number..<days.upperBound.number { left[day] += beds }
+        }
+        return left
+    }
+
     /// Some victims of a request in one unit.
     struct Part {
         let unit: Int

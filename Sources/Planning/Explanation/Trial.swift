@@ -37,6 +37,7 @@ struct Trials {
     let state: PlanState
     let r: Int
     private let mayPassBudget: Bool
+    private let fixed: Guests
     private var request: OpenRequest { state.requests[r] }
     private var instance: Instance { state.instance }
 
@@ -47,6 +48,7 @@ struct Trials {
         self.state = state
         self.r = r
         mayPassBudget = state.mayPassBudget(r)
+        fixed = Guests(state.situation.fixedStays, in: state.instance)
     }
 
     /// The cheapest place that some ideas give together; nil when there is none, or one of them does nothing for it.
@@ -179,16 +181,17 @@ struct Trials {
 
     /// The days on which a state takes so many beds more in a unit than it has as it is.
     private func shortDays(in unit: Int, _ state: PlanState, byMoreThan most: Int) -> [Int] {
-        let row = unit * state.situation.days
-        var left = self.state.situation.bedsLeft[row..<row + state.situation.days].map(Int.init)
+        var taken: Set<Int> = []
+        var left = fixed.bedsLeft(in: unit)
         for case let trajectory? in state.chosen {
             for (n, leg) in trajectory.legs.enumerated() {
                 for part in state.requests[trajectory.request].lodging(of: leg, at: n).parts where part.unit == unit {
                     for day in leg.from..<leg.until { left[day] -= part.beds }
+                    taken.formUnion(leg.from..<leg.until)
                 }
             }
         }
-        return left.indices.filter { left[$0] < -most }
+        return left.indices.filter { taken.contains($0) && left[$0] < -most }
     }
 
     private func meet(_ a: VictimID, _ b: VictimID, _ state: PlanState) -> Bool {
