@@ -4,18 +4,18 @@ extension OpenRequest {
     /// The most lodgings listed per shelter for victims who may be spread over its units. Above it the list is cut and
     /// the request's part of the bound falls back to what is always true.
     static let mostLodgingsPerShelter = 3000
-    /// The same where beds are not counted: then only what might be in the way is told of them.
-    static let mostLodgingsWithoutBeds = 50
+    /// The same where others are not looked at: then only what might be in the way is told of them.
+    static let mostLodgingsBesideNobody = 50
 
     /// Makes the open request at a place among all requests.
     ///
     /// - Parameters:
-    ///   - units: The units with room in which it may be; nil: all.
+    ///   - units: The units in which it may be; nil: all with room.
     ///   - known: Who would pay for its victims, as far as that was found in another situation of the same instance.
-    ///   - countsBeds: Whether only that is listed for which there are beds on some day.
+    ///   - isBesideFixed: Whether only that is listed for which beds, and who is there already, leave room on some day.
     init(
         _ place: Int, in situation: Situation, among units: [Int]? = nil, funding known: [VictimFunding]? = nil,
-        countingBeds countsBeds: Bool = true
+        besideFixed isBesideFixed: Bool = true
     ) {
         let instance = situation.instance
         let request = instance.requests[place]
@@ -33,7 +33,7 @@ extension OpenRequest {
 
         var listing = LodgingListing(
             request: request, victims: victims, span: span, units: units ?? situation.unitsWithRoom,
-            situation: situation, countsBeds: countsBeds)
+            situation: situation, isBesideFixed: isBesideFixed)
         lodgings = listing.lodgings(asFirstLegOfCurrent: false)
         firstLodgings = request.current == nil ? [] : listing.lodgings(asFirstLegOfCurrent: true)
         isComplete = listing.isComplete
@@ -58,7 +58,7 @@ private struct LodgingListing {
     /// The units to choose from.
     let units: [Int]
     let situation: Situation
-    let countsBeds: Bool
+    let isBesideFixed: Bool
     /// For each of these whether each victim may be there on any day, as far as services, security, avoid and
     /// investigation say; empty for the others.
     let allowed: [[Bool]]
@@ -67,14 +67,14 @@ private struct LodgingListing {
     var isComplete = true
 
     init(
-        request: Request, victims: [Int], span: Range<Int>, units: [Int], situation: Situation, countsBeds: Bool
+        request: Request, victims: [Int], span: Range<Int>, units: [Int], situation: Situation, isBesideFixed: Bool
     ) {
         self.request = request
         self.victims = victims
         self.span = span
         self.units = units
         self.situation = situation
-        self.countsBeds = countsBeds
+        self.isBesideFixed = isBesideFixed
         let instance = situation.instance
         var allowed = [[Bool]](repeating: [], count: instance.units.count)
         for unit in units {
@@ -116,14 +116,14 @@ private struct LodgingListing {
     /// All ways to spread the victims over units of one shelter: each way once for few, otherwise one way for each
     /// number of victims of each kind per unit.
     private mutating func assignments(to units: [Int]) -> (assignments: [[Int]], byKind: Bool) {
-        let most = countsBeds ? OpenRequest.mostLodgingsPerShelter : OpenRequest.mostLodgingsWithoutBeds
+        let most = isBesideFixed ? OpenRequest.mostLodgingsPerShelter : OpenRequest.mostLodgingsBesideNobody
         let instance = situation.instance
         var everyWay = 1
         for _ in victims where everyWay <= 256 { everyWay *= max(1, units.count) }
         let byKind = everyWay > 256
         let order = victims.indices.sorted { (kinds[$0], $0) < (kinds[$1], $1) }
         let greatest = units.map { unit in
-            countsBeds ? (span.map { Int(situation.bedsLeft[unit * situation.days + $0]) }.max() ?? 0) : .max
+            isBesideFixed ? (span.map { Int(situation.bedsLeft[unit * situation.days + $0]) }.max() ?? 0) : .max
         }
         var found: [[Int]] = []
         var assignment = [Int](repeating: -1, count: victims.count)
@@ -240,7 +240,7 @@ private struct LodgingListing {
         var open = [Bool](repeating: true, count: span.count)
         for (part, sexes) in zip(parts, sexes) {
             for day in span
-            where countsBeds && !situation.hasRoom(for: part.beds, sexes: sexes, in: part.unit, on: day) {
+            where isBesideFixed && !situation.hasRoom(for: part.beds, sexes: sexes, in: part.unit, on: day) {
                 open[day - span.lowerBound] = false
             }
             for n in part.victims {

@@ -20,7 +20,7 @@ extension PlanSearch {
         var branch = open[0]
         branch.isSolved = isProven
         if !isProven {
-            prepareFullUnits()
+            if isPriced { prepareFullUnits() }
             // The linear program alone places nobody.
             branch.isSolved = try settleAll(&branch, keeping: Self.shareForPlans, progress) == .solved
             branch.isApproached = branch.isSolved

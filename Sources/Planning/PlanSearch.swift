@@ -15,6 +15,8 @@ struct PlanSearch {
     /// The plan to start from, and how many of its stays the best plan keeps.
     let previous: PreviousPlan?
     private(set) var bestKept = 0
+    /// Whether prices will be asked for.
+    let isPriced: Bool
     /// The branches still to be searched.
     var open: [Branch] = []
     /// What is proven so far: no cost is negative.
@@ -28,13 +30,14 @@ struct PlanSearch {
 
     init(
         _ situation: Situation, _ requests: [OpenRequest], _ options: PlanningOptions, _ interrupt: Interrupt,
-        from previous: PreviousPlan? = nil
+        from previous: PreviousPlan? = nil, pricing isPriced: Bool = false
     ) {
         self.situation = situation
         self.requests = requests
         self.options = options
         self.interrupt = interrupt
         self.previous = previous
+        self.isPriced = isPriced
         bound = situation.fixedPoints
         isOver = { interrupt.isRequested || (options.secondsLeft?() ?? 1) <= 0 }
         generation = ColumnGeneration(situation, requests, seed: options.seed, until: isOver)

@@ -47,7 +47,7 @@ public struct Planner: Sendable {
         pricing isPriced: Bool = false, interrupt: Interrupt, progress: (PlanningProgress) -> Void = { _ in }
     ) throws(PlanningError) -> Plan {
         do {
-            var search = PlanSearch(situation, requests, options, interrupt, from: previous)
+            var search = PlanSearch(situation, requests, options, interrupt, from: previous, pricing: isPriced)
             try search.run(progress)
             if !isPriced { return try search.plan() }
             try search.settlePrices()

@@ -227,7 +227,7 @@ struct Pricing {
             case .all(let most), .few(let most, _):
                 if result.legs.count == most {
                     result.isCut = true
-                    // Whoever asks for all has no use for a part.
+                    // All there are is no longer what is found.
                     limit = -.infinity
                 } else {
                     result.legs.append(legs)

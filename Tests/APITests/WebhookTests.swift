@@ -81,7 +81,7 @@ import Testing
 
     @Test func `A name that leads to this machine, a private network or nowhere is not connected to`() async throws {
         try await Receiver.with { receiver in
-            let sender = HTTPWebhookSender(WebhookTargetPolicy())
+            let sender = HTTPWebhookSender(WebhookTargetPolicy(), timeout: .seconds(600))
             for host in ["localhost", "127.0.0.1", "[::1]", "10.0.0.1", "169.254.169.254", "nowhere.invalid"] {
                 #expect(
                     await sender.send(Self.message("http://\(host):\(receiver.port)/")) == .failed("address"), "\(host)"

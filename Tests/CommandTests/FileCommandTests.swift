@@ -180,6 +180,7 @@ extension CommandTests {
             (["plan", "a.json", "--iterations", "-10"], "--iterations must be 0 or more."),
             (["plan", "a.json", "--time-limit", "-0.5"], "--time-limit must be more than 0 seconds."),
             (["plan", "--database", "--days", "-1"], "--days must be from 1 to 3660."),
+            (["runs", "ask", "--as", "desk/national", "--seed", "-1"], "--seed must be from 0 to 2147483647."),
             (["explain", "a.json", "b.json", "r", "--iterations", "-1"], "--iterations must be 0 or more."),
             (["explain", "a.json", "b.json", "r", "--time-limit", "-1"], "--time-limit must be more than 0 seconds."),
         ])

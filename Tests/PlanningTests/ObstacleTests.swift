@@ -110,9 +110,10 @@ import Testing
         Case(
             code: "mixing",
             scene: scene(
-                request("r", "a", "b"), victims: [victim("b", sex: .male)], units: [unit("u1", mixing: .singleSex)]),
-            stays: [], english: "one sex at a time, there would be several on day 2 (2026-01-07)",
-            dutch: "één geslacht tegelijk, er zouden er meer zijn op dag 2 (2026-01-07)"),
+                request("r", "a", "b", latest: 2), request("q", "c", from: 5), victims: [victim("b", sex: .male)],
+                units: [unit("u1", beds: StepFunction(constant: 4), mixing: .singleSex)]),
+            stays: ["c u1 5 15"], english: "one sex at a time, the request is of several (on day 2 (2026-01-07))",
+            dutch: "één geslacht tegelijk, het verzoek heeft er meer (op dag 2 (2026-01-07))"),
         Case(
             code: "no-contact",
             scene: scene(request("r", "a"), request("q", "b"), units: [unit("u1")]) {

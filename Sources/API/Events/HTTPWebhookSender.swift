@@ -17,7 +17,7 @@ public struct HTTPWebhookSender: WebhookSender {
     /// - Parameters:
     ///   - targets: Where webhooks may lead.
     ///   - timeout: How long one delivery may take.
-    public init(_ targets: WebhookTargetPolicy, timeout: Duration = .seconds(10)) {
+    public init(_ targets: WebhookTargetPolicy, timeout: Duration) {
         self.targets = targets
         self.timeout = timeout
     }

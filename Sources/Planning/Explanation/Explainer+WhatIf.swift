@@ -5,7 +5,7 @@ public import LinearProgramming
 public struct WhatIf: Sendable, Equatable {
     /// What is decided otherwise.
     public let change: Change
-    /// The cheapest plan found of the changed instance in which the request has a place; nil: it has none even so.
+    /// The cheapest plan found of the changed instance in which the request has a place; nil: none was found even so.
     public let consequence: Consequence?
     /// Whether the clock or an interrupt ended the search, so that there may be better ones.
     public let isCut: Bool

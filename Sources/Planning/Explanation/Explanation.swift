@@ -82,9 +82,10 @@ public struct UnitExplanation: Sendable, Equatable {
     /// The first thing that keeps it out beside all others as they are; nil: nothing does.
     public let obstacle: Obstacle?
     /// The cheapest way for it to be there (for its whole stay, or for one who is elsewhere now from some day to its end)
-    /// beside all others as they are; nil: there is none.
+    /// beside all others as they are; nil: none was found.
     public let beside: Alternative?
-    /// The cheapest plan found with the request there, others going elsewhere where that helps; nil: there is none.
+    /// The cheapest plan found with the request there, others going elsewhere where that helps; nil: none was
+    /// found.
     public let consequence: Consequence?
 }
 

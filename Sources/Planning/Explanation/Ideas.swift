@@ -34,7 +34,7 @@ struct Ideas {
                     if !lifts.contains(needed[0]) { lifts.append(needed[0]) }
                     short[needed[0], default: []].append(unit)
                 case 2:
-                    if !pairs.contains(needed) { pairs.append(needed) }
+                    pairs.append(needed)
                 default: break
                 }
             }
@@ -47,12 +47,11 @@ struct Ideas {
         single += bedUnits.map { .bed($0) } + waits + lifts + moves + contacts
 
         for lift in lifts {
-            pairs += (short[lift] ?? []).map { [lift, .bed($0)] }
+            let lifted = short[lift] ?? []
+            let shelters = Set(lifted.map { instance.shelterOfUnit[$0] })
+            let beside = isSpread ? bedUnits.filter { shelters.contains(instance.shelterOfUnit[$0]) } : []
+            pairs += (lifted + beside).map { [lift, .bed($0)] }
             pairs += (waits + contacts + moves).map { [lift, $0] }
-            if isSpread {
-                let shelters = Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] })
-                pairs += bedUnits.filter { shelters.contains(instance.shelterOfUnit[$0]) }.map { [lift, .bed($0)] }
-            }
         }
         for (n, unit) in bedUnits.enumerated() {
             pairs += waits.map { [$0, .bed(unit)] }
@@ -83,7 +82,8 @@ struct Ideas {
             pairs += (moves + contacts[(n + 1)...]).map { [contact, $0] }
         }
         self.single = single
-        self.pairs = pairs
+        var known: Set<[Idea]> = []
+        self.pairs = pairs.filter { known.insert($0).inserted }
     }
 
     /// The sets of ideas that would each lift all that keeps a request out of a unit on every day: of all its victims,

@@ -65,8 +65,8 @@ extension Obstacle {
                     + (freeFrom.map { "; vrij voor het hele verblijf vanaf \(Words.day($0, horizon).dutch)" } ?? ""))
         case .mixing(let day, let holders) where holders.isEmpty:
             Sentence(
-                english: "one sex at a time, there would be several on \(Words.day(day, horizon).english)",
-                dutch: "één geslacht tegelijk, er zouden er meer zijn op \(Words.day(day, horizon).dutch)")
+                english: "one sex at a time, the request is of several (on \(Words.day(day, horizon).english))",
+                dutch: "één geslacht tegelijk, het verzoek heeft er meer (op \(Words.day(day, horizon).dutch))")
         case .exclusive(let day, let holders):
             Sentence(
                 english: "takes one group at a time, another is there on \(Words.day(day, horizon).english)"
@@ -158,6 +158,10 @@ extension Obstacle {
         case .moves: Sentence(english: "no move is left", dutch: "er is geen verhuizing over")
         case .capacity: Sentence(english: "no bed for the whole stay", dutch: "geen plek voor het hele verblijf")
         case .exclusive: Sentence(english: "another group is there", dutch: "er is een andere groep")
+        case .mixing(_, let holders) where holders.isEmpty:
+            Sentence(
+                english: "one sex at a time, the request is of several",
+                dutch: "één geslacht tegelijk, het verzoek heeft er meer")
         case .mixing: Sentence(english: "another sex is there", dutch: "er is een ander geslacht")
         case .noContact:
             Sentence(

@@ -33,7 +33,7 @@ public indirect enum Obstacle: Sendable, Hashable {
     case capacity(on: Day, holders: [Holder], freeFrom: Day?)
     /// Another group has the unit.
     case exclusive(on: Day, holders: [Holder])
-    /// People of another sex are there.
+    /// People of another sex are there; without holders, the request itself is of several.
     case mixing(on: Day, holders: [Holder])
     /// Somebody is there whom a victim must not meet.
     case noContact(VictimID, with: VictimID, on: Day)

@@ -42,12 +42,12 @@ struct ObstacleSearch {
                 return .together(instance.victims[lost].id)
             }
             if request.request.together == .shelter, request.victims.count > 1 {
-                // There are never beds enough: what they lack is told of what there would be with more, the unit itself first.
+                // What stands in the way is told of what there would be beside nobody, with most in the unit itself first.
                 let others = instance.units.indices.filter {
                     $0 != unit && instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit]
                 }
                 let anywhere = OpenRequest(
-                    request.place, in: situation, among: [unit] + others, funding: request.funding, countingBeds: false)
+                    request.place, in: situation, among: [unit] + others, funding: request.funding, besideFixed: false)
                 lodgings = Self.lodgings(of: anywhere, in: unit)
             }
         }
@@ -235,7 +235,9 @@ struct ObstacleSearch {
         let holders = guests.holders(of: part.unit, on: (stop..<max(end, stop + 1)).filter { blocks[$0] == rule })
         switch rule {
         case .exclusive: return .exclusive(on: Day(stop), holders: holders)
-        case .mixing: return .mixing(on: Day(stop), holders: holders)
+        case .mixing:
+            let isOne = Set(part.victims.map { instance.victims[$0].sex }).count == 1
+            return .mixing(on: Day(stop), holders: isOne ? holders : [])
         case .noContact:
             if let contact = guests.contacts(part).first(where: { $0.days.contains(stop) }) {
                 return .noContact(

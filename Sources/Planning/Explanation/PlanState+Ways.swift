@@ -2,7 +2,8 @@ import CareChain
 
 extension PlanState {
     /// The cheapest ways of a request beside the others as they are, each in other units, the cheapest first; what they add
-    /// to passed budgets counted in.
+    /// to passed budgets counted in. Where more than ``mostListed`` could be among them, only those that are found first are
+    /// looked at.
     ///
     /// - Parameters:
     ///   - narrowed: What the request may choose from, where that is less than it might.
@@ -43,7 +44,7 @@ extension PlanState {
     }
 
     /// So many ways of a request are looked at, at the most.
-    private static let mostListed = 2000
+    static let mostListed = 2000
 
     /// What funders pay for all but a request.
     fileprivate func spent(without r: Int) -> [Int] {

@@ -61,9 +61,9 @@ struct PlanState {
     /// more than leaving it without a place. Where a budget is nearly spent, what passing it costs is not looked at in
     /// the choice among them, only in their order.
     func trajectories(
-        of r: Int, as request: OpenRequest? = nil, beside occupancy: Occupancy, _ pricing: inout Pricing, most: Int
+        of r: Int, beside occupancy: Occupancy, _ pricing: inout Pricing, most: Int
     ) -> [Trajectory] {
-        let request = request ?? requests[r]
+        let request = requests[r]
         let found = pricing.trajectories(
             of: request, r, at: occupancy.prices(for: [r]), below: Self.dearest, keep: .best(most))
         return found.legs.map { request.trajectory(r, $0, in: situation) }
@@ -71,6 +71,14 @@ struct PlanState {
 
     /// Less than any forbidden bed costs, more than anything else.
     static let dearest = Prices.prohibitive / 2
+
+    /// The victims of open requests whom those of a request must not meet.
+    func feared(by request: OpenRequest) -> Set<Int> {
+        Set(
+            situation.openPairs.flatMap { pair -> [Int] in
+                request.victims.contains(pair.a) ? [pair.b] : request.victims.contains(pair.b) ? [pair.a] : []
+            })
+    }
 
     /// The stays of a request.
     func stays(of r: Int) -> [Stay] { chosen[r].map { requests[r].stays(along: $0, in: instance) } ?? [] }

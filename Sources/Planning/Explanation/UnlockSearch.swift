@@ -152,11 +152,12 @@ struct UnlockSearch {
 
     /// Whether a plan made with a change does without it.
     private func isPlanAsItIs(_ found: PlanState) throws(ExplanationError) -> Bool {
-        var plan = try found.plan(options)
-        // Neither who pays nor what it costs is what a change is for.
-        plan.funding = FundingRule.payments(of: plan.stays, in: state.instance).periods
-        plan.objective = nil
-        plan.bound = nil
+        let stays = state.situation.fixedStays + found.requests.indices.flatMap { found.stays(of: $0) }
+        let plan = Plan(
+            instance: state.instance.name, stays: stays,
+            unplaced: found.requests.indices.filter { found.chosen[$0] == nil }.map {
+                Unplaced(request: found.requests[$0].request.id, reasons: [])
+            }, funding: FundingRule.payments(of: stays, in: state.instance).periods)
         do {
             return try Referee.judge(plan, of: state.instance).isFeasible
         } catch {

@@ -30,6 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "With --database: the first day, YYYY-MM-DD (default: today in Amsterdam).")
     var day: CalendarDate?
 
+    // A number below 0 is read as one, so that what is wrong with it can be told.
     @Option(parsing: .unconditional, help: "With --database: the number of days (default: 180).")
     var days: Int?
 
@@ -43,7 +44,6 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to this file; - is standard output.", completion: .file())
     var output: String?
 
-    // A number below 0 is read as one, so that what is wrong with it can be told.
     @Option(
         parsing: .unconditional, help: "Seconds, reading counted, after which to stop with the best plan so far.")
     var timeLimit = 100.0
@@ -68,11 +68,7 @@ struct PlanCommand: AsyncParsableCommand {
             throw ValidationError("Give either an instance file or --database.")
         }
         if !database, day != nil || days != nil { throw ValidationError("--day and --days go with --database.") }
-        if !(timeLimit > 0) || !timeLimit.isFinite {
-            throw ValidationError("--time-limit must be more than 0 seconds.")
-        }
-        if let iterations, iterations < 0 { throw ValidationError("--iterations must be 0 or more.") }
-        if !(0...Int(Int32.max)).contains(seed) { throw ValidationError("--seed must be from 0 to 2147483647.") }
+        try RunLimits(seed: seed, seconds: timeLimit, iterations: iterations).validate()
         if from != nil, database || greedy { throw ValidationError("--from goes with an instance file, not --greedy.") }
         if from == "-", instance == "-" { throw ValidationError("Only one of the two can be standard input.") }
         if greedy, database || iterations != nil {
@@ -129,6 +125,17 @@ struct PlanCommand: AsyncParsableCommand {
         case .table: try Console.write(PlanTable(plan, of: instance, in: language).text)
         case nil: break
         }
+    }
+}
+
+extension RunLimits {
+    /// Refuses numbers that limit no run.
+    func validate() throws {
+        if let seconds, !(seconds > 0) || !seconds.isFinite {
+            throw ValidationError("--time-limit must be more than 0 seconds.")
+        }
+        if let iterations, iterations < 0 { throw ValidationError("--iterations must be 0 or more.") }
+        if !(0...Int(Int32.max)).contains(seed) { throw ValidationError("--seed must be from 0 to 2147483647.") }
     }
 }
 

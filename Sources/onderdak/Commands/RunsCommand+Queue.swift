@@ -31,19 +31,23 @@ extension RunsCommand {
             discussion: "Example: onderdak runs ask --days 180 --as desk/national")
 
         @Option(help: "The first day (default: today).") var day: CalendarDate?
-        @Option(help: "The number of days.") var days = 180
-        @Option(help: "Seconds after which to stop with the best plan so far.") var timeLimit = 100.0
-        @Option(help: "Iterations after which to stop.") var iterations: Int?
-        @Option(help: "The seed of every choice that is free.") var seed = 0
+        // A number below 0 is read as one, so that what is wrong with it can be told.
+        @Option(parsing: .unconditional, help: "The number of days.") var days = 180
+        @Option(parsing: .unconditional, help: "Seconds after which to stop with the best plan so far.")
+        var timeLimit = 100.0
+        @Option(parsing: .unconditional, help: "Iterations after which to stop.") var iterations: Int?
+        @Option(parsing: .unconditional, help: "The seed of every choice that is free.") var seed = 0
         @OptionGroup var keyed: KeyOption
         @OptionGroup var served: ServedOptions
 
         func validate() throws {
             if !(1...3660).contains(days) { throw ValidationError("--days must be from 1 to 3660.") }
+            try limits.validate()
         }
 
+        private var limits: RunLimits { RunLimits(seed: seed, seconds: timeLimit, iterations: iterations) }
+
         func run() async throws {
-            let limits = RunLimits(seed: seed, seconds: timeLimit, iterations: iterations)
             try await served.answer({
                 try await $0.askForPlan(from: day, days: days, limits, key: keyed.key)
             }) { "job \($0.id)\n" }

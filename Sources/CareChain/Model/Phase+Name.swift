@@ -1,5 +1,3 @@
-public import CareChain
-
 extension Phase {
     /// Its name for people; `docs/reasons.md` lists them.
     public var name: Sentence {
