@@ -66,6 +66,9 @@ struct OpenRequest {
     /// The places of the openings to which a branch of the search limits it; nil: all.
     var allowedOpenings: Set<Int>?
 
+    /// Whether its victims need not all be in one unit.
+    var mayBeSpread: Bool { request.together == .shelter && victims.count > 1 }
+
     /// The day on which a stay that starts on a day ends.
     func end(startingOn start: Int) -> Int {
         request.end(startingOn: Day(start), horizonDays: horizonDays).number

@@ -1,9 +1,9 @@
 import CareChain
 import LinearProgramming
 
-/// One run of the planner: a greedy plan, or the one before, then branch and price: the linear program of a branch by column generation,
-/// integer plans from its trajectories, and where the two do not meet, the branch split in two (Barnhart, Johnson,
-/// Nemhauser, Savelsbergh and Vance, *Branch-and-price*, 1998).
+/// One run of the planner: a greedy plan, or the one before, then branch and price: the linear program of a branch by
+/// column generation, integer plans from its trajectories, and where the two do not meet, the branch split in two
+/// (Barnhart, Johnson, Nemhauser, Savelsbergh and Vance, *Branch-and-price*, 1998).
 struct PlanSearch {
     let situation: Situation
     let requests: [OpenRequest]

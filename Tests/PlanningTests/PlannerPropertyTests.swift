@@ -54,6 +54,7 @@ import Testing
                 name: instance.name, horizon: instance.horizon, moveLimits: instance.moveLimits,
                 regions: instance.regions, travelTimes: instance.travelTimes, shelters: instance.shelters,
                 units: instance.units, funders: [funder],
+                // Those who have paid for them are gone.
                 victims: instance.victims.map {
                     Victim(
                         id: $0.id, sex: $0.sex, birthDate: $0.birthDate, phases: $0.phases,

@@ -27,12 +27,15 @@ import Testing
     }
 
     private static let none = StepFunction(constant: 0)
+    private static let bed = Sentence(
+        english: "one more bed in u1 from 2026-01-07 to 2026-01-17",
+        dutch: "één plek meer in u1 van 2026-01-07 tot 2026-01-17")
 
     static let cases: [Case] = [
         Case(
             scene: scene(request("r", "a", latest: 29), units: [unit("u1", beds: none)]),
-            changes: [.bed("u1", days: 2..<12)], english: ["one more bed in u1 from 2026-01-07 to 2026-01-17"],
-            dutch: ["één plek meer in u1 van 2026-01-07 tot 2026-01-17"]),
+            changes: [.bed("u1", days: 2..<12)], english: [bed.english],
+            dutch: [bed.dutch]),
         Case(
             // Two beds are short until day 10, so that one more would not do.
             scene: scene(
@@ -82,8 +85,8 @@ import Testing
                 request("r", "a", latest: 29), victims: [victim("a", needs: ["trauma"])],
                 units: [unit("u1", beds: none)]),
             changes: [.need("trauma", ["a"]), .bed("u1", days: 2..<12)],
-            english: ["a without trauma", "one more bed in u1 from 2026-01-07 to 2026-01-17"],
-            dutch: ["a zonder trauma", "één plek meer in u1 van 2026-01-07 tot 2026-01-17"]),
+            english: ["a without trauma", bed.english],
+            dutch: ["a zonder trauma", bed.dutch]),
         Case(
             // What keeps it out on every day on which it might begin is another thing than what does when it waits.
             scene: scene(
@@ -114,13 +117,8 @@ import Testing
         Case(
             scene: scene(request("r", "a", "b", latest: 29), units: [unit("u1", beds: none)]),
             changes: [.bed("u1", days: 2..<12), .bed("u1", days: 2..<12)],
-            english: [
-                "one more bed in u1 from 2026-01-07 to 2026-01-17", "one more bed in u1 from 2026-01-07 to 2026-01-17",
-            ],
-            dutch: [
-                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
-                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
-            ]),
+            english: [bed.english, bed.english],
+            dutch: [bed.dutch, bed.dutch]),
         Case(
             scene: scene(
                 request("r", "a"), victims: [victim("a", security: 3...4, avoid: Avoidance(regions: ["north"]))]),
@@ -139,13 +137,8 @@ import Testing
                 units: [unit("u1", beds: StepFunction(constant: 1))]),
             stays: ["b u1 0 30", "c u1 0 30"],
             changes: [.bed("u1", days: 2..<12), .bed("u1", days: 2..<12)],
-            english: [
-                "one more bed in u1 from 2026-01-07 to 2026-01-17", "one more bed in u1 from 2026-01-07 to 2026-01-17",
-            ],
-            dutch: [
-                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
-                "één plek meer in u1 van 2026-01-07 tot 2026-01-17",
-            ]),
+            english: [bed.english, bed.english],
+            dutch: [bed.dutch, bed.dutch]),
         Case(
             // There is a place, but so late that none is cheaper.
             scene: scene(
@@ -159,8 +152,8 @@ import Testing
             scene: scene(
                 request("r", "a", "b", together: .shelter, latest: 29),
                 units: [unit("u1", beds: StepFunction(constant: 1))]),
-            changes: [.bed("u1", days: 2..<12)], english: ["one more bed in u1 from 2026-01-07 to 2026-01-17"],
-            dutch: ["één plek meer in u1 van 2026-01-07 tot 2026-01-17"]),
+            changes: [.bed("u1", days: 2..<12)], english: [bed.english],
+            dutch: [bed.dutch]),
         Case(
             scene: scene(
                 staying("r", "a", "b", in: "u1", together: .shelter, movesMade: 1),

@@ -68,12 +68,7 @@ import Testing
                 let explanation = try explainer.explanation(of: request.id)
                 for alternative in explanation.alternatives {
                     tried += 1
-                    var other = plan
-                    other.stays = plan.stays.filter { $0.request != request.id } + alternative.stays
-                    other.unplaced.removeAll { $0.request == request.id }
-                    other.funding = FundingRule.payments(of: other.stays, in: instance).periods
-                    other.objective = nil
-                    other.bound = nil
+                    let other = plan.placing(request.id, in: alternative.stays, of: instance)
                     let after = try #require(try verdict(on: other, of: instance).costs, "instance \(n)")
                     #expect(alternative.difference == after - before, "instance \(n)")
                     #expect(alternative.extraCost == after.total - before.total)
@@ -97,7 +92,6 @@ import Testing
             let explainer = try Explainer(plan, of: instance)
             let every = WaysToStay(instance)
             for request in instance.requests where !request.isFixed {
-                let others = plan.stays.filter { $0.request != request.id }
                 func units(_ stays: [Stay]) -> [[UnitID]] {
                     request.victims.map { id in
                         stays.filter { $0.victim == id }.sorted { $0.from < $1.from }.map(\.unit)
@@ -106,12 +100,7 @@ import Testing
                 let present = units(plan.stays.filter { $0.request == request.id })
                 var least: Int?
                 for way in every.ways(of: request) where units(way.stays) != present {
-                    var other = plan
-                    other.stays = others + way.stays
-                    other.unplaced.removeAll { $0.request == request.id }
-                    other.funding = FundingRule.payments(of: other.stays, in: instance).periods
-                    other.objective = nil
-                    other.bound = nil
+                    let other = plan.placing(request.id, in: way.stays, of: instance)
                     if let total = try verdict(on: other, of: instance).costs?.total {
                         least = min(least ?? total, total)
                     }
@@ -159,5 +148,18 @@ import Testing
         }
         #expect(try #require(refusal { $0.instance = "another" }).contains("the plan is for \"another\""))
         #expect(try #require(refusal { $0.stays = [] }).contains("the plan breaks funding, timing"))
+    }
+}
+
+extension Plan {
+    /// The plan with other stays of one request, of which it is not said what it costs.
+    fileprivate func placing(_ request: RequestID, in stays: [Stay], of instance: Instance) -> Plan {
+        var other = self
+        other.stays = self.stays.filter { $0.request != request } + stays
+        other.unplaced.removeAll { $0.request == request }
+        other.funding = FundingRule.payments(of: other.stays, in: instance).periods
+        other.objective = nil
+        other.bound = nil
+        return other
     }
 }

@@ -25,9 +25,9 @@ struct Ideas {
                     switch search.obstacle(for: request, in: unit) {
                     case .sex, .group, .moves, .hold, .fixed, .cost: break
                     case _ where Self.admits(request, state.situation, in: unit, on: request.span):
-                        if !bedUnits.contains(unit) { bedUnits.append(unit) }
+                        bedUnits.append(unit)
                     case _ where Self.admits(request, state.situation, in: unit, on: 0..<state.situation.days):
-                        if !laterBedUnits.contains(unit) { laterBedUnits.append(unit) }
+                        laterBedUnits.append(unit)
                     default: break
                     }
                 case 1:
@@ -42,16 +42,20 @@ struct Ideas {
         let mayWait = request.request.current == nil && request.request.latestStart.number < state.situation.days - 1
         let waits: [Idea] = mayWait ? [.wait] : []
         let contacts = Self.contacts(request, instance)
-        let isSpread = request.request.together == .shelter && request.victims.count > 1
         let moves = Self.moves(for: r, request, state)
         single += bedUnits.map { .bed($0) } + waits + lifts + moves + contacts
 
-        for lift in lifts {
-            let lifted = short[lift] ?? []
-            let shelters = Set(lifted.map { instance.shelterOfUnit[$0] })
-            let beside = isSpread ? bedUnits.filter { shelters.contains(instance.shelterOfUnit[$0]) } : []
-            pairs += (lifted + beside).map { [lift, .bed($0)] }
+        let shelters = lifts.map { lift in Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] }) }
+        for (n, lift) in lifts.enumerated() {
+            pairs += (short[lift] ?? []).map { [lift, .bed($0)] }
             pairs += (waits + contacts + moves).map { [lift, $0] }
+            if request.mayBeSpread {
+                // What keeps one out of one unit, and another out of another.
+                pairs += bedUnits.filter { shelters[n].contains(instance.shelterOfUnit[$0]) }.map { [lift, .bed($0)] }
+                pairs += lifts.indices.dropFirst(n + 1).filter { !shelters[n].isDisjoint(with: shelters[$0]) }.map {
+                    [lift, lifts[$0]]
+                }
+            }
         }
         for (n, unit) in bedUnits.enumerated() {
             pairs += waits.map { [$0, .bed(unit)] }
@@ -68,15 +72,6 @@ struct Ideas {
             }
         }
         pairs += waits.flatMap { wait in laterBedUnits.map { [wait, .bed($0)] } }
-        if isSpread {
-            // What keeps one out of one unit, and another out of another.
-            let shelters = lifts.map { lift in Set((short[lift] ?? []).map { instance.shelterOfUnit[$0] }) }
-            for (n, lift) in lifts.enumerated() {
-                pairs += lifts.indices.dropFirst(n + 1).filter { !shelters[n].isDisjoint(with: shelters[$0]) }.map {
-                    [lift, lifts[$0]]
-                }
-            }
-        }
         pairs += waits.flatMap { wait in (moves + contacts).map { [wait, $0] } }
         for (n, contact) in contacts.enumerated() {
             pairs += (moves + contacts[(n + 1)...]).map { [contact, $0] }
@@ -87,17 +82,18 @@ struct Ideas {
     }
 
     /// The sets of ideas that would each lift all that keeps a request out of a unit on every day: of all its victims,
-    /// or of one where they need not be in one unit. None where something cannot be lifted.
+    /// or of one where they need not be in one unit, each set once. None where something cannot be lifted.
     private static func lifts(for request: OpenRequest, in unit: Int, of instance: Instance) -> [[Idea]] {
         let perVictim: [[StandingObstacle]] = request.victims.map { StandingObstacle.of($0, in: unit, of: instance) }
         let sets = request.request.together == .unit ? [perVictim.flatMap { $0 }] : perVictim
+        var known: Set<[Idea]> = []
         return sets.compactMap { obstacles in
             var ideas: [Idea] = []
             for obstacle in obstacles {
                 guard let lift = obstacle.lift else { return nil }
                 if !ideas.contains(.lift(lift)) { ideas.append(.lift(lift)) }
             }
-            return ideas
+            return known.insert(ideas).inserted ? ideas : nil
         }
     }
 

@@ -41,7 +41,7 @@ struct ObstacleSearch {
             if let lost = request.victims.first(where: { !canBe($0, inShelterOf: unit) }) {
                 return .together(instance.victims[lost].id)
             }
-            if request.request.together == .shelter, request.victims.count > 1 {
+            if request.mayBeSpread {
                 // What stands in the way is told of what there would be beside nobody, with most in the unit itself first.
                 let others = instance.units.indices.filter {
                     $0 != unit && instance.shelterOfUnit[$0] == instance.shelterOfUnit[unit]
@@ -53,8 +53,7 @@ struct ObstacleSearch {
         }
         if lodgings.isEmpty {
             let part = Guests.Part(unit: unit, victims: Array(allowed.prefix(size)))
-            return wholeStay(request, [part], askedAbout: unit)?.obstacle
-                ?? .together(nil)
+            return wholeStay(request, [part], askedAbout: unit)?.obstacle ?? .together(nil)
         }
         var best: Block?
         for lodging in lodgings {
@@ -104,9 +103,8 @@ struct ObstacleSearch {
         let leaving = current.filter { instance.unitIndex[$0.unit] != unit }
         let mayMove = leaving.filter { LegsRule.allows(moves: 1, after: $0.movesMade, instance.moveLimits) }
         // Who need not be in one unit are in it already when one of them is.
-        let isSpread = request.request.together == .shelter
-        if leaving.isEmpty || isSpread && leaving.count < current.count { return nil }
-        if isSpread ? mayMove.isEmpty : mayMove.count < leaving.count {
+        if leaving.isEmpty || request.mayBeSpread && leaving.count < current.count { return nil }
+        if request.mayBeSpread ? mayMove.isEmpty : mayMove.count < leaving.count {
             return .moves(most: instance.moveLimits.maxMoves)
         }
         let last = Day(request.end(startingOn: 0) - 1)
